@@ -21,8 +21,9 @@ def too_few_per_variable(found: float, minimum: float) -> Warnings:
     """
     if found >= minimum:
         return NO_WARNING
-    # Cut, not rounded: what is below the limit must not be printed as the limit.
-    return WarningCode.TOO_FEW_PER_VARIABLE(value=f"{floor(10 * found) / 10:.1f}", minimum=f"{minimum:g}")
+    # What is below the limit must not be printed as the limit.
+    rounded = f"{found:.1f}" if round(found, 1) < minimum else f"{floor(100 * found) / 100:.2f}"
+    return WarningCode.TOO_FEW_PER_VARIABLE(value=rounded, minimum=f"{minimum:g}")
 
 
 def of_scores(treated: Sequence[NDArray[np.bool_]], scores: Sequence[PropensityScore]) -> float:

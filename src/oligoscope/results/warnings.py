@@ -277,6 +277,11 @@ class Warnings(str):
         """Whether there is a reason, and none but these."""
         return bool(self.parts) and all(part.code in codes for part in self.parts)
 
+    def of_column(self, number: int) -> Warnings:
+        """Those of a model that concern all of its columns, or this one (from 1)."""
+        own = (p for p in self.parts if not p.of_columns or str(number) in p.of_columns.split(", "))
+        return Warnings(tuple(own))
+
     def without(self, code: WarningCode) -> Warnings:
         """The other reasons."""
         return Warnings(tuple(part for part in self.parts if part.code is not code))

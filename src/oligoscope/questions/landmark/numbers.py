@@ -223,7 +223,7 @@ def _time_dependent(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
         if constant is None:
             constant = proportionality(stop, event, states_design(state, others), start)
         at = others.index(first)
-        warning = join(of_statistics(fit.warning), changes_with_time(constant))
+        warning = join(of_statistics(fit.warning).of_column(at + 1), changes_with_time(constant))
         yield ratio | ratio_of(fit, at) | {"warning": warning}
         yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:

@@ -22,6 +22,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
+_COUNTS = (Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS)
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -51,6 +52,9 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
     if is_sealed(results):
         yield _SEALED
+        return
+    after = results.find(analysis=SURVIVAL, population="matched")
+    if after and not any(e.value is not None for e in after if e.statistic not in _COUNTS):
         return
     yield _POOLED if several else _ONE_COHORT
     yield from unsealed_cautions(results, ("matched",))

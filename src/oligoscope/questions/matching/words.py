@@ -16,7 +16,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, level_name
 
 
-def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
+def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -> Paragraph | None:
     """How many pairs, and whether the balance set beforehand was reached."""
     found = {e.statistic: e for e in results.find(analysis=MATCHING, variable="")}
     pairs, largest, maximum = (
@@ -29,6 +29,13 @@ def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     if largest is not None and largest.value is not None:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
+    if pairs.low is not None and pairs.low < minimum_group:
+        sentences.append(
+            Text(
+                f"配对不足 {minimum_group} 对，匹配后不作任何比较，均衡与否也没有意义。",
+                f"With fewer than {minimum_group} pairs nothing is compared after the matching, and their balance means nothing.",
+            )
+        )
     per_variable = found.get(Statistic.EVENTS_PER_VARIABLE)
     sentences += patients_per_variable(per_variable)
     return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, per_variable))

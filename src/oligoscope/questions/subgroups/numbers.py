@@ -49,8 +49,8 @@ def _variable(
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
-        found = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
-        yield {"variable": variable, **found}
+        none = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
+        yield {"variable": variable, **none}
         return
     keys = {"group": comparison(groups), "variable": variable}
     found: list[dict[str, Any]] = [

@@ -204,7 +204,7 @@ def _adjusted(
     fit = attempt(lambda: cox(months, event, design, entry=entry_of(rows)))
     model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
     keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
-    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
+    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning).of_column(1)
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
     per_variable = float(event.sum()) / design.shape[1]
     yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_VARIABLE, "value": per_variable}

@@ -24,6 +24,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
@@ -100,6 +101,13 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
 
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:
     what = in_sentence(column_name(outcome))
+    reasons = {m.warning if m is not None and is_withheld(m) else NO_WARNING for m in medians}
+    if len(reasons) == 1 and (why := reasons.pop()):
+        every = Text("各组均", "in each group ") if len(groups) > 1 else Text("", "")
+        return Text(
+            f"不给出中位{what.zh}：{every.zh}{why.printed.zh}。",
+            f"No median {what.en} is given: {every.en}{why.printed.en}.",
+        )
     named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
     zh = "，".join(f"{group.zh}组为{_median(m, 'zh')}" for group, m in named)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
@@ -129,10 +137,15 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
     numbers = each_language(lambda language: _ratio(ratio, p, language))
     what = in_sentence(column_name(outcome))
+    if p is None or p.value is None:
+        return Text(
+            f"{a.zh}组与{b.zh}组的{what.zh}相比：{numbers.zh}。",
+            f"Compared between {a.en} and {b.en}: {numbers.en}.",
+        )
     if not is_significant(p):
         return Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义（{numbers.zh}）。",
-            f"It did not differ clearly between {a.en} and {b.en} ({numbers.en}).",
+            f"The difference between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(
@@ -147,12 +160,15 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
 
 def _overall_text(p: Estimate | None) -> Text:
     """More than two groups are compared by one P, without a direction."""
-    if p is None or p.value is None:
+    if p is None:
         return Text("", "")
+    if p.value is None:
+        why = p.warning.printed
+        return Text(f"各组不作比较：{why.zh}。", f"The groups are not compared: {why.en}.")
     if not is_significant(p):
         return Text(
             f"各组差异无统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
-            f"The groups did not differ clearly (log-rank test {p_words(p, 'en')}).",
+            f"The difference between the groups was not statistically significant (log-rank test {p_words(p, 'en')}).",
         )
     return Text(
         f"各组差异有统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
