@@ -42,8 +42,8 @@ _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
 def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first."""
     results = draft.results
-    compared = _compared(results)
-    if any(ratio.value is not None for ratio in compared):
+    compared = [ratio for ratio in _compared(results) if ratio.value is not None]
+    if compared:
         yield draft.figure(draw_main_comparisons)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)

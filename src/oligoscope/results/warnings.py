@@ -80,7 +80,7 @@ class WarningCode(StrEnum):
         "too_few_effective", "有一组加权后仅相当于不足 {minimum} 例等权患者", "after weighting a group is worth fewer than {minimum} patients")
     TOO_FEW_TO_MATCH = (
         "too_few_to_match", "较小的一组仅 {smallest} 例，少于匹配与加权所需的 {minimum} 例",
-        "the smaller group has {smallest} patients, fewer than the {minimum} that matching and weighting need")
+        "the number of patients in the smaller group is {smallest}, below the {minimum} that matching and weighting need")
     FEW_IMPUTATIONS = (
         "few_imputations", "插补次数 {m} 少于不完整病例的百分比（{incomplete_percent}%）",
         "there are fewer imputations ({m}) than per cent of incomplete cases ({incomplete_percent})")

@@ -121,7 +121,9 @@ def _level_rows(
     keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
     few = why_not_tested(table.sum(axis=0).tolist(), minimum_group)
     yield from rows_of_test(keys, lambda: compare_levels(table), few)
-    if len(groups) == 2:
+    if len(groups) == 2 and few:
+        yield {**keys, "statistic": Statistic.SMD, "warning": few}
+    elif len(groups) == 2:
         yield from _smd_rows(keys, levels, table)
 
 
@@ -154,9 +156,10 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series, minimum_gro
     samples = parts[1:]
     known = [int(np.isfinite(s).sum()) for s in samples]
     keys = {"group": comparison(groups), "variable": variable, "n": sum(known)}
-    yield from rows_of_test(keys, lambda: compare_values(samples), why_not_tested(known, minimum_group))
+    few = why_not_tested(known, minimum_group)
+    yield from rows_of_test(keys, lambda: compare_values(samples), few)
     if len(groups) == 2:
-        smd = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
+        smd = NoAnswer(few) if few else attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
         yield {**keys, "statistic": Statistic.SMD} | (
             {"warning": smd.warning}
             if isinstance(smd, NoAnswer)

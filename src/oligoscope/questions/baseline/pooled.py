@@ -110,7 +110,9 @@ def _with_smd_after(
     for estimate in table:
         if estimate.statistic != Statistic.SMD:
             yield estimate
-        if estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
+        if estimate.statistic == Statistic.P_VALUE and estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
+            yield replace(estimate, statistic=Statistic.SMD)
+        elif estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
             yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
 
 

@@ -103,13 +103,13 @@ def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate 
     what = in_sentence(column_name(outcome))
     reasons = {m.warning if m is not None and is_withheld(m) else NO_WARNING for m in medians}
     if len(reasons) == 1 and (why := reasons.pop()):
-        every = Text("各组均", "in each group ") if len(groups) > 1 else Text("", "")
+        every = Text("各组均", " for any group") if len(groups) > 1 else Text("", "")
         return Text(
-            f"不给出中位{what.zh}：{every.zh}{why.printed.zh}。",
-            f"No median {what.en} is given: {every.en}{why.printed.en}.",
+            f"{every.zh}不给出中位{what.zh}：{why.printed.zh}。",
+            f"No median {what.en} is given{every.en}: {why.printed.en}.",
         )
     named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
-    zh = "，".join(f"{group.zh}组为{_median(m, 'zh')}" for group, m in named)
+    zh = "，".join(f"{group.zh}组{_median(m, 'zh')}" for group, m in named)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
 
@@ -124,7 +124,7 @@ def _median(median: Estimate | None, language: Language) -> str:
     if median.value is None:
         return {"zh": f"未达到（95%CI：{limits}）", "en": f"not reached (95% CI {limits})"}[language]
     value = format_number(median.value, 1)
-    return {"zh": f" {value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
+    return {"zh": f"为 {value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
 
 
 def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Estimate | None) -> Text:
