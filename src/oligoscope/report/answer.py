@@ -53,7 +53,8 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Notice("caution", why)
     if is_drawn(results, POPULATION, BY, _LEAD):
         yield draft.figure(draw_lead_curve)
-    if results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N):
+    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
+    if any(size.value for size in sizes):
         yield draft.table(tabulate_short)
 
 

@@ -118,7 +118,9 @@ def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterat
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": COX}
     sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design, entry=entry))
+    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank(months, event, one, entry=entry))
+    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+    fit = test if isinstance(test, NoAnswer) else attempt(lambda: cox(months, event, design, entry=entry))
     if isinstance(fit, NoAnswer):
         yield ratio | {"warning": fit.warning}
         return
@@ -127,8 +129,7 @@ def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterat
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    test = p_of(attempt(lambda: log_rank(months, event, one, entry=entry)))
-    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **test}
+    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **p_of(test)}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

@@ -116,7 +116,9 @@ def _compare(rows: pl.DataFrame, groups: tuple[str, ...], fewest: Fewest, word: 
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if len(groups) == 2:
         first = label == 0
-        ratio = list(_hazard_ratio(months, event, first, sparse, word, entry))
+        # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+        untested = test.warning if isinstance(test, NoAnswer) else NO_WARNING
+        ratio = list(_hazard_ratio(months, event, first, sparse or untested, word, entry))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             both = groups[0], groups[1]
@@ -204,7 +206,7 @@ def _adjusted(
     fit = attempt(lambda: cox(months, event, design, entry=entry_of(rows)))
     model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
     keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
-    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning).of_column(1)
+    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
     per_variable = float(event.sum()) / design.shape[1]
     yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_VARIABLE, "value": per_variable}

@@ -167,11 +167,14 @@ def _compare(
     own = [p.filter(pl.col("group") == g)["event"] for p in people for g in groups]
     sparse = fewest.why_not(map(len, own), map(_events, own))
     again = _used_again(rows, how)
-    yield from _log_rank(rows, groups, n, sparse, join(again, word), how)
+    tested = list(_log_rank(rows, groups, n, sparse, join(again, word), how))
+    yield from tested
+    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+    untested = tested[0]["warning"] if "value" not in tested[0] else NO_WARNING
     many = len(rows) > 1
     df, few = _complete_df(rows, people, how, many)
     method = how.model.plus(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
-    fits = NoAnswer(sparse) if sparse else attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    fits = NoAnswer(untested) if untested else attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
         yield from withheld_ratio({"n": n, "method": method, "warning": fits.warning})
         return
@@ -181,7 +184,7 @@ def _compare(
     pooled = attempt(lambda: pool(*analyses, df))
     keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
-        keys["warning"] = warning or WarningCode.NOT_CONVERGED()
+        keys["warning"] = join(WarningCode.NOT_CONVERGED(), warning)
         yield {**keys, "statistic": Statistic.HAZARD_RATIO}
         return
     ratio = _ratio_of(pooled)

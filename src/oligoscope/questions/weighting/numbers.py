@@ -177,7 +177,7 @@ def _ratio(
     analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df))
     if isinstance(pooled, NoAnswer):
-        yield ratio | {"warning": warning or WarningCode.NOT_CONVERGED()}
+        yield ratio | {"warning": join(WarningCode.NOT_CONVERGED(), warning)}
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
