@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
 
 from acceptance import odd_cohorts as odd
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.cohort.select import Cohort
+from oligoscope.plain_text import plain
+from oligoscope.printing.blocks import Block, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 
 COHORT = Path(__file__).parent.parent / "oracle" / "classified.csv"
 TWO_PAIRS = "matching: {covariates: [sex, age_years, smoking, histology], caliper: 0.01}\n"
@@ -89,3 +93,60 @@ STUDIES: dict[str, Writer] = {
     "sealed": _of_patients(40, 3, settings=SEALED),
     "unsealed": _of_patients(40, 3, settings=UNSEALED),
 }
+
+
+# What no reader should meet: a limit beside a limit that are none, an infinite or missing number, a sentence with a blank.
+ABSURD = re.compile(
+    r"∞|\binf\b|\bnan\b|\bNone\b|\(\)|（）|[:：，,;；(（] ?[.。;；)）]|^ ?[.。，,]|\*?P\*?=[–-]|\b1 (patients|pairs|events)\b"
+)
+TWICE_UNREACHED = re.compile(r"NR ?(~|–|to) ?NR")
+
+
+def blocks_in(document: Document) -> Iterator[tuple[str, Text]]:
+    """(kind, text) of every sentence of a report; the cells of tables apart."""
+    for block in document.blocks:
+        match block:
+            case Heading(text=text) | Paragraph(text=text) | Notice(text=text):
+                yield type(block).__name__, text
+            case TableBlock(table=table):
+                yield from (("note", text) for text in (table.title, *table.notes))
+                yield from (("cell", cell.text) for row in table.rows for cell in row.cells)
+            case FigureBlock(figure=figure):
+                yield from (("figure", text) for text in (figure.title, figure.caption))
+
+
+def absurd(document: Document, pattern: re.Pattern[str] = ABSURD) -> list[str]:
+    """Texts that no reader should meet, in either language. A standardised difference may be infinite: cells may hold ∞."""
+    return [
+        f"{kind}: {shown}"
+        for kind, text in blocks_in(document)
+        for shown in (plain(text[language]) for language in LANGUAGES)
+        if pattern.search(shown.replace("∞", "") if kind == "cell" else shown)
+    ]
+
+
+def empty_pictures(document: Document) -> list[str]:
+    """Figures and tables without a number: nothing was estimated of what they show."""
+    return [_id(block) for block in document.blocks if _is_empty(block)]
+
+
+def _is_empty(block: Block) -> bool:
+    match block:
+        case FigureBlock(figure=figure):
+            return figure.data.is_empty() or (
+                bool(figure.estimates) and all(e.value is None for e in figure.estimates)
+            )
+        case TableBlock(table=table):
+            return not table.rows
+        case _:
+            return False
+
+
+def _id(block: Block) -> str:
+    match block:
+        case FigureBlock(figure=figure):
+            return figure.id
+        case TableBlock(table=table):
+            return table.id
+        case _:
+            return ""
