@@ -262,6 +262,8 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
         stages.progress(settings.kind)
         if matched is None or not matched.cohorts:
             return question.withheld(named, _why_unmatched(stages.results)), {}
+        if matched.sealed and not KINDS[settings.kind].describes_start:
+            return question.withheld(named, matched.sealed), {}
         cohorts, completed = (_parts(c, settings) for c in (matched.cohorts, matched.completed))
         if not any(c.height for c in cohorts):
             return question.withheld(named, NO_PATIENTS), {}
@@ -295,7 +297,9 @@ def _why_unmatched(results: Results) -> Warnings:
 
 def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
     """Why an analysis has no patients or groups to use; blank where it has."""
-    if settings.where and patients.is_empty() and not population.is_empty():
+    is_of_where = bool(settings.where) and not population.is_empty()
+    # Why nobody could be matched is found by the matching.
+    if patients.is_empty() and (is_of_where or not is_of_matching(settings)):
         return NO_PATIENTS
     by = patients[settings.by] if "by" in KINDS[settings.kind].honours else None
     is_measured = by is not None and not is_levels(by)

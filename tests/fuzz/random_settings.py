@@ -22,11 +22,11 @@ TREATED, WHOLE = ("treated",), ("treated", "progressed")
 # every draw, and R's answers to them are stored (tests/oracle): a new kind comes last.
 ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "baseline": (POPULATIONS, ("where", "by", "variables")),
-    "survival": (POPULATIONS, ("where", "by", "outcomes", "minimum_events")),
+    "survival": (POPULATIONS, ("where", "by", "outcomes", "minimum_events", "minimum_events_per_variable")),
     "response_rate": (WHOLE, ("where", "by")),
     "sites": (WHOLE, ("where", "by")),
     "reclassification": (WHOLE, ("where",)),
-    "predictors": (WHOLE, ("where", "by", "variables", "minimum_events")),
+    "predictors": (WHOLE, ("where", "by", "variables", "minimum_events", "minimum_events_per_variable")),
     "landmark": (TREATED, ("where", "minimum_events")),
     "time_dependent": (TREATED, ("where", "minimum_events")),
     "competing_risks": (TREATED, ("where", "variables", "minimum_events")),
@@ -190,6 +190,8 @@ def _matching(rng: Random, material: Material) -> Settings:
             "caliper_scale": lambda: rng.choice(("logit", "probability", "sd_logit")),
             "balance_limit": lambda: rng.choice((0.05, 0.1, 0.25, 1.0)),
             "minimum_group": lambda: rng.choice((2, 5, 10)),
+            "minimum_events_per_variable": lambda: rng.choice((0.5, 1, 3)),
+            "unseal": lambda: rng.choice(("a reason", {"zh": "理由", "en": "a reason"})),
             "exact": lambda: rng.sample(exact, rng.randint(0, 2)),
             "imputations": lambda: rng.choice(("within", "across")),
         },
@@ -227,6 +229,7 @@ def _analysis(rng: Random, material: Material) -> Settings:
         "outcomes": (1, lambda: rng.sample(OUTCOMES, rng.choice((1, 1, 2, 3)))),
         "variables": (1, lambda: rng.sample(sorted(material.columns), rng.randint(1, 5))),
         "minimum_events": (0.3, lambda: rng.choice((1, 2, 5, 10, 20))),
+        "minimum_events_per_variable": (0.3, lambda: rng.choice((1, 2.5, 5, 10))),
     }
     for name, (often, draw) in draws.items():
         if rng.random() < (often if name in options else STRAY):

@@ -208,11 +208,19 @@ rows_of <- function(d, by, outcome) {
                   event = d[[paste0(outcome, "_event")]], row = seq_len(nrow(d)))
   r[complete.cases(r), ]
 }
+MINIMUM_GROUP <- NULL  # of the study
+is_small <- function(sizes) min(sizes) < MINIMUM_GROUP
 sparse_in <- function(r, groups, minimum)
-  min(vapply(groups, function(g) sum(r$event[r$group == g]), 0)) < minimum
+  is_small(vapply(groups, function(g) sum(r$group == g), 0)) ||
+    min(vapply(groups, function(g) sum(r$event[r$group == g]), 0)) < minimum
+describe_not <- function(outcome, group, variable = "", times = c(6, 12, 24)) {
+  withheld(outcome, group, variable, "", "median")
+  for (t in times) withheld(outcome, group, variable, "", paste0("survival_", t, "_months"))
+}
 describe <- function(outcome, group, fit, n, events, variable = "", times = c(6, 12, 24)) {
   say(outcome, group, variable, "", "n", n)
   say(outcome, group, variable, "", "events", events)
+  if (is_small(n)) return(describe_not(outcome, group, variable, times))
   m <- median_of(fit)
   say(outcome, group, variable, "", "median", m[1], m[2], m[3])
   for (t in times) {
@@ -226,16 +234,17 @@ survival_analysis <- function(d, a) for (outcome in a$outcomes) {
   for (g in groups) {
     x <- r[r$group == g, ]
     describe(outcome, g, km(x$months, x$event), nrow(x), sum(x$event))
-    m <- median_of(km(x$months, x$event, "plain"))
+    m <- if (is_small(nrow(x))) c(NA, NA, NA) else median_of(km(x$months, x$event, "plain"))
     say(outcome, g, "", "", "median_plain", m[1], m[2], m[3])
   }
   if (length(groups) < 2) next
   pair <- versus(groups)
-  test <- log_rank(r$months, r$event, r$group)
+  sparse <- sparse_in(r, groups, a$minimum_events)
+  test <- if (sparse) c(NA, NA) else log_rank(r$months, r$event, r$group)
   say(outcome, pair, "log_rank", "", "p_value", test[2])
   if (!is.na(test[1])) say(outcome, pair, "log_rank", "", "test_statistic", test[1])
   if (length(groups) > 2) next
-  if (sparse_in(r, groups, a$minimum_events)) {
+  if (sparse || is.na(test[2])) {
     withheld(outcome, pair, "", "", "hazard_ratio")
     withheld(outcome, pair, "cox", "", "p_value")
     next
@@ -259,6 +268,9 @@ survival_analysis <- function(d, a) for (outcome in a$outcomes) {
   y <- y[complete.cases(y), ]
   if (sparse_in(y, groups, a$minimum_events)) next
   y$first <- as.numeric(y$group == groups[1])
+  per_variable <- sum(y$event) / (2 + fit_ecog)
+  say(outcome, pair, "", "", "events_per_variable", per_variable)
+  if (per_variable < a$minimum_events_per_variable) { withheld(outcome, pair, "", "", "hazard_ratio_adjusted"); next }
   fit <- cox_of(if (fit_ecog) Surv(months, event) ~ first + late + ecog else Surv(months, event) ~ first + late, y)
   if (is.null(fit)) next
   x <- ratio(coef(fit)[1], sqrt(fit$var[1, 1]))
@@ -343,6 +355,7 @@ survival_matched <- function(study, a) {
         say(outcome, g, "", "", "weighted_n", mean(vapply(parts, function(r) sum(r$w), 0)), NaN, NaN)
         say(outcome, g, "", "", "weighted_events", mean(vapply(parts, function(r) sum(r$w * r$event), 0)), NaN, NaN)
       }
+      if (length(parts) < m || is_small(size)) { describe_not(outcome, g); next }
       fits <- lapply(parts, function(r) if (plain) km(r$months, r$event)
                      else km(r$months, r$event, weights = r$w, cluster = if (again) r$patient else r$set))
       if (length(fits) == 1) {
@@ -369,13 +382,14 @@ survival_matched <- function(study, a) {
       if (is.null(fit) || sum(r$event) == 0 || !is.finite(fit$rscore)) c(NA, NA)
       else c(fit$rscore, pchisq(fit$rscore, 1, lower.tail = FALSE))
     }, c(0, 0))
-    if (anyNA(tests)) withheld(outcome, pair, "log_rank", "", "p_value")
+    people <- lapply(rows, once)
+    sparse <- any(vapply(people, sparse_in, TRUE, groups, a$minimum_events))
+    if (sparse || anyNA(tests)) withheld(outcome, pair, "log_rank", "", "p_value")
     else {
       say(outcome, pair, "log_rank", "", "p_value", median(tests[2, ]))
       if (m == 1) say(outcome, pair, "log_rank", "", "test_statistic", tests[1, 1])
     }
-    people <- lapply(rows, once)
-    if (any(vapply(people, sparse_in, TRUE, groups, a$minimum_events))) {
+    if (sparse || anyNA(tests)) {
       withheld(outcome, pair, "", "", "hazard_ratio")
       withheld(outcome, pair, "cox", "", "p_value")
       next
@@ -445,6 +459,7 @@ baseline_one <- function(d, a, smd = TRUE, everybody = d) {
       if (length(groups) < 2) next
       table <- matrix(vapply(groups, function(g) vapply(levels, function(l) sum(of == g & x == l, na.rm = TRUE), 0),
                              numeric(length(levels))), ncol = length(groups))
+      if (is_small(colSums(table))) { withheld(a$by, pair, v, "", "p_value"); if (smd && length(groups) == 2) withheld(a$by, pair, v, "", "smd"); next }
       test <- test_levels(table)
       if (!identical(test, "unknown")) {
         say(a$by, pair, v, "", "p_value", test[2])
@@ -468,6 +483,8 @@ baseline_one <- function(d, a, smd = TRUE, everybody = d) {
       }
       if (length(groups) < 2) next
       samples <- lapply(groups, function(g) x[of == g])
+      known <- vapply(samples, function(s) sum(!blank(s)), 0)
+      if (is_small(known)) { withheld(a$by, pair, v, "", "p_value"); if (smd && length(groups) == 2) withheld(a$by, pair, v, "", "smd"); next }
       test <- test_values(samples)
       say(a$by, pair, v, "", "p_value", test[2])
       if (!is.na(test[1])) say(a$by, pair, v, "", "test_statistic", test[1])
@@ -543,6 +560,7 @@ weighted_baseline <- function(study, a) {
     p <- vapply(in_sets, function(d) {
       d <- keep(d, member(d, "all") & !blank(d[[v]]))
       of <- as.numeric(words(d, a$by) == groups[1])
+      if (few_known(once, a, v, groups)) return(NA)
       if (length(unique(of)) < 2) return(NA)
       y <- if (is_levels(d, v)) { l <- levels_of(v, words(d, v)); if (length(l) < 2) return(NA); sapply(l[-length(l)], function(x) as.numeric(words(d, v) == x)) }
            else matrix(as.numeric(d[[v]]))
@@ -572,11 +590,14 @@ smd_of <- function(d, v, first, weight) {
   setNames(c(smd_shares(after[[1]], after[[2]], before[[1]], before[[2]]), distance(after[[1]], after[[2]], before[[1]], before[[2]])),
            c(levels, ""))
 }
+few_known <- function(cohorts, a, v, groups) any(vapply(cohorts, function(d)
+  is_small(vapply(groups, function(g) sum(words(d, a$by) %in% g & !blank(d[[v]])), 0)), TRUE))
 smd_matched <- function(study, a) {
   once <- matched_cohorts(study, a, FALSE)
   groups <- levels_of(a$by, unlist(lapply(once, words, a$by)))
   if (length(groups) != 2) return(invisible())
   for (v in a$variables) {
+    if (few_known(once, a, v, groups)) { withheld(a$by, versus(groups), v, "", "smd"); next }
     found <- lapply(seq_along(once), function(i) {
       d <- select(study$completed[[i]], a)
       d <- keep(d, !blank(d[[v]]) & words(d, a$by) %in% groups)
@@ -703,14 +724,14 @@ landmark_analysis <- function(d, a) {
       pair <- versus(two)
       if (sparse_in(x, two, a$minimum_events)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       x$first <- as.numeric(x$group == two[1])
-      fit <- cox_of(Surv(months, event) ~ first, x)
+      test <- log_rank(x$months, x$event, x$group)
+      fit <- if (is.na(test[2])) NULL else cox_of(Surv(months, event) ~ first, x)
       if (is.null(fit)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       hr <- ratio(coef(fit), sqrt(fit$var[1]))
       say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
       z <- proportional(fit)
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
-      test <- log_rank(x$months, x$event, x$group)
-      if (!is.na(test[2])) say("os", pair, variable, "", "p_value", test[2])
+      say("os", pair, variable, "", "p_value", test[2])
     }
   }
 }
@@ -735,7 +756,8 @@ time_dependent_analysis <- function(d, a) {
   tested <- FALSE
   for (p in PAIRS) {
     pair <- versus(STATES[p])
-    if (min(events[p]) < a$minimum_events) { withheld("os", pair, "", "", "hazard_ratio"); next }
+    sizes <- vapply(STATES[p], function(s) length(unique(r$id[r$state == s])), 0)
+    if (is_small(sizes) || min(events[p]) < a$minimum_events) { withheld("os", pair, "", "", "hazard_ratio"); next }
     if (is.null(fit)) next
     contrast <- as.numeric(c(2, 3) == p[1]) - as.numeric(c(2, 3) == p[2])
     b <- sum(contrast * coef(fit)); se <- sqrt(drop(t(contrast) %*% fit$var %*% contrast))
@@ -778,7 +800,7 @@ competing_analysis <- function(d, a) {
     column <- which(fit$states == as.character(code))
     for (t in c(3, 6, 9, 12, 18, 24)) {
       statistic <- paste0("incidence_", t, "_months")
-      if (t > max(d$months)) { withheld("", CAUSES[code], "", "", statistic); next }
+      if (is_small(nrow(d)) || t > max(d$months)) { withheld("", CAUSES[code], "", "", statistic); next }
       step <- findInterval(t, fit$time)
       x <- if (step == 0 || !length(column)) c(0, NA, NA) else
         c(fit$pstate[step, column], fit$lower[step, column], fit$upper[step, column])
@@ -796,7 +818,9 @@ competing_analysis <- function(d, a) {
       pair <- versus(levels)
       x$first <- as.numeric(of == levels[1])
       if (sum(x$cause == code) == 0) next
-      if (min(sum(x$cause == code & x$first == 1), sum(x$cause == code & x$first == 0)) < a$minimum_events) {
+      if (is_small(c(sum(x$first == 1), sum(x$first == 0))) ||
+          min(sum(x$cause == code & x$first == 1), sum(x$cause == code & x$first == 0)) < a$minimum_events) {
+        withheld(CAUSES[code], "", v, "", "p_value_gray")
         withheld(CAUSES[code], "", v, pair, "subdistribution_hazard_ratio")
         next
       }
@@ -839,7 +863,8 @@ response_rate_analysis <- function(d, a) {
   for (g in groups) say_rate(g, of == g)
   if (length(groups) >= 2) for (rate in names(RATES)) {
     yes <- vapply(groups, function(g) sum(r[of == g] %in% RATES[[rate]]), 0)
-    test <- test_levels(rbind(yes, vapply(groups, function(g) sum(of == g), 0) - yes))
+    sizes <- vapply(groups, function(g) sum(of == g), 0)
+    test <- if (is_small(sizes)) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
     if (!identical(test, "unknown")) say("best_response", versus(groups), rate, "", "p_value", test[2])
   }
 }
@@ -881,7 +906,7 @@ reclassification_analysis <- function(study, d, a) {
       pair <- versus(presets[c(i, j)])
       agree <- function(x, y, variable) {
         l <- unique(c(x, y))
-        k <- kappa_of(table(factor(x, l), factor(y, l)))
+        k <- if (is_small(length(x))) rep(NA, 4) else kappa_of(table(factor(x, l), factor(y, l)))
         say(outcome, pair, variable, "", "percent_agree", 100 * k[1])
         say(outcome, pair, variable, "", "kappa", k[2], k[3], k[4])
       }
@@ -920,6 +945,7 @@ timing_analysis <- function(d, a) {
     if (length(groups) < 2) next
     pair <- versus(groups)
     table <- table(class, factor(r$group, groups))
+    if (is_small(colSums(table))) { withheld(a$by, pair, v, "", "p_value"); next }
     if (v == "month") {
       total <- rowSums(table); here <- total > 0
       if (length(groups) != 2 || sum(here) < 2) { withheld(a$by, pair, v, "", "p_value"); next }
@@ -964,17 +990,17 @@ subgroups_analysis <- function(d, a) for (outcome in a$outcomes) for (v in a$var
   if (length(groups) != 2) next
   pair <- versus(groups)
   r$first <- as.numeric(r$group == groups[1])
-  given <- 0
+  given <- 0; sparse <- FALSE
   for (l in levels_of(v, r$level)) {
     x <- r[r$level == l, ]
-    if (sparse_in(x, groups, a$minimum_events)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
+    if (sparse_in(x, groups, a$minimum_events)) { sparse <- TRUE; withheld(outcome, pair, v, l, "hazard_ratio"); next }
     given <- given + 1
     fit <- cox_of(Surv(months, event) ~ first, x)
     if (is.null(fit)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
     hr <- ratio(coef(fit), sqrt(fit$var[1]))
     say(outcome, pair, v, l, "hazard_ratio", hr[1], hr[2], hr[3])
   }
-  if (given < 2) { withheld(outcome, pair, v, "", "p_value_interaction"); next }
+  if (sparse || given < 2) { withheld(outcome, pair, v, "", "p_value_interaction"); next }
   r$level <- factor(r$level)
   smaller <- coxph(Surv(months, event) ~ first + level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
   larger <- coxph(Surv(months, event) ~ first * level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
@@ -1000,7 +1026,7 @@ predictors_analysis <- function(study, a) {
   o <- a$by
   if (length(groups) != 2) return(withheld(o, "", "", "", "odds_ratio_multivariable"))
   pair <- versus(rev(groups))
-  if (min(vapply(of, function(x) min(table(factor(x, groups))), 0)) < a$minimum_events) return(withheld(o, pair, "", "", "odds_ratio_multivariable"))
+  if (min(vapply(of, function(x) min(table(factor(x, groups))), 0)) < max(a$minimum_events, MINIMUM_GROUP)) return(withheld(o, pair, "", "", "odds_ratio_multivariable"))
   variables <- Filter(function(v) all(vapply(cohorts, function(d) length(usable(d, v)) == 1, TRUE)), a$variables)
   variables <- setdiff(variables, a$by)
   everybody <- together(cohorts, variables)
@@ -1011,6 +1037,15 @@ predictors_analysis <- function(study, a) {
            variable = rep(names, lengths(columns)), level = unlist(lapply(columns, base::names)))
     })
     if (all(vapply(designs[-1], function(z) identical(z, designs[[1]]), TRUE))) designs <- designs[1]
+    per_variable <- min(vapply(designs, function(z) min(sum(z$y), sum(1 - z$y)), 0)) / ncol(designs[[1]]$x)
+    if (kind == "multivariable") {
+      say(o, pair, "", "", "events_per_variable", per_variable)
+      if (per_variable < a$minimum_events_per_variable) {
+        for (i in seq_along(designs[[1]]$variable))
+          withheld(o, pair, designs[[1]]$variable[i], designs[[1]]$level[i], "odds_ratio_multivariable")
+        return(invisible())
+      }
+    }
     fits <- lapply(designs, function(z) logit_of(y ~ x, list(y = z$y, x = z$x)))
     if (any(vapply(fits, separated, TRUE)) || anyNA(unlist(lapply(fits, coef)))) return(invisible())
     z <- designs[[1]]
@@ -1048,17 +1083,27 @@ weighting_analysis <- function(study, a) {
     x <- do.call(cbind, unlist(lapply(names, function(v) columns_of(d, v)), recursive = FALSE))
     fit <- logit_of(first ~ x, list(first = first, x = x))
     if (separated(fit)) return(NULL)
-    list(d = d, first = first, e = fitted(fit))
+    list(d = d, first = first, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
   })
   if (any(vapply(scored, is.null, TRUE))) return(invisible())
+  per_variable <- min(vapply(scored, function(s) s$per_variable, 0))
+  if (per_variable < study$settings$matching$minimum_events_per_variable) {
+    for (outcome in a$outcomes) withheld(outcome, versus(groups), "", "", "hazard_ratio")
+    return(invisible())
+  }
+  say("", versus(groups), "", "", "events_per_variable", per_variable)
   targets <- list(
     ate = function(g, e) ifelse(g == 1, mean(g) / e, (1 - mean(g)) / (1 - e)),
     att = function(g, e) ifelse(g == 1, 1, e / (1 - e)),
     overlap = function(g, e) ifelse(g == 1, 1 - e, e))
   for (target in names(targets)) {
     weights <- lapply(scored, function(s) targets[[target]](s$first, s$e))
-    for (i in 1:2) say("", groups[i], target, "", "effective_n", mean(mapply(function(s, w) {
-      w <- w[s$first == 2 - i]; sum(w)^2 / sum(w^2) }, scored, weights)))
+    worth <- lapply(1:2, function(i) mapply(function(s, w) { w <- w[s$first == 2 - i]; sum(w)^2 / sum(w^2) }, scored, weights))
+    for (i in 1:2) say("", groups[i], target, "", "effective_n", mean(worth[[i]]))
+    if (is_small(unlist(worth))) {
+      for (outcome in a$outcomes) withheld(outcome, versus(groups), target, "", "hazard_ratio")
+      next
+    }
     for (outcome in a$outcomes) {
       rows <- mapply(function(s, w) { r <- rows_of(s$d, a$by, outcome); r$w <- w[r$row]; r }, scored, weights, SIMPLIFY = FALSE)
       pair <- versus(groups)
@@ -1123,13 +1168,18 @@ analyse <- function(study, a) {
   }
   if (a$population == "matched") {
     if (is.null(study$pairs) || !nrow(study$pairs)) return(answers)
+    # Balance that was missed seals every outcome, unless study.yaml gives a reason.
+    if (a$kind == "survival" && study$missed && is.null(study$settings$matching$unseal)) {
+      for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
+      return(answers)
+    }
     if (a$kind == "survival") survival_matched(study, a)
     if (a$kind == "baseline") baseline_matched(study, a)
     return(answers)
   }
   inside <- if (a$population == "progressed") "progressed" else c("treated", "progressed")
   d <- select(keep(study$patients, study$patients$population %in% inside), a)
-  if (!nrow(d) && length(a$where)) {  # no patient has these values: there is no analysis, and no counts of 0
+  if (!nrow(d)) {  # no patient has these values: there is no analysis, and no counts of 0
     if (a$kind %in% c("baseline", "sites", "timing")) withheld(a$by, "", "", "", "n")
     return(answers)
   }
@@ -1158,6 +1208,12 @@ as_json <- function(found) paste0("{", paste0(vapply(names(found), function(n) {
 folders <- sort(list.dirs(arguments[1], recursive = FALSE))
 lines <- vapply(folders, function(folder) {
   study <- read_study(folder)
+  MINIMUM_GROUP <<- study$settings$matching$minimum_group
+  answers <<- list()
+  if (!is.null(study$pairs) && nrow(study$pairs)) {
+    balance_analysis(study)
+    study$missed <- answers[[grep("largest_smd$", names(answers))]][1] > study$settings$matching$balance_limit
+  }
   parts <- lapply(study$settings$analyses, function(a) tryCatch(analyse(study, a), error = function(e) {
     message(basename(folder), " ", a$kind, ": ", conditionMessage(e))
     list()

@@ -20,13 +20,14 @@ from oligoscope.questions.registry import KINDS, question_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import read_warnings
+from oligoscope.results.warnings import WarningCode, read_warnings
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
 from oligoscope.study.analysis_options import OPTIONS
 from oligoscope.study.protocol import (
     AnalysisSettings,
+    Bilingual,
     ImputationSettings,
     MatchingSettings,
     Protocol,
@@ -53,6 +54,7 @@ CHANGED: dict[str, Any] = {
     "outcomes": ("pfs",),
     "variables": ("stage",),
     "minimum_events": 10_000,
+    "minimum_events_per_variable": 10_000,
 }
 
 
@@ -62,6 +64,10 @@ class Study:
 
     checked: Checked
     derived: Derived
+
+    def asking(self, protocol: Protocol) -> Study:
+        """The same patients under other settings."""
+        return replace(self, checked=replace(self.checked, protocol=protocol))
 
     def ask(self, **settings: Any) -> list[Estimate]:
         """The numbers of one analysis."""
@@ -108,6 +114,11 @@ def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
 def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, option: str):
     before = usual(kind)
     after = before | {option: CHANGED[option]}
+    if (kind, option) == (
+        "survival",
+        "minimum_events_per_variable",
+    ):  # of the model that adjusts survival from progression on
+        before, after = ({**asked, "by": "pattern", "outcomes": ("pps",)} for asked in (before, after))
     if (kind, option) == ("predictors", "reference"):  # of which the first group is the reference by default
         after["reference"] = "female"
 
@@ -241,6 +252,8 @@ COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
     *(("matching", "caliper_scale", scale, {"caliper": 0.02}) for scale in ("logit", "probability")),
     ("matching", "balance_limit", 0.001, {}),
     ("matching", "minimum_group", 500, {}),
+    ("matching", "minimum_events_per_variable", 500, {}),
+    ("matching", "unseal", Bilingual(zh="理由", en="a reason"), {"balance_limit": 0.001}),
     ("matching", "exact", ("sex",), {}),
     ("matching", "imputations", "across", {}),
     ("imputation", "variables", ("pd_l1", "stage"), {}),
@@ -281,6 +294,26 @@ def matched(study: Study, protocol: Protocol) -> set[tuple[Any, ...]]:
     stages = _Stages(protocol, select_cohort(study.derived.patients, protocol), lambda _: None)
     stages.match()
     return numbers(list(stages.results.estimates))
+
+
+@pytest.mark.parametrize("unseal", [None, Bilingual(zh="理由", en="a reason")])
+def test_outcomes_after_a_matching_that_missed_its_balance_are_withheld_until_a_reason_is_given(
+    incomplete: Study, unseal: Bilingual | None
+):
+    own = incomplete.checked.protocol
+    matching = own.matching.model_copy(update={"balance_limit": 0.001, "unseal": unseal})
+    strict = incomplete.asking(own.model_copy(update={"matching": matching}))
+    of_matched: dict[str, Any] = {"population": "matched", "by": "pattern"}
+
+    survival = strict.ask(kind="survival", outcomes=("os", "pps"), **of_matched)
+    baseline = strict.ask(kind="baseline", variables=("sex",), **of_matched)
+
+    assert any(e.value is not None for e in baseline)
+    if unseal is None:
+        assert [(e.outcome, e.value) for e in survival] == [("os", None), ("pps", None)]
+        assert all(e.warning.has_only(WarningCode.UNBALANCED) for e in survival)
+    else:
+        assert any(e.statistic == Statistic.HAZARD_RATIO and e.value is not None for e in survival)
 
 
 # ---- any analyses together ------------------------------------------------------------------------

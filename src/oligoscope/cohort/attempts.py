@@ -49,9 +49,17 @@ def attempt(method: Callable[[], T], reason: Warnings = NO_WARNING) -> T | NoAns
         return NoAnswer(reason or NO_ANSWER)
 
 
-def rows_of_test(keys: dict[str, Any], test: Callable[[], GroupTest]) -> Iterator[dict[str, Any]]:
-    """The P of a test, and its statistic where it has one; or why there is none."""
-    found = attempt(test, WarningCode.TOO_FEW_PATIENTS())
+def rows_of_test(
+    keys: dict[str, Any], test: Callable[[], GroupTest], withheld: Warnings = NO_WARNING
+) -> Iterator[dict[str, Any]]:
+    """The P of a test, and its statistic where it has one; or why there is none.
+
+    Args:
+        keys: Of the rows.
+        test: Its call.
+        withheld: Why it is not done; blank where it is.
+    """
+    found = NoAnswer(withheld) if withheld else attempt(test, WarningCode.TOO_FEW_PATIENTS())
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
         return

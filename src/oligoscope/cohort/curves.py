@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -13,7 +13,7 @@ from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, join
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
 
@@ -23,11 +23,16 @@ WEIGHTS = Method(MethodPart.MATCHING_WEIGHTS)
 
 
 def describe_curve(
-    curve: SurvivalCurve | PooledCurve, times: Sequence[int] = TIMES
+    curve: SurvivalCurve | PooledCurve, times: Sequence[int] = TIMES, withheld: Warnings = NO_WARNING
 ) -> Iterator[dict[str, Any]]:
     """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve.
 
     Of weighted patients `n` and `events` still count patients, and the sums of their weights are given as well.
+
+    Args:
+        curve: Of one group.
+        times: The months.
+        withheld: Why median and survival are not given; blank where they are.
     """
     each = _curves_of(curve)
     sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
@@ -49,6 +54,13 @@ def describe_curve(
     if weighted:
         method = Method(MethodPart.WEIGHTED_KAPLAN_MEIER, MethodPart.ROBUST_LOG_LOG_LIMITS)
     method = method.plus(MethodPart.POOLED_LOG_LOG) if many else method
+    if withheld:
+        keys = {"n": n, "method": method, "warning": withheld}
+        yield {**keys, "statistic": Statistic.MEDIAN, "unit": Unit.MONTHS}
+        yield from (
+            {**keys, "statistic": at_months(Statistic.SURVIVAL, t), "unit": Unit.PROBABILITY} for t in times
+        )
+        return
     median, doubts = curve.median(), doubts_of_entry(tuple(each))
     yield {
         "statistic": Statistic.MEDIAN, "value": median.value, "low": median.low, "high": median.high, "n": n, "unit": Unit.MONTHS,
@@ -62,9 +74,20 @@ def describe_curve(
         }  # fmt: skip
 
 
-def curve_series(name: str, curves: Mapping[str, SurvivalCurve | PooledCurve]) -> dict[str, pl.DataFrame]:
-    """The series of a picture: the steps of each group's curve, and the numbers at risk below it."""
-    return {f"km/{name}": curve_frame(curves), f"at_risk/{name}": _at_risk_pooled(curves)}
+def curve_series(
+    name: str, curves: Mapping[str, SurvivalCurve | PooledCurve], undrawn: Collection[str] = ()
+) -> dict[str, pl.DataFrame]:
+    """The series of a picture: the steps of each group's curve, and the numbers at risk below it.
+
+    Of groups that are not drawn there is the row of month 0 alone, with their patients.
+    """
+    drawn = {group: curve for group, curve in curves.items() if group not in undrawn}
+    steps = curve_frame(curves)
+    is_first = pl.int_range(pl.len()).over("group") == 0
+    return {
+        f"km/{name}": steps.filter(is_first | pl.col("group").is_in(list(drawn))),
+        f"at_risk/{name}": _at_risk_pooled(drawn),
+    }
 
 
 def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:

@@ -17,13 +17,14 @@ import polars as pl
 from oligoscope.bilingual import OwnText
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
+from oligoscope.cohort.events_per_variable import of_scores, too_few_per_variable
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.errors import NotEnoughData
-from oligoscope.results.analyses import BALANCE, MATCHING
+from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
@@ -73,6 +74,17 @@ class MatchedCohorts:
     estimates: tuple[Estimate, ...]
     series: dict[str, pl.DataFrame]
 
+    @property
+    def missed(self) -> Warnings:
+        """Why the groups are not balanced, and why estimates are given all the same; blank where they are balanced."""
+        found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
+        return next((e.warning for e in found if e.value is not None), NO_WARNING)
+
+    @property
+    def sealed(self) -> Warnings:
+        """Why no outcome is compared after this matching; blank where it may be."""
+        return NO_WARNING if self.missed.has(WarningCode.UNSEALED) else self.missed
+
 
 def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
     """Match the first group of `by` (its treated side) with the second, in every imputation.
@@ -85,6 +97,9 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     groups = levels_of(by, as_levels(completed.cohorts[0][by]))
     require_two_large_groups("Matching", completed.cohorts[:1], by, groups, settings.minimum_group)
     scores, scored = _score(completed, settings, by, groups)
+    per_variable = of_scores([c.treated for c in scored], scores)
+    if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
+        raise NotEnoughData(f"The propensity score is not used: {few.printed.en}.", few)
     options = _options(protocol)
     choice, matchings = try_matching(scored, options, settings.balance_limit)
     frames = tuple(
@@ -101,7 +116,21 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     cautions, covariates = _cautions(scores, scored, matchings), settings.covariates
     estimates = (
         *_estimates(
-            choice, matchings, cautions, _names(table, covariates), comparison(groups), advice, problem
+            choice,
+            matchings,
+            cautions,
+            _names(table, covariates),
+            comparison(groups),
+            advice,
+            problem,
+            _unsealed(settings),
+        ),
+        Estimate(
+            analysis=MATCHING,
+            population=MATCHED,
+            group=comparison(groups),
+            statistic=Statistic.EVENTS_PER_VARIABLE,
+            value=per_variable,
         ),
         *(() if choice.verdict is None else _smd_estimates(table, covariates)),
     )
@@ -112,18 +141,17 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
 
 def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Results:
     """Mark every number after a matching that missed its balance: rows of results.csv are also used without the report."""
-    if matched is None or matched.verdict is None or matched.verdict.passed:
+    if matched is None or not matched.missed:
         return results
-    failed = next(
-        e.warning for e in matched.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable
-    )
-    rows = (replace(e, warning=join(e.warning, failed)) if _is_after(e) else e for e in results.estimates)
+    rows = (replace(e, warning=join(e.warning, _missed_by(e, matched.missed))) for e in results.estimates)
     return Results(tuple(rows), results.series)
 
 
-def _is_after(estimate: Estimate) -> bool:
-    is_matched = whole_of(estimate.population) == MATCHED
-    return is_matched and estimate.analysis not in {MATCHING, BALANCE}
+def _missed_by(estimate: Estimate, missed: Warnings) -> Warnings:
+    """What the balance that was missed says of a number; of one that was never withheld nothing was unsealed."""
+    if whole_of(estimate.population) != MATCHED or estimate.analysis in {MATCHING, BALANCE}:
+        return NO_WARNING
+    return missed.without(WarningCode.UNSEALED) if estimate.analysis == BASELINE else missed
 
 
 def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warnings:
@@ -238,7 +266,7 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 def _estimates(
     choice: TriedChoice, matchings: tuple[Matching, ...], cautions: Warnings,
-    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings,
+    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings, unsealed: Warnings,
 ) -> Iterator[Estimate]:  # fmt: skip
     method, verdict = matching_method(choice.options), choice.verdict
     keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group}
@@ -259,12 +287,17 @@ def _estimates(
         return
     failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
     judged = (
-        (Statistic.LARGEST_SMD, verdict.largest, verdict.largest_name),
-        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name),
+        (
+            Statistic.LARGEST_SMD,
+            verdict.largest,
+            verdict.largest_name,
+            join(failed, unsealed) if failed else failed,
+        ),
+        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, failed),
     )
-    for statistic, value, name in judged:
+    for statistic, value, name, warning in judged:
         own: dict[str, Any] = keys | {"statistic": statistic, "value": value, "level": names.get(name, name)}
-        yield Estimate(**own, method=method, warning=failed)
+        yield Estimate(**own, method=method, warning=warning)
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(
@@ -278,6 +311,15 @@ def _estimates(
 def _spread(counts: Sequence[int]) -> dict[str, Any]:
     """The mean over the imputations and the range."""
     return {"value": float(np.mean(counts)), "low": min(counts), "high": max(counts)}
+
+
+def _unsealed(settings: MatchingSettings) -> Warnings:
+    """The reason of study.yaml for which estimates are given though the balance was missed."""
+    if settings.unseal is None:
+        return NO_WARNING
+    # It ends inside sentences.
+    zh, en = (reason.strip().rstrip(".。") for reason in (settings.unseal.zh, settings.unseal.en))
+    return WarningCode.UNSEALED(reason=(zh, en))
 
 
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:

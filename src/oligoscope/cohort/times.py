@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -82,10 +84,24 @@ def changes_with_time(p: float | None) -> Warnings:
     return WarningCode.NON_PROPORTIONAL() if is_rejected else NO_WARNING
 
 
-def too_few_events(event: np.ndarray, first: np.ndarray, minimum: int) -> Warnings:
-    """Why two groups, the first and the others, are not compared: one has too few events; blank where both have enough."""
-    fewest = min(int(event[own].sum()) for own in (first, ~first))
-    return WarningCode.TOO_FEW_EVENTS(minimum=minimum) if fewest < minimum else NO_WARNING
+@dataclass(frozen=True, slots=True)
+class Fewest:
+    """The fewest patients and events with which a group is compared and drawn."""
+
+    patients: int
+    events: int
+
+    def why_not(self, sizes: Iterable[int], events: Iterable[int]) -> Warnings:
+        """Why groups of these sizes, with these events, are not compared; blank where all have enough of both."""
+        if min(sizes, default=0) < self.patients:
+            return WarningCode.TOO_FEW_IN_GROUP(minimum=self.patients)
+        few = min(events, default=0) < self.events
+        return WarningCode.TOO_FEW_EVENTS(minimum=self.events) if few else NO_WARNING
+
+    def why_not_two(self, event: np.ndarray, first: np.ndarray) -> Warnings:
+        """The same of two groups, the first and the others."""
+        both = (first, ~first)
+        return self.why_not((int(own.sum()) for own in both), (int(event[own].sum()) for own in both))
 
 
 def ratio_of(fit: CoxFit | FineGrayFit, at: int = 0) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from oligoscope.number_format import (
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, each_language, key_of, same
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
@@ -89,11 +90,16 @@ def _scaled(estimate: Estimate, scale: float) -> Estimate:
     return replace(estimate, value=times(estimate.value), low=times(estimate.low), high=times(estimate.high))
 
 
+def is_withheld(median: Estimate) -> bool:
+    """Whether a median is not given for another reason than that the curve does not fall to a half."""
+    return median.value is None and bool(median.warning) and not median.warning.has(WarningCode.NOT_REACHED)
+
+
 def median_months(estimate: Estimate | None, notes: Footnotes) -> Cell:
     """A median with its limits; NR where the curve never falls to a half."""
     if estimate is None:
         return BLANK
-    if estimate.value is not None:
+    if estimate.value is not None or is_withheld(estimate):
         return with_limits(estimate, notes)
     if estimate.low is None and estimate.high is None:
         return Cell(same(NOT_REACHED), estimate.key)

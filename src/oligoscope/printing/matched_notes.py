@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval
@@ -9,6 +11,7 @@ from oligoscope.printing.table import same
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode, Warnings, join
 from oligoscope.study.keys import whole_of
 from oligoscope.study.vocabulary import name_of
 
@@ -136,10 +139,35 @@ def _means(results: Results) -> tuple[Text, ...]:
     )
 
 
-def gate_note(results: Results) -> tuple[Text, ...]:
-    """That the balance set beforehand was missed; nothing where it was reached."""
+def missed_balance(results: Results) -> Warnings:
+    """How the balance set beforehand was missed, and why estimates are given all the same; blank where it was reached."""
     largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-    return tuple(
-        Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
-        for why in (e.warning.printed for e in largest if e.warning)
+    return join(*(e.warning for e in largest if e.value is not None))
+
+
+def is_sealed(results: Results) -> bool:
+    """Whether estimates after matching are withheld because the groups are not balanced."""
+    missed = missed_balance(results)
+    return bool(missed) and not missed.has(WarningCode.UNSEALED)
+
+
+def gate_note(results: Results) -> tuple[Text, ...]:
+    """That the balance set beforehand was missed; nothing where it was reached. Why estimates are given is a caution."""
+    missed = missed_balance(results).without(WarningCode.UNSEALED)
+    if not missed:
+        return ()
+    why = missed.printed
+    return (Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}."),)
+
+
+def unsealed_cautions(results: Results, populations: Iterable[str]) -> tuple[Text, ...]:
+    """Why estimates after matching are given though the balance was missed; none where none of these is matched."""
+    found = [part for part in missed_balance(results).parts if part.code is WarningCode.UNSEALED]
+    if not found or not any(map(is_matched, populations)):
+        return ()
+    why = found[0].printed
+    return (
+        Text(
+            f"匹配未达到预设的均衡标准；{why.zh}。", f"Matching missed the balance set beforehand; {why.en}."
+        ),
     )

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Notice
 from oligoscope.results.results import Estimate
+from oligoscope.results.warnings import join
 from oligoscope.study.keys import in_sentence
 
 
 def withheld_notice(estimates: list[Estimate], people: Text | None = None) -> Iterator[Notice]:
-    """Why an analysis gave nothing (of these patients, where they are named); no notice where no reason was stored."""
-    for warning in dict.fromkeys(e.warning for e in estimates if e.value is None and e.warning):
-        why = warning.printed
+    """Why an analysis gave nothing (of these patients, where they are named), all reasons at once; none where none was stored."""
+    why = join(*(e.warning for e in estimates if e.value is None and e.warning)).printed
+    if why.en:
         if people is None:
             text = Text(f"本分析不给出：{why.zh}。", f"This analysis is not given: {why.en}.")
         else:

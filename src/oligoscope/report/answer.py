@@ -15,12 +15,11 @@ from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
-from oligoscope.printing.matched_notes import MATCHED
+from oligoscope.printing.matched_notes import MATCHED, unsealed_cautions
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.table import tabulate_baseline
-from oligoscope.questions.survival.figure import draw_survival_curve
-from oligoscope.questions.survival.table import outcomes_of
+from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
@@ -43,16 +42,19 @@ _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
 def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first."""
     results = draft.results
-    compared = _compared(results)
+    compared = [ratio for ratio in _compared(results) if ratio.value is not None]
     if compared:
         yield draft.figure(draw_main_comparisons)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
         yield Notice("caution", LEAD)
-    if _LEAD in outcomes_of(results, POPULATION, BY):
+    for why in unsealed_cautions(results, {ratio.population for ratio in compared}):
+        yield Notice("caution", why)
+    if is_drawn(results, POPULATION, BY, _LEAD):
         yield draft.figure(draw_lead_curve)
-    if results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N):
+    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
+    if any(size.value for size in sizes):
         yield draft.table(tabulate_short)
 
 

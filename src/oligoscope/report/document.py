@@ -156,11 +156,14 @@ def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Se
 
 
 def _gate_named_once(results: Results) -> Results:
-    """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it."""
+    """Results whose numbers after matching do not each repeat the failed gate: sections, tables and figures say it.
+
+    Of those that are withheld because of it, it stays the reason.
+    """
     own = tuple(
         e
-        if e.analysis == MATCHING or not e.warning.has(WarningCode.UNBALANCED)
-        else replace(e, warning=e.warning.without(WarningCode.UNBALANCED))
+        if e.analysis == MATCHING or (e.warning.has_only(WarningCode.UNBALANCED) and e.value is None)
+        else replace(e, warning=e.warning.without(WarningCode.UNBALANCED).without(WarningCode.UNSEALED))
         for e in results.estimates
     )
     return results if own == results.estimates else Results(own, results.series)

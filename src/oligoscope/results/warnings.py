@@ -15,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from oligoscope.bilingual import Text
+from oligoscope.plain_text import shielded
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.study.vocabulary import variable_name
 
@@ -74,9 +75,12 @@ class WarningCode(StrEnum):
     NO_COVARIATES = "no_covariates", "所列协变量均无法使用", "none of the covariates that were named can be used"
     TWO_GROUPS_NEEDED = "two_groups_needed", "需要恰好两组患者", "exactly two groups of patients are needed"
     TOO_FEW_IN_GROUP = "too_few_in_group", "有一组少于 {minimum} 例", "a group has fewer than {minimum} patients"
+    GROUP_TOO_SMALL = "group_too_small", "该组少于 {minimum} 例", "the group has fewer than {minimum} patients"
+    TOO_FEW_EFFECTIVE = (
+        "too_few_effective", "有一组加权后仅相当于不足 {minimum} 例等权患者", "after weighting a group is worth fewer than {minimum} patients")
     TOO_FEW_TO_MATCH = (
         "too_few_to_match", "较小的一组仅 {smallest} 例，少于匹配与加权所需的 {minimum} 例",
-        "the smaller group has {smallest} patients, fewer than the {minimum} that matching and weighting need")
+        "the number of patients in the smaller group is {smallest}, below the {minimum} that matching and weighting need")
     FEW_IMPUTATIONS = (
         "few_imputations", "插补次数 {m} 少于不完整病例的百分比（{incomplete_percent}%）",
         "there are fewer imputations ({m}) than per cent of incomplete cases ({incomplete_percent})")
@@ -86,6 +90,9 @@ class WarningCode(StrEnum):
     EVENTS_PER_VARIABLE = (
         "events_per_variable", "每个变量的事件数仅 {value}，少于 10",
         "there are only {value} events per variable, fewer than 10")
+    TOO_FEW_PER_VARIABLE = (
+        "too_few_per_variable", "每个变量的事件数仅 {value}，少于所设的 {minimum}",
+        "there are only {value} events per variable, fewer than the {minimum} that were set")
     SEPARATED = "separated", "协变量将两组完全分开，改用 Firth 法", "covariates separate the groups, so Firth's method was used"
     TOO_FEW_EVENTS = "too_few_events", "有一组的事件数少于 {minimum} 例", "a group has fewer than {minimum} events"
     ONE_GROUP_ONLY = "one_group_only", "仅有一组患者，无法比较", "there is one group only, so nothing can be compared"
@@ -141,6 +148,8 @@ class WarningCode(StrEnum):
     UNBALANCED = (
         "unbalanced", "匹配后均衡性未达标：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
         "balance was missed: the mean |SMD| over the imputations of a level of {variable} is {largest}, the limit {limit}")
+    UNSEALED = (
+        "unsealed", "匹配后的估计值仍予给出，理由：{reason}", "estimates after matching are given all the same, for this reason: {reason}")
     CHAINS_NOT_MIXED = (
         "chains_not_mixed", "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
         "the imputation chains of {variable} have not mixed (R-hat {r_hat})")
@@ -237,9 +246,16 @@ class OneWarning:
     @property
     def printed(self) -> Text:
         """The sentence part that says why, in both languages."""
-        own: Mapping[str, str] = {n: ", ".join("∞" if v == "inf" else v for v in vs) for n, vs in self.values}
+        own: Mapping[str, str] = {
+            n: ", ".join("∞" if v == "inf" else shielded(v) for v in vs) for n, vs in self.values
+        }
         name = variable_name(own.get("variable", ""))
-        zh, en = ({**own, "variable": word} for word in (name.zh, name.en))
+        # A sentence of study.yaml, in Chinese and in English.
+        reasons = [shielded(reason) for n, several in self.values if n == "reason" for reason in several] or [
+            ""
+        ]
+        words = ((name.zh, reasons[0]), (name.en, reasons[-1]))
+        zh, en = ({**own, "variable": variable, "reason": reason} for variable, reason in words)
         return Text(self.code.text.zh.format(**zh), self.code.text.en.format(**en))
 
 
@@ -260,6 +276,11 @@ class Warnings(str):
     def has_only(self, *codes: WarningCode) -> bool:
         """Whether there is a reason, and none but these."""
         return bool(self.parts) and all(part.code in codes for part in self.parts)
+
+    def of_column(self, number: int) -> Warnings:
+        """Those of a model that concern all of its columns, or this one (from 1)."""
+        own = (p for p in self.parts if not p.of_columns or str(number) in p.of_columns.split(", "))
+        return Warnings(tuple(own))
 
     def without(self, code: WarningCode) -> Warnings:
         """The other reasons."""

@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 from oligoscope.study.dictionary.outcomes import Outcome
 
-OptionName = Literal["where", "by", "reference", "outcomes", "variables", "minimum_events"]
+OptionName = Literal[
+    "where", "by", "reference", "outcomes", "variables", "minimum_events", "minimum_events_per_variable"
+]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)
 Entry = Literal["taken", "ignored", "no_time"]
@@ -34,6 +36,8 @@ class Options:
             and the balance reported are those of the matching.
         entry: What it does where patients entered late: it takes them into its risk sets from then on, it ignores this and its
             tests and ratios say so, or it has no time from the start in it. A method of it that would be biased is withheld.
+        describes_start: Whether it says how patients were at the start and nothing of outcomes: matched groups that are not
+            balanced have it all the same.
         apart_by: What, besides the patients, makes another question of it; a list must have nothing in common.
     """
 
@@ -44,6 +48,7 @@ class Options:
     two_groups: bool = False
     completed: bool = False
     propensity: bool = False
+    describes_start: bool = False
     apart_by: tuple[OptionName, ...] = ()
     entry: Entry = "no_time"
 

@@ -14,7 +14,15 @@ from pydantic import BaseModel
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.study.analysis_options import Kinds
-from oligoscope.study.protocol import DataSettings, Label, Protocol, SdtmSource, StudySettings, TableSource
+from oligoscope.study.protocol import (
+    Bilingual,
+    DataSettings,
+    Label,
+    Protocol,
+    SdtmSource,
+    StudySettings,
+    TableSource,
+)
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
@@ -130,7 +138,7 @@ def _entry(key: str, value: Any, note: str, depth: int, comments: Comments) -> I
     """One setting: its sentences, then its line, or its own entries below it."""
     pad = "  " * depth
     yield from (f"{pad}# {line}" for line in comments.of(note))
-    if isinstance(value, BaseModel) and not isinstance(value, TableSource) and note != "study.title":
+    if isinstance(value, BaseModel) and not isinstance(value, TableSource | Bilingual):
         yield f"{pad}{key}:"
         for name in type(value).model_fields:
             yield from _entry(name, getattr(value, name), f"{note}.{name}", depth + 1, comments)

@@ -265,9 +265,15 @@ class MatchingSettings(Settings):
     caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
     balance_limit: Annotated[float, Field(gt=0)] = 0.1
     minimum_group: Annotated[int, Field(ge=2)] = (
-        5  # fewer patients in a group: nothing is matched or weighted
+        5  # fewer patients in a group: it is not matched, weighted, compared or drawn
     )
+    # Patients of the smaller group over columns of the score: fewer, and it is not used. A score is judged by the balance that it
+    # gives, not by its coefficients (Stuart, Stat Sci 2010, 25:1), so that no more is asked than a patient a column.
+    minimum_events_per_variable: Annotated[float, Field(gt=0)] = 1
     exact: tuple[str, ...] = ()  # matched only within equal values of these
+    unseal: Bilingual | None = (
+        None  # why estimates are given though the balance was missed; none: they are withheld
+    )
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
 
 
@@ -283,7 +289,10 @@ class AnalysisSettings(Settings):
     reference: str | None = None  # of `by`; none: the last of its two groups, of predictors the first
     outcomes: tuple[Outcome, ...] = ()
     variables: tuple[str, ...] = ()
-    minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: no hazard ratio is printed
+    minimum_events: Annotated[int, Field(ge=1)] = 5  # fewer events in a group: it is not compared or drawn
+    # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
+    # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
+    minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
 
     @field_validator("kind")
     @classmethod

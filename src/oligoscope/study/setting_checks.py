@@ -32,6 +32,8 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
             yield _fault(matching, "matching", name, _NO_ORDER)
     if matching.caliper is None and matching.caliper_scale == "sd_logit":
         yield _fault(matching, "matching", "caliper_scale", _NO_CALIPER)
+    if matching.unseal is not None and not (matching.unseal.zh.strip() and matching.unseal.en.strip()):
+        yield ("matching", "unseal"), None, _NO_REASON
     for setting, kinds in (("figures", FIGURES), ("tables", TABLES)):
         for name, part in getattr(protocol.report, setting).items():
             if kind_of(name, kinds) is None:
@@ -75,6 +77,10 @@ def _fault(
     return (section, name), str(value).lower() if isinstance(value, bool) else str(value), why
 
 
+_NO_REASON = Text(
+    "须写明理由（中英文各一句，或一句通用），因为它会印在匹配后的每处结果旁；不解封则写 null。",
+    "must be a reason, in both languages or one sentence for both, because it is printed beside the estimates; null keeps them withheld",
+)
 _NOT_SHOWN = Text("报告中没有这样的图或表", "no such table or figure of the report")
 _GIVEN = Text(
     "source: assessments 时疗效取自已有评价，此设置不起作用；请删去，或改为 source: lesions。",

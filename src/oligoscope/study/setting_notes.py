@@ -189,13 +189,26 @@ SETTING_NOTES: dict[str, Text] = {
         "Scale of the caliper: the logit, the probability, or standard deviations of the logit (Austin 2011: 0.2).",
     ),
     "matching.balance_limit": Text(
-        "匹配后可接受的最大 SMD；超过则报告注明、退出码 4。",
-        "Largest SMD allowed after matching; above it the report is marked and the exit status is 4.",
+        "匹配后可接受的最大 SMD；超过则不给出匹配后的估计值（除非 unseal 写明理由），退出码 4。",
+        "Largest SMD allowed after matching; above it estimates after matching are withheld (unless `unseal` gives a reason) and the exit status is 4.",
     ),
     "matching.minimum_group": Text(
-        "任一组少于此例数时不做匹配与加权，并说明原因。",
-        "With fewer patients in a group nothing is matched or weighted, and the report gives the reason.",
+        "任一组少于此例数时不匹配、不加权、不比较也不绘图（匹配后、加权后、界标与亚组中同样如此），并说明原因。",
+        "A group with fewer patients is not matched, weighted, compared or drawn, also after matching, with weights, at landmarks and in "
+        "subgroups; the report gives the reason.",
     ),
+    "matching.minimum_events_per_variable": Text(
+        "较小一组的例数除以倾向评分模型的列数，低于此值则不匹配、不加权。评分看的是均衡而非系数（Stuart 2010），故默认仅要求 1。",
+        "Patients of the smaller group over columns of the propensity score; below this nothing is matched or weighted. A score is judged "
+        "by balance, not by its coefficients (Stuart 2010), hence 1.",
+    ),
+    "matching.unseal": Text(
+        "均衡未达标时仍要给出匹配后估计值的理由（一句话，或 {zh: …, en: …}），印在每处结果旁；null：不给出，只给均衡性。原文如此报告，故预设为此。",
+        "Why estimates after matching are given though the balance was missed (a sentence, or {zh: …, en: …}), printed beside them; "
+        "null: they are withheld, and the balance alone is given. The paper reports them so, hence the preset's reason.",
+    ),
+    "matching.unseal.zh": Text("理由，中文。", "The reason in Chinese."),
+    "matching.unseal.en": Text("理由，英文。", "The reason in English."),
     "matching.exact": Text("只在这些变量取值相同者之间配对。", "Only patients equal in these variables are paired."),
     "matching.imputations": Text(
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",
@@ -210,8 +223,13 @@ SETTING_NOTES: dict[str, Text] = {
         "The group of `by` that the other is compared with; without it the last of the two (of predictors the first).",
     ),
     "analyses.minimum_events": Text(
-        "某组事件少于此数则不给出风险比，因为估计不可靠。",
-        "With fewer events in a group no hazard ratio is printed, because it is unreliable.",
+        "某组事件少于此数则不比较（检验与风险比）也不绘其曲线，因为估计不可靠。",
+        "A group with fewer events is not compared, by test or by ratio, nor is its curve drawn, because it is unreliable.",
+    ),
+    "analyses.minimum_events_per_variable": Text(
+        "多变量模型每个变量（列）的事件数低于此值则不给出（Vittinghoff 与 McCulloch 2007：5 至 9 个多可接受；不足 10 个另加提示，Peduzzi 1995）。",
+        "A model of several variables with fewer events per variable (column) is withheld (Vittinghoff & McCulloch 2007: 5 to 9 mostly do); "
+        "below 10 its numbers carry a warning (Peduzzi 1995).",
     ),
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(

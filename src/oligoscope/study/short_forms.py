@@ -21,6 +21,8 @@ def in_long_form(settings: dict[str, Any]) -> dict[str, Any]:
     study = group(full, "study")
     if isinstance(study.get("title"), str):
         full["study"] = study | {"title": {"zh": study["title"], "en": study["title"]}}
+    if isinstance(reason := group(full, "matching").get("unseal"), str):
+        full["matching"] = group(full, "matching") | {"unseal": {"zh": reason, "en": reason}}
     if labels := group(full, "labels"):
         full["labels"] = {column: _label_in_long_form(label) for column, label in labels.items()}
     data = _with_redcap(dict(group(full, "data")))

@@ -83,12 +83,17 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="reclassification"),
 )
 
+UNSEALED_AS_IN_THE_PAPER = Bilingual(
+    zh="原文（Huang 等 2025）即如此报告匹配后的结果",
+    en="the paper (Huang et al. 2025) reports its matched results so",
+)
 # What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {
     "huang2025": {
         "eligibility": PAPER_ELIGIBILITY,
         "progression": {"preset": "huang2025", "controlled": "majority"},
         "resistance": {"preset": "huang2025"},
+        "matching": {"unseal": UNSEALED_AS_IN_THE_PAPER},
         "analyses": PAPER_ANALYSES,
     }
 }

@@ -11,16 +11,15 @@ import pytest
 from scipy import stats
 
 from oligoscope.cohort.curves import curve_series
-from oligoscope.cohort.match import with_failed_gate
+from oligoscope.cohort.match import MatchedCohorts, with_failed_gate
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
 from oligoscope.questions.baseline.pooled import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
-from oligoscope.results.analyses import MATCHING, SURVIVAL
+from oligoscope.results.analyses import BASELINE, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, read_warnings
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, read_warnings
 from oligoscope.stats.imputation.pooled_curve import pool_curves
-from oligoscope.stats.matching.balance_gate import BalanceVerdict
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import match_pairs
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
@@ -169,13 +168,17 @@ def test_numbers_at_risk_over_imputations_have_one_grid_and_events_never_fall(se
         assert part.filter(pl.col("months") > longest)["n_at_risk"].sum() == 0
 
 
+GATE = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
+
+
+def judged(warning: Warnings) -> MatchedCohorts:
+    """A matching of which only the verdict is known."""
+    estimates = (row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, value=0.148, warning=warning),)
+    none = pl.DataFrame()
+    return MatchedCohorts((), (), none, none, None, None, estimates, {})
+
+
 def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
-    gate = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
-
-    class Matched:
-        verdict = BalanceVerdict(False, 0.148, "pd_l1=>=50%", 0.2, "sex=male", 0.1, 5)
-        estimates = (row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, value=0.148, warning=gate),)
-
     ratio, reached = (read_warnings(why) for why in ("non_proportional", "not_reached"))
     rows = (
         row(analysis=MATCHING, statistic=Statistic.N_PAIRS),
@@ -184,14 +187,37 @@ def test_every_row_after_a_matching_that_missed_its_balance_names_the_gate():
         row(analysis=SURVIVAL, population="progressed", statistic=Statistic.MEDIAN, warning=NO_WARNING),
     )
 
-    found = with_failed_gate(Results(rows), Matched())  # type: ignore[arg-type]
+    found = with_failed_gate(Results(rows), judged(GATE))
 
     assert [e.warning for e in found.estimates] == [
         "",
-        f"non_proportional; {gate}",
-        f"not_reached; {gate}",
+        f"non_proportional; {GATE}",
+        f"not_reached; {GATE}",
         "",
     ]
+
+
+def test_every_row_that_was_unsealed_names_the_reason_and_the_baseline_does_not():
+    """Of the baseline nothing was withheld, so that nothing was unsealed."""
+    missed = join(GATE, WarningCode.UNSEALED(reason=("理由", "a reason; with signs")))
+    rows = (
+        row(analysis=SURVIVAL, population="matched", statistic=Statistic.HAZARD_RATIO, warning=NO_WARNING),
+        row(analysis=BASELINE, population="matched", statistic=Statistic.N, warning=NO_WARNING),
+    )
+
+    found = with_failed_gate(Results(rows), judged(missed))
+
+    assert [e.warning for e in found.estimates] == [missed, GATE]
+    assert read_warnings(str(missed)) == missed
+    assert missed.printed.zh.endswith("理由：理由")
+    assert missed.printed.en.endswith("reason: a reason; with signs")
+
+
+@pytest.mark.parametrize(
+    ("warning", "sealed"), [("", ""), (GATE, GATE), (join(GATE, WarningCode.UNSEALED(reason=("a", "b"))), "")]
+)
+def test_a_matching_is_sealed_where_it_missed_its_balance_and_no_reason_is_given(warning, sealed):
+    assert judged(warning).sealed == sealed
 
 
 def test_infinite_differences_in_both_directions_have_no_mean_and_say_so():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, rows_of_test
 from oligoscope.cohort.coded_levels import codes_of
-from oligoscope.cohort.counts import count_rows, size_row
+from oligoscope.cohort.counts import count_rows, size_row, why_not_tested
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import Method, MethodPart
@@ -54,18 +54,22 @@ class Layout:
     Attributes:
         groups: Levels of `by`, in their printed order.
         levels: Of each variable its levels in their printed order; None of a measured one.
+        minimum_group: The fewest patients of each group, in whom a variable is known, that are tested.
     """
 
     groups: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...] | None]
+    minimum_group: int = 0
 
 
-def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> Layout:
+def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 0) -> Layout:
     """The groups and levels that occur in any of the cohorts, among patients that have a group."""
     patients = [c.filter(column_of(c, settings.by).is_not_null()) for c in cohorts]
     columns = {v: pl.concat([column_of(p, v) for p in patients]) for v in settings.variables}
     levels = {v: levels_of(v, values) if is_levels(values) else None for v, values in columns.items()}
-    return Layout(levels_of(settings.by, pl.concat([p[settings.by] for p in patients])), levels)
+    return Layout(
+        levels_of(settings.by, pl.concat([p[settings.by] for p in patients])), levels, minimum_group
+    )
 
 
 def compare_baseline(
@@ -95,13 +99,13 @@ def _rows(grouped: _Grouped, layout: Layout) -> Iterator[dict]:
     for variable, levels in layout.levels.items():
         values = grouped.patients[variable]
         if levels is None:
-            yield from _value_rows(grouped, variable, values)
+            yield from _value_rows(grouped, variable, values, layout.minimum_group)
         else:
-            yield from _level_rows(grouped, variable, values, levels)
+            yield from _level_rows(grouped, variable, values, levels, layout.minimum_group)
 
 
 def _level_rows(
-    grouped: _Grouped, variable: str, values: pl.Series, levels: tuple[str, ...]
+    grouped: _Grouped, variable: str, values: pl.Series, levels: tuple[str, ...], minimum_group: int
 ) -> Iterator[dict]:
     words, groups = as_levels(values), grouped.names
     table = _count(codes_of(words, levels), grouped, len(levels))
@@ -115,8 +119,11 @@ def _level_rows(
     if len(groups) < 2:
         return
     keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
-    yield from rows_of_test(keys, lambda: compare_levels(table))
-    if len(groups) == 2:
+    few = why_not_tested(table.sum(axis=0).tolist(), minimum_group)
+    yield from rows_of_test(keys, lambda: compare_levels(table), few)
+    if len(groups) == 2 and few:
+        yield {**keys, "statistic": Statistic.SMD, "warning": few}
+    elif len(groups) == 2:
         yield from _smd_rows(keys, levels, table)
 
 
@@ -137,7 +144,7 @@ def _smd_rows(keys: dict, levels: tuple[str, ...], table: np.ndarray) -> Iterato
         yield {**keys, "level": level, "value": smd}
 
 
-def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator[dict]:
+def _value_rows(grouped: _Grouped, variable: str, values: pl.Series, minimum_group: int) -> Iterator[dict]:
     groups = grouped.names
     parts = grouped.parts(values.cast(pl.Float64).to_numpy())
     for group, part, absent in zip((ALL, *groups), parts, _missing(grouped, variable, values), strict=True):
@@ -147,11 +154,12 @@ def _value_rows(grouped: _Grouped, variable: str, values: pl.Series) -> Iterator
     if len(groups) < 2:
         return
     samples = parts[1:]
-    known = int(sum(np.isfinite(s).sum() for s in samples))
-    keys = {"group": comparison(groups), "variable": variable, "n": known}
-    yield from rows_of_test(keys, lambda: compare_values(samples))
+    known = [int(np.isfinite(s).sum()) for s in samples]
+    keys = {"group": comparison(groups), "variable": variable, "n": sum(known)}
+    few = why_not_tested(known, minimum_group)
+    yield from rows_of_test(keys, lambda: compare_values(samples), few)
     if len(groups) == 2:
-        smd = attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
+        smd = NoAnswer(few) if few else attempt(lambda: abs(smd_continuous(samples[0], samples[1])))
         yield {**keys, "statistic": Statistic.SMD} | (
             {"warning": smd.warning}
             if isinstance(smd, NoAnswer)

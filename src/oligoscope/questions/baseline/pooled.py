@@ -40,6 +40,7 @@ def compare_baseline_pooled(
     cohorts: Sequence[pl.DataFrame],
     settings: AnalysisSettings,
     completed: Sequence[pl.DataFrame] | None = None,
+    minimum_group: int = 0,
 ) -> list[Estimate]:
     """Table 1 of several cohorts as one.
 
@@ -53,13 +54,14 @@ def compare_baseline_pooled(
         cohorts: Completed, or matched.
         settings: by, variables, population.
         completed: Where the cohorts are matched, those they were matched in: their SD is that of the SMD.
+        minimum_group: The fewest patients of each group that are tested.
 
     References:
         Eekhout, van de Wiel & Heymans, BMC Med Res Methodol 2017, 17:129, doi 10.1186/s12874-017-0404-7.
     """
     compare = compare_weighted_baseline if are_weighted(cohorts) else compare_baseline
     # A level or a group without patients in one of the imputations counts 0 there, and is not left out of the mean.
-    layout = layout_of(cohorts, settings)
+    layout = layout_of(cohorts, settings, minimum_group)
     tables = [compare(c, settings, layout) for c in cohorts]
     table = tables[0] if len(tables) == 1 else list(_pool_baseline(tables))
     return table if completed is None else list(_with_smd_after(table, cohorts, completed, settings))
@@ -83,7 +85,8 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
     if not values:
         return replace(first, n=n)
     if first.statistic == Statistic.P_VALUE and len(given) < len(found):
-        return replace(first, value=None, n=n, method=NO_METHOD, warning=NOT_IN_EVERY)
+        few = next((e.warning for e in found if e.warning.has(WarningCode.TOO_FEW_IN_GROUP)), NOT_IN_EVERY)
+        return replace(first, value=None, n=n, method=NO_METHOD, warning=few)
     if first.statistic == Statistic.P_VALUE:
         method = one_of(*(e.method for e in given)).plus(MethodPart.MEDIAN_P)
         return replace(first, value=median(values), n=n, method=method, warning=NO_WARNING)
@@ -107,7 +110,9 @@ def _with_smd_after(
     for estimate in table:
         if estimate.statistic != Statistic.SMD:
             yield estimate
-        if estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
+        if estimate.statistic == Statistic.P_VALUE and estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
+            yield replace(estimate, statistic=Statistic.SMD)
+        elif estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
             yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
 
 
@@ -182,5 +187,9 @@ def _rows(
 def answer(asked: Asked) -> Answer:
     """The table of the cohort as it is, or over the matched cohorts."""
     if asked.is_matched:
-        return compare_baseline_pooled(asked.cohorts, asked.settings, asked.completed), {}
-    return compare_baseline(asked.patients, asked.settings), {}
+        pooled = compare_baseline_pooled(
+            asked.cohorts, asked.settings, asked.completed, asked.matching.minimum_group
+        )
+        return pooled, {}
+    layout = layout_of([asked.patients], asked.settings, asked.matching.minimum_group)
+    return compare_baseline(asked.patients, asked.settings, layout), {}

@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
-from oligoscope.cohort.counts import size_row
+from oligoscope.cohort.counts import size_row, why_not_tested
 from oligoscope.cohort.curves import WEIGHTS
 from oligoscope.cohort.matched_sets import SET, WEIGHT, set_rows, total_weight
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
@@ -71,7 +71,7 @@ def _rows(people: pl.DataFrame, by: str, layout: Layout) -> Iterator[dict[str, A
                 yield from _level_rows(known, group, variable, levels)
             yield missing_row(group, variable, part[variable].null_count(), part.height)
         if len(groups) > 1:
-            yield from _test_rows(people, by, groups, variable, levels)
+            yield from _test_rows(people, by, layout, variable)
 
 
 def _level_rows(
@@ -86,12 +86,16 @@ def _level_rows(
         yield {**keys, "statistic": Statistic.PERCENT, "value": share, "unit": Unit.PERCENT}
 
 
-def _test_rows(
-    people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str, levels: tuple[str, ...] | None
-) -> Iterator[dict[str, Any]]:
+def _test_rows(people: pl.DataFrame, by: str, layout: Layout, variable: str) -> Iterator[dict[str, Any]]:
     known, few = people.drop_nulls(variable), WarningCode.TOO_FEW_PATIENTS()
+    groups, levels, words = layout.groups, layout.levels[variable], as_levels(known[by])
+    small = why_not_tested((int((words == g).sum()) for g in groups), layout.minimum_group)
     keys = {"group": comparison(groups), "variable": variable, "n": known.height}
-    found = attempt(lambda: _test(set_rows(known), by, groups, variable, levels), few)
+    found = (
+        NoAnswer(small)
+        if small
+        else attempt(lambda: _test(set_rows(known), by, groups, variable, levels), few)
+    )
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
     else:

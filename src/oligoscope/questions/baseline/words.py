@@ -33,7 +33,7 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
     if not differing:
         return Text(
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
-            f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
+            f"Of the {n_tested} baseline variables tested, the difference between the groups was statistically significant in none (*P*≥0.05).",
         )
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in differing)
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in differing)

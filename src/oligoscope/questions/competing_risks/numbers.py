@@ -15,7 +15,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
 from oligoscope.cohort.risk_sets import doubts_of_entry
-from oligoscope.cohort.times import entry_of, ratio_of, too_few_events, why_not_all_treated
+from oligoscope.cohort.times import Fewest, entry_of, ratio_of, why_not_all_treated
 from oligoscope.cohort.variables import as_levels, levels_of
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.errors import NotEnoughData
@@ -45,7 +45,7 @@ _METHOD = Method(MethodPart.AALEN_JOHANSEN, MethodPart.LOG_LOG_LIMITS)
 
 
 def describe_competing_risks(
-    patients: pl.DataFrame, settings: AnalysisSettings
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Cumulative incidence of each first event, and what each variable does to it.
 
@@ -55,8 +55,9 @@ def describe_competing_risks(
 
     Returns:
         group=CAUSE: incidence_N_months with limits; outcome=CAUSE, variable, level: hazard ratios. Series
-        "incidence/<population>": cause, months, incidence, low, high.
+        "incidence/<population>": cause, months, incidence, low, high; none where there are too few patients or events.
     """
+    fewest = Fewest(minimum_group, settings.minimum_events)
     keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": settings.population}
     if why := why_not_all_treated(patients):
         return [Estimate(**keys, statistic=Statistic.INCIDENCE, warning=why)], {}
@@ -71,10 +72,12 @@ def describe_competing_risks(
     doubts = NO_WARNING
     if entry is not None:
         doubts = doubts_of_entry((kaplan_meier(months, cause > 0, entry=entry),))
-    found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves, doubts)]
+    small = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if rows.height < minimum_group else NO_WARNING
+    found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves, doubts, small)]
     for variable in settings.variables:
-        found += [Estimate(**keys, **row) for row in _compare(rows, variable, settings.minimum_events)]
-    return found, {f"incidence/{settings.population}": _frame(curves)}
+        found += [Estimate(**keys, **row) for row in _compare(rows, variable, fewest)]
+    is_undrawn = fewest.why_not((rows.height,), (int((cause > 0).sum()),))
+    return found, {} if is_undrawn else {f"incidence/{settings.population}": _frame(curves)}
 
 
 def first_events(patients: pl.DataFrame) -> pl.DataFrame:
@@ -95,7 +98,11 @@ def first_events(patients: pl.DataFrame) -> pl.DataFrame:
 
 
 def _incidence(
-    months: np.ndarray, cause: np.ndarray, curves: Mapping[int, IncidenceCurve], doubts: Warnings
+    months: np.ndarray,
+    cause: np.ndarray,
+    curves: Mapping[int, IncidenceCurve],
+    doubts: Warnings,
+    small: Warnings,
 ) -> Iterator[dict[str, Any]]:
     n = len(months)
     yield {"statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
@@ -106,6 +113,9 @@ def _incidence(
         keys |= {"unit": Unit.PROBABILITY, "method": _METHOD}
         for t in TIMES:
             own = keys | {"statistic": at_months(Statistic.INCIDENCE, t)}
+            if small:
+                yield own | {"warning": small}
+                continue
             if t > months.max():
                 yield own | {"warning": WarningCode.BEYOND_FOLLOW_UP()}
                 continue
@@ -120,7 +130,7 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator[dict[str, Any]]:
+def _compare(rows: pl.DataFrame, variable: str, fewest: Fewest) -> Iterator[dict[str, Any]]:
     """Gray's test over the levels; for two levels subdistribution and cause-specific hazard ratios.
 
     Of the patients in whom the variable is known: `n` says how many these are.
@@ -137,14 +147,20 @@ def _compare(rows: pl.DataFrame, variable: str, minimum_events: int) -> Iterator
             yield keys | gray | {"warning": reason}
             continue
         keys["n"] = rows.height
-        test = attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
+        own = [cause[(words == level).to_numpy()] for level in levels]
+        sparse = fewest.why_not(map(len, own), (int((c == code).sum()) for c in own))
+        test = (
+            NoAnswer(sparse)
+            if sparse
+            else attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
+        )
         # The risk sets of both keep patients who had another event, of whom it cannot be known when they entered.
         withheld = NoAnswer(WarningCode.NO_DELAYED_ENTRY())
         yield keys | gray | p_of(test if entry is None else withheld)
-        if len(levels) == 2 and not isinstance(test, NoAnswer):
+        if len(levels) == 2 and (sparse or not isinstance(test, NoAnswer)):
             keys["level"] = Comparison.of(*levels)
             first = (words == levels[0]).to_numpy()
-            yield from (keys | row for row in _ratios(months, cause, first, code, minimum_events, entry))
+            yield from (keys | row for row in _ratios(months, cause, first, code, sparse, entry))
 
 
 def _ratios(
@@ -152,10 +168,10 @@ def _ratios(
     cause: np.ndarray,
     first: np.ndarray,
     code: int,
-    minimum_events: int,
+    sparse: Warnings,
     entry: np.ndarray | None,
 ) -> Iterator[dict[str, Any]]:
-    sparse, design = too_few_events(cause == code, first, minimum_events), first.astype(float)[:, None]
+    design = first.astype(float)[:, None]
     models = (
         (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, MethodPart.FINE_GRAY, _fine_gray),
         (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, MethodPart.CAUSE_SPECIFIC_COX, cause_specific_cox),
@@ -192,4 +208,4 @@ def _frame(curves: Mapping[int, IncidenceCurve]) -> pl.DataFrame:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return describe_competing_risks(asked.patients, asked.settings)
+    return describe_competing_risks(asked.patients, asked.settings, asked.matching.minimum_group)

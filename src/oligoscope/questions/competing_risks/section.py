@@ -23,14 +23,15 @@ def competing_risks_section(draft: Draft) -> Iterator[Block | None]:
         found = draft.results.find(analysis=analyses.COMPETING_RISKS, population=population)
         if found:
             yield Heading(COMPETING_RISKS.kind.printed, f"competing-{population}", 3)
-            is_given = f"incidence/{population}" in draft.results.series
+            is_given = any(e.group and e.value is not None for e in found)
             yield from or_withheld(is_given, _incidence(draft, population), found)
 
 
 def _incidence(draft: Draft, population: str) -> Iterator[Block | None]:
     yield competing_risks_paragraph(draft.results, population)
     yield draft.table(tabulate_incidence, population)
-    yield draft.figure(draw_incidence, population)
+    if f"incidence/{population}" in draft.results.series:
+        yield draft.figure(draw_incidence, population)
     if any(e.outcome for e in draft.results.find(analysis=analyses.COMPETING_RISKS, population=population)):
         yield draft.table(tabulate_competing_risks, population)
 

@@ -16,17 +16,21 @@ from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.comparison.agreement import cohen_kappa
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
 
 
-def compare_definitions(definitions: pl.DataFrame, population: str = "progressed") -> list[Estimate]:
+def compare_definitions(
+    definitions: pl.DataFrame, population: str = "progressed", minimum_group: int = 0
+) -> list[Estimate]:
     """Patients by label under each preset, and agreement of every pair of presets.
 
     Args:
         definitions: One row a progressed patient; columns pattern:NAME and resistance:NAME.
         population: The population these patients are.
+        minimum_group: The fewest patients of whom agreement is given.
 
     Returns:
         By outcome (pattern, resistance): group=preset, level=label: n, percent; group="A vs B",
@@ -37,11 +41,11 @@ def compare_definitions(definitions: pl.DataFrame, population: str = "progressed
     return [
         Estimate(analysis=RECLASSIFICATION, population=population, outcome=outcome, **row)
         for outcome in ("pattern", "resistance")
-        for row in _rows(definitions, outcome)
+        for row in _rows(definitions, outcome, minimum_group)
     ]
 
 
-def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
+def _rows(definitions: pl.DataFrame, outcome: str, minimum_group: int) -> Iterator[dict]:
     columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
     for preset, labels in columns.items():
         known = labels.drop_nulls()
@@ -51,10 +55,12 @@ def _rows(definitions: pl.DataFrame, outcome: str) -> Iterator[dict]:
             keys = {"group": preset, "level": Level.of(outcome, label)}
             yield from count_rows(keys, int((known == label).sum()), n)
     for first, second in combinations(columns, 2):
-        yield from _pair(outcome, first, second, columns[first], columns[second])
+        yield from _pair(outcome, first, second, columns[first], columns[second], minimum_group)
 
 
-def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Series) -> Iterator[dict]:
+def _pair(
+    outcome: str, first: str, second: str, one: pl.Series, other: pl.Series, minimum_group: int
+) -> Iterator[dict]:
     both = pl.DataFrame({"one": one, "other": other}).drop_nulls()
     if both.is_empty():
         return
@@ -69,12 +75,13 @@ def _pair(outcome: str, first: str, second: str, one: pl.Series, other: pl.Serie
                     "value": int(table[i, j]),
                 }
                 yield {**keys, **own, "statistic": Statistic.N, "unit": Unit.PATIENTS}
-    yield from (keys | row for row in rows_of_agreement(cohen_kappa(table)))
+    few = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if both.height < minimum_group else NO_WARNING
+    yield from (keys | row for row in rows_of_agreement(cohen_kappa(table), few))
     if outcome == "resistance":
         acquired = both.select(pl.all() == Resistance.ACQUIRED)
         keys["variable"] = ACQUIRED_OR_NOT
         found = cohen_kappa(_cross(acquired, (True, False)))
-        yield from (keys | row for row in rows_of_agreement(found))
+        yield from (keys | row for row in rows_of_agreement(found, few))
 
 
 def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
@@ -84,4 +91,4 @@ def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
     theirs = asked.definitions.join(asked.patients.select("patient_id"), on="patient_id", how="semi")
-    return compare_definitions(theirs, asked.settings.population), {}
+    return compare_definitions(theirs, asked.settings.population, asked.matching.minimum_group), {}

@@ -17,6 +17,7 @@ from oligoscope.printing.document_parts import (
     Sentence,
     Threat,
 )
+from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
@@ -39,7 +40,9 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
     chosen = {"pattern": protocol.progression.preset, "resistance": protocol.resistance.preset}
     for population, _ in protocol.asked(analyses.RECLASSIFICATION):
         keys: dict[str, Any] = {"analysis": analyses.RECLASSIFICATION, "population": population}
-        if not any(e.group for e in results.find(**keys)):
+        found = results.find(**keys)
+        if not any(e.group for e in found):
+            yield from withheld_notice(found)
             continue
         yield definitions_paragraph(results, population, Pattern.OLIGO.value)
         for outcome, preset in chosen.items():

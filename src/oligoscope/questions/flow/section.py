@@ -46,6 +46,12 @@ def flow_paragraph(results: Results) -> Paragraph:
             f"Of {screened} patients screened, {treated} were eligible and started treatment; the data do not say who of them progressed.",
         )
         return Paragraph(text, keys_of(sizes["screened"], sizes["treated"]))
+    if sizes["progressed"] is not None and not sizes["progressed"].value:
+        text = Text(
+            f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受治疗；无人发生首次进展。",
+            f"Of {screened} patients screened, {treated} were eligible and started treatment; none had a first progression.",
+        )
+        return Paragraph(text, keys_of(*sizes.values()))
     zh = "，".join(f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns)
     en = " and ".join(f"{whole(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)
     text = Text(

@@ -19,12 +19,12 @@ from oligoscope.cohort.times import (
     COX,
     DAYS_PER_MONTH,
     PROPORTIONALITY,
+    Fewest,
     changes_with_time,
     entry_column,
     entry_of,
     proportionality,
     ratio_of,
-    too_few_events,
     why_not_all_treated,
 )  # fmt: skip
 from oligoscope.questions.landmark.states import NONE, STATES
@@ -34,7 +34,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode, join, of_statistics
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
@@ -48,7 +48,7 @@ LANDMARKS = (3, 6, 9)  # months
 
 
 def compare_at_landmarks(
-    patients: pl.DataFrame, settings: AnalysisSettings
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Survival from each landmark by what had happened until then, among those still followed.
 
@@ -58,7 +58,9 @@ def compare_at_landmarks(
     Args:
         patients: The treated population.
         settings: Names the population; `minimum_events` withholds sparse comparisons.
+        minimum_group: The fewest patients of a group that is described by more than its size.
     """
+    fewest = Fewest(minimum_group, settings.minimum_events)
     keys: dict[str, Any] = {"analysis": LANDMARK, "population": settings.population, "outcome": Outcome.OS}
     if why := why_not_all_treated(patients):
         return [Estimate(**keys, statistic=Statistic.N, warning=why)], {}
@@ -67,8 +69,10 @@ def compare_at_landmarks(
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
-        found += [Estimate(**here | row) for row in _landmark(rows, settings.minimum_events)]
-        series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
+        found += [Estimate(**here | row) for row in _landmark(rows, fewest)]
+        drawn = {s: c for s, c in _curves(rows).items() if not fewest.why_not((c.n,), (c.n_with_event,))}
+        # One curve alone compares nothing.
+        series[f"landmark/{settings.population}/{months}"] = curve_frame(drawn if len(drawn) > 1 else {})
     return found, series
 
 
@@ -90,28 +94,33 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
 
 
-def _landmark(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+def _landmark(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
     curves = _curves(rows)
     for state in STATES:
         if state in curves:
-            yield from ({"group": state, **row} for row in describe_curve(curves[state], times=()))
+            is_small = curves[state].n < fewest.patients
+            small = WarningCode.GROUP_TOO_SMALL(minimum=fewest.patients) if is_small else NO_WARNING
+            described = describe_curve(curves[state], (), small)
+            yield from ({"group": state, **row} for row in described)
         else:
             yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
     for first, second in _PAIRS:
-        yield from _pair(rows, first, second, minimum_events)
+        yield from _pair(rows, first, second, fewest)
 
 
 _PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
 
 
-def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> Iterator[dict]:
+def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterator[dict]:
     rows = rows.filter(pl.col("group").is_in([first, second]))
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     one = (rows["group"] == first).to_numpy()
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": COX}
-    sparse, design = too_few_events(event, one, minimum_events), one.astype(float)[:, None]
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design, entry=entry))
+    sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
+    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank(months, event, one, entry=entry))
+    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+    fit = test if isinstance(test, NoAnswer) else attempt(lambda: cox(months, event, design, entry=entry))
     if isinstance(fit, NoAnswer):
         yield ratio | {"warning": fit.warning}
         return
@@ -120,8 +129,7 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    test = p_of(attempt(lambda: log_rank(months, event, one, entry=entry)))
-    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **test}
+    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **p_of(test)}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
@@ -134,7 +142,9 @@ def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
     }
 
 
-def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def fit_time_dependent(
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Hazard of death after oligoprogression and after systemic progression, from the day each is known.
 
     Start-stop rows: no progression until the first progression, then its pattern (Therneau; the
@@ -148,7 +158,10 @@ def fit_time_dependent(patients: pl.DataFrame, settings: AnalysisSettings) -> li
     if why := why_not_all_treated(patients):
         return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, warning=why)]
     rows = start_stop(patients)
-    return [Estimate(**keys, **row) for row in _time_dependent(rows, settings.minimum_events)]
+    return [
+        Estimate(**keys, **row)
+        for row in _time_dependent(rows, Fewest(minimum_group, settings.minimum_events))
+    ]
 
 
 def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
@@ -184,10 +197,12 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     )[np.argsort(cut.state, kind="stable")]
 
 
-def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
+def _time_dependent(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
     event = rows["event"].to_numpy()
     method = Method(MethodPart.COX_OF_STATES, MethodPart.EFRON, MethodPart.WALD_LIMITS)
-    events = {s: int(rows.filter(pl.col("state") == s)["event"].sum()) for s in STATES}
+    of_state = {s: rows.filter(pl.col("state") == s) for s in STATES}
+    events = {s: int(own["event"].sum()) for s, own in of_state.items()}
+    sizes = {s: own["patient_id"].n_unique() for s, own in of_state.items()}
     n = rows["patient_id"].n_unique()
     start, stop = rows["start"].to_numpy(), rows["stop"].to_numpy()
     state, constant = rows["state"].to_numpy(), None
@@ -196,8 +211,9 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
     for first, second in _PAIRS:
         keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": n, "method": method}
         ratio = keys | {"statistic": Statistic.HAZARD_RATIO}
-        if min(events[first], events[second]) < minimum_events:
-            yield ratio | {"warning": WarningCode.TOO_FEW_EVENTS(minimum=minimum_events)}
+        pair = (first, second)
+        if sparse := fewest.why_not((sizes[s] for s in pair), (events[s] for s in pair)):
+            yield ratio | {"warning": sparse}
             continue
         others = [s for s in STATES if s != second]
         fit = attempt(lambda o=others: states_cox(start, stop, event, state, o))
@@ -208,7 +224,7 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
         if constant is None:
             constant = proportionality(stop, event, states_design(state, others), start)
         at = others.index(first)
-        warning = join(of_statistics(fit.warning), changes_with_time(constant))
+        warning = join(of_statistics(fit.warning).of_column(at + 1), changes_with_time(constant))
         yield ratio | ratio_of(fit, at) | {"warning": warning}
         yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:
@@ -218,9 +234,9 @@ def _time_dependent(rows: pl.DataFrame, minimum_events: int) -> Iterator[dict]:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_at_landmarks(asked.patients, asked.settings)
+    return compare_at_landmarks(asked.patients, asked.settings, asked.matching.minimum_group)
 
 
 def answer_time_dependent(asked: Asked) -> Answer:
     """The same with the state of each day."""
-    return fit_time_dependent(asked.patients, asked.settings), {}
+    return fit_time_dependent(asked.patients, asked.settings, asked.matching.minimum_group), {}

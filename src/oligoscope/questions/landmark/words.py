@@ -54,10 +54,16 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
             f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
         )
     numbers = ratio_text("HR", ratio, p)
+    if p is None or p.value is None:
+        return Text(
+            f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险相比：{numbers.zh}。",
+            f"In the time-dependent Cox model the hazard of death after {a.en} against that after {b.en}: {numbers.en}.",
+        )
     if not is_significant(p):
         return Text(
             f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险差异无统计学意义（{numbers.zh}）。",
-            f"In the time-dependent Cox model the hazard of death did not differ clearly after {a.en} and after {b.en} ({numbers.en}).",
+            f"In the time-dependent Cox model the difference in the hazard of death after {a.en} and after {b.en} was not "
+            f"statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(
@@ -78,10 +84,15 @@ def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
         why = ratio.warning.printed
         return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, p)
+    if p is None or p.value is None:
+        return Text(
+            f"{when.zh}，{a.zh}与{b.zh}患者的总生存相比：{numbers.zh}。",
+            f"{start}, overall survival with {a.en} against {b.en}: {numbers.en}.",
+        )
     if not is_significant(p):
         return Text(
             f"{when.zh}，{a.zh}与{b.zh}患者的总生存差异无统计学意义（{numbers.zh}）。",
-            f"{start}, overall survival did not differ clearly between {a.en} and {b.en} ({numbers.en}).",
+            f"{start}, the difference in overall survival between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(

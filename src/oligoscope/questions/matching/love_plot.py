@@ -17,11 +17,10 @@ from oligoscope.drawing.lettering import fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 from oligoscope.number_format import format_number
-from oligoscope.printing.matched_notes import is_of_several
-from oligoscope.results.analyses import BALANCE, MATCHING
+from oligoscope.printing.matched_notes import gate_note, is_of_several
+from oligoscope.results.analyses import BALANCE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
-from oligoscope.results.warnings import join
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of, variable_name
 
@@ -74,14 +73,9 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
     rows = _rows(found, marks)
     if not rows:
         raise KeyError("balance")
-    gate = [
-        e for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="") if e.warning
-    ]
-    why = join(*(e.warning for e in gate)).printed
+    gate = gate_note(results)
     infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
-    missed = (
-        Text(f"预设检查未通过：{why.zh}。", f" A pre-set gate failed: {why.en}.") if gate else Text("", "")
-    )
+    missed = Text(gate[0].zh, f" {gate[0].en}") if gate else Text("", "")
     return Figure(
         id="love_plot",
         title=Text(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.document_parts import Sentence
+from oligoscope.printing.matched_notes import is_sealed, unsealed_cautions
 from oligoscope.printing.method_texts import (
     left_out_of_score,
     matching_is_asked,
@@ -21,6 +22,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
+_COUNTS = (Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS)
 _METHODS = {
     "nearest": Text("最近邻匹配", "nearest-neighbour matching"),
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
@@ -48,7 +50,14 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
         return
     several = _were_pooled(results)
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
+    if is_sealed(results):
+        yield _SEALED
+        return
+    after = results.find(analysis=SURVIVAL, population="matched")
+    if after and not any(e.value is not None for e in after if e.statistic not in _COUNTS):
+        return
     yield _POOLED if several else _ONE_COHORT
+    yield from unsealed_cautions(results, ("matched",))
     yield from _weights_of_matching(protocol.matching, results)
 
 
@@ -152,6 +161,10 @@ _FEW_SETS = Text(
     "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
 )
+_SEALED = Text(
+    "匹配未达到该标准，故未给出匹配后的任何估计值，只给出匹配前后的基线特征与均衡性。",
+    "Matching missed this limit, so that no estimate after matching is given, only the baseline characteristics and the balance.",
+)
 _POOLED = Text(
     "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"
     "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
@@ -176,15 +189,23 @@ def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
+            rest = _NONE_GIVEN if is_sealed(results) else _LEFT
             yield (
                 Text(
-                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，残余的不均衡可能影响匹配后的结果。",
+                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，{rest.zh}。",
                     f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
-                    "what imbalance is left may affect the matched results.",
+                    f"{rest.en}.",
                 ),
                 (e,),
             )
             return
+
+
+_LEFT = Text("残余的不均衡可能影响匹配后的结果", "what imbalance is left may affect the matched results")
+_NONE_GIVEN = Text(
+    "因此没有匹配后的结果，混杂只能以其他分析校正",
+    "there are therefore no matched results, and confounding is adjusted for by other analyses only",
+)
 
 
 def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:

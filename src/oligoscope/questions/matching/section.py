@@ -20,11 +20,12 @@ from oligoscope.results.statistics import Statistic
 
 def matching_section(draft: Draft) -> Iterator[Block | None]:
     """Pairs, balance and its gate, overlap of the scores."""
-    results, limit = draft.results, draft.protocol.matching.balance_limit
+    results, settings = draft.results, draft.protocol.matching
+    limit = settings.balance_limit
     found = results.find(analysis=analyses.MATCHING)
     if not found:
         return
-    yield matching_paragraph(results, limit)
+    yield matching_paragraph(results, limit, settings.minimum_group)
     if not any(e.value is not None for e in found if e.statistic == Statistic.LARGEST_SMD):
         yield from withheld_notice([e for e in found if not e.variable])
     else:

@@ -6,7 +6,8 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
-from oligoscope.printing.matched_notes import is_of_several
+from oligoscope.printing.events_per_variable import patients_per_variable
+from oligoscope.printing.matched_notes import is_of_several, is_sealed
 from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
@@ -15,7 +16,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, level_name
 
 
-def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
+def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -> Paragraph | None:
     """How many pairs, and whether the balance set beforehand was reached."""
     found = {e.statistic: e for e in results.find(analysis=MATCHING, variable="")}
     pairs, largest, maximum = (
@@ -28,7 +29,16 @@ def matching_paragraph(results: Results, limit: float) -> Paragraph | None:
     if largest is not None and largest.value is not None:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
-    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum))
+    if pairs.low is not None and pairs.low < minimum_group:
+        sentences.append(
+            Text(
+                f"配对不足 {minimum_group} 对，匹配后不作任何比较，均衡与否也没有意义。",
+                f"With fewer than {minimum_group} pairs nothing is compared after the matching, and their balance means nothing.",
+            )
+        )
+    per_variable = found.get(Statistic.EVENTS_PER_VARIABLE)
+    sentences += patients_per_variable(per_variable)
+    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, per_variable))
 
 
 def _pairs_text(pairs: Estimate) -> Text:
@@ -86,6 +96,11 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
         advice = Text(
             f"另有一种匹配可达到该标准（{mean.zh}的最大值为 {value}）：{words.zh}。",
             f" Another matching would meet the limit (largest {mean.en} {value}): {words.en}.",
+        )
+    if is_sealed(results):
+        advice = Text(
+            f"因此不给出匹配后的估计值。{advice.zh}",
+            f" Estimates after matching are therefore withheld.{advice.en}",
         )
     reasons = [e.warning.printed for e in found if e.warning and not e.variable]
     return tuple(

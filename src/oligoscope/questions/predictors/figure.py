@@ -5,7 +5,8 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, Model
-from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell
+from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
+from oligoscope.printing.sentences import joined
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -41,10 +42,15 @@ def draw_predictors(results: Results, population: str = "progressed", by: str = 
         f"predictors_{population}_{by}",
         forest,
         _predictors_title(population, first, second),
-        Text(
-            f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
-            f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
-            "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
+        joined(
+            [
+                Text(
+                    f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
+                    f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
+                    "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
+                ),
+                reading_with_care(e for e in found if e.statistic in MODELS and e.value is None),
+            ]
         ),
         Text("影响因素的森林图", "Forest plot of predictors"),
     )

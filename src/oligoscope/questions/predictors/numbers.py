@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
+from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import usable_everywhere, why_left_out
@@ -42,12 +43,15 @@ EVENTS_PER_VARIABLE = 10
 MOST_COLUMNS_PROFILED = 30
 
 
-def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> list[Estimate]:
+def fit_predictors(
+    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Odds ratios of the second group of `by`, or of the one that is not the reference, for every level of every variable.
 
     Args:
         cohorts: Completed cohorts; one where nothing was missing.
-        settings: by, variables, population.
+        settings: by, variables, population, minimum_events, minimum_events_per_variable.
+        minimum_group: The fewest patients of a group, as `minimum_events`, which the groups are here.
 
     Returns:
         group="EVENT vs REFERENCE GROUP", variable, level="LEVEL vs REFERENCE": odds_ratio_univariable,
@@ -64,8 +68,9 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
         return [Estimate(**keys, statistic=together, warning=WarningCode.TWO_GROUPS_NEEDED())]
     keys["group"] = Comparison.of(groups[1], groups[0])
     sizes = [int((as_levels(c[settings.by]) == g).sum()) for c in cohorts for g in groups]
-    if min(sizes) < settings.minimum_events:
-        sparse = WarningCode.TOO_FEW_IN_GROUP(minimum=settings.minimum_events)
+    least = max(settings.minimum_events, minimum_group)
+    if min(sizes) < least:
+        sparse = WarningCode.TOO_FEW_IN_GROUP(minimum=least)
         return [Estimate(**keys, statistic=together, warning=sparse)]
     usable = usable_everywhere(cohorts, settings.variables)
     # A level that one of the imputations has not got is a column there none the less: columns are pooled by place.
@@ -80,7 +85,7 @@ def fit_predictors(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) 
     ]
     for variable in usable:
         rows += _fit(frames, [variable], alone)
-    rows += _fit(frames, usable, together)
+    rows += _fit(frames, usable, together, settings.minimum_events_per_variable)
     return [Estimate(**keys, **row) for row in rows]
 
 
@@ -123,7 +128,9 @@ def _columns(values: pl.Series, name: str, levels: tuple[str, ...] | None) -> li
 FIRST_IS_REFERENCE = ("pd_l1", "stage", "ecog")
 
 
-def _fit(frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic) -> Iterator[dict[str, Any]]:
+def _fit(
+    frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic, minimum_per_variable: float = 0.0
+) -> Iterator[dict[str, Any]]:
     """One model in every imputation, pooled; one model alone where nothing in it was imputed."""
     if not variables:
         return
@@ -133,18 +140,23 @@ def _fit(frames: Sequence[_Frame], variables: Sequence[str], ratio: Statistic) -
     n = round(fmean(len(f.outcome) for f in frames))
     events = int(min(min(f.outcome.sum(), (1 - f.outcome).sum()) for f in frames))
     outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
-    model = _model(outcomes, designs, events)
+    few = NO_WARNING
+    if ratio is Statistic.ODDS_RATIO_MULTIVARIABLE:
+        yield {"n": n, "statistic": Statistic.EVENTS_PER_VARIABLE, "value": events / len(names)}
+        few = too_few_per_variable(events / len(names), minimum_per_variable)
+    is_larger = len(names) > events  # a reason of its own, with advice
+    model = NoAnswer(few) if few and not is_larger else _model(outcomes, designs, events)
     if isinstance(model, NoAnswer):
         reason = {"n": n, "statistic": ratio, "warning": model.warning}
         yield from ({"variable": variable, "level": level, **reason} for variable, level in names)
         return
     sparse = events < EVENTS_PER_VARIABLE * len(names)
-    few = WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}") if sparse else NO_WARNING
+    doubt = WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}") if sparse else NO_WARNING
     common = is_common(fmean(float(y.mean()) for y in outcomes))
     for i, (variable, level) in enumerate(names):
         keys = {"variable": variable, "level": level, "n": n, "method": model.method}
         yield from (
-            keys | row for row in _ratio_rows(model.ratio(i), ratio, join(few, model.warning), common)
+            keys | row for row in _ratio_rows(model.ratio(i), ratio, join(doubt, model.warning), common)
         )
         yield from (keys | row for row in model.errors(i, ratio))
     for variable in dict.fromkeys(v for v, _ in names):
@@ -262,4 +274,4 @@ class _ByFirth:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return fit_predictors(asked.cohorts, asked.settings), {}
+    return fit_predictors(asked.cohorts, asked.settings, asked.matching.minimum_group), {}

@@ -15,7 +15,7 @@ PREDICTORS = Question(
     withheld_by="by",
     options=Options(
         UNMATCHED,
-        ("where", "by", "reference", "variables", "minimum_events"),
+        ("where", "by", "reference", "variables", "minimum_events", "minimum_events_per_variable"),
         entry="ignored",
         needs=("variables",),
         two_groups=True,

@@ -13,11 +13,11 @@ from oligoscope.printing.method_texts import was_done
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.question import PREDICTORS
-from oligoscope.questions.predictors.table import tabulate_predictors
+from oligoscope.questions.predictors.table import MODELS, tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.analyses import IMPUTATION
-from oligoscope.results.results import Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
@@ -34,8 +34,14 @@ def predictors_section(draft: Draft) -> Iterator[Block | None]:
 
 def _found(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
     yield predictors_paragraph(draft.results, population, by)
-    yield draft.figure(_predictors_figure, population, by, draft)
+    if any(e.value is not None for e in _ratios(draft.results, population, by)):
+        yield draft.figure(_predictors_figure, population, by, draft)
     yield draft.table(tabulate_predictors, population, by)
+
+
+def _ratios(results: Results, population: str, by: str) -> list[Estimate]:
+    found = results.find(analysis=analyses.PREDICTORS, population=population, outcome=by)
+    return [e for e in found if e.statistic in MODELS]
 
 
 def _predictors_figure(results: Results, population: str, by: str, draft: Draft) -> Figure:

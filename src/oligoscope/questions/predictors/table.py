@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, e_value, p_alone, p_value, with_limits
+from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
@@ -35,6 +36,9 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
         notes=(
             *notes.notes(),
             _note(event),
+            *events_per_variable(
+                next((e for e in found if e.statistic == Statistic.EVENTS_PER_VARIABLE), None)
+            ),
             *_pooling(found),
             E_VALUE_NOTE,
             *monte_carlo_notes(found, _name_of_ratio),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import rows_of_test
-from oligoscope.cohort.counts import count_rows, exact_share_row, size_row
+from oligoscope.cohort.counts import count_rows, exact_share_row, size_row, why_not_tested
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.response.rates import RATES
@@ -20,7 +20,9 @@ from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
 from oligoscope.study.protocol import AnalysisSettings
 
 
-def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def compare_response_rates(
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Rates by group among all patients of the population; NE and missing are non-responders."""
     group = as_levels(column_of(patients, settings.by))
     rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).drop_nulls("group")
@@ -28,11 +30,11 @@ def compare_response_rates(patients: pl.DataFrame, settings: AnalysisSettings) -
     of_groups = {g: rows.filter(pl.col("group") == word_of(g))["response"] for g in groups}
     return [
         Estimate(analysis=RESPONSE_RATE, population=settings.population, outcome="best_response", **row)
-        for row in _rows({ALL: rows["response"], **of_groups})
+        for row in _rows({ALL: rows["response"], **of_groups}, minimum_group)
     ]
 
 
-def _rows(responses: dict[str, pl.Series]) -> Iterator[dict]:
+def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]:
     """Of all patients, then of each group."""
     seen = set(responses[ALL].drop_nulls())
     for group, given in responses.items():
@@ -48,8 +50,9 @@ def _rows(responses: dict[str, pl.Series]) -> Iterator[dict]:
         yes = np.array([_responders(responses[g], rate) for g in groups])
         table = np.array([yes, np.array([len(responses[g]) for g in groups]) - yes])
         keys = {"group": comparison(groups), "variable": rate, "n": len(responses[ALL])}
+        few = why_not_tested((len(responses[g]) for g in groups), minimum_group)
         # Its statistic is not reported.
-        yield next(rows_of_test(keys, lambda table=table: compare_levels(table)))
+        yield next(rows_of_test(keys, lambda table=table: compare_levels(table), few))
 
 
 def _responders(given: pl.Series, rate: str) -> int:
@@ -58,4 +61,4 @@ def _responders(given: pl.Series, rate: str) -> int:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_response_rates(asked.patients, asked.settings), {}
+    return compare_response_rates(asked.patients, asked.settings, asked.matching.minimum_group), {}

@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.risk_sets import doubts_of_entry
-from oligoscope.cohort.times import caution, entry_of, survival_rows, too_few_events
+from oligoscope.cohort.times import Fewest, caution, entry_of, survival_rows
 from oligoscope.cohort.variables import comparison, levels_of, why_not_two, with_reference
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.restricted_means.question import RESTRICTED_MEANS
@@ -28,7 +28,9 @@ HORIZONS = (12, 24, 36)
 METHOD = Method(MethodPart.UNDER_KAPLAN_MEIER, MethodPart.GREENWOOD)
 
 
-def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def compare_means(
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Restricted means of the two groups of `by` for every outcome, at every horizon within follow-up.
 
     Returns:
@@ -43,11 +45,13 @@ def compare_means(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Es
     return [
         Estimate(**keys, outcome=outcome, **row)
         for outcome in settings.outcomes
-        for row in _outcome(survival_rows(patients, settings.by, outcome), settings, outcome)
+        for row in _outcome(survival_rows(patients, settings.by, outcome), settings, outcome, minimum_group)
     ]
 
 
-def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _outcome(
+    rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome, minimum_group: int
+) -> Iterator[dict[str, Any]]:
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     keys: dict[str, Any] = {"n": rows.height}
     if why := why_not_two(groups):
@@ -55,6 +59,15 @@ def _outcome(rows: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome) -
         return
     keys["group"] = comparison(groups)
     first, months = (rows["group"] == groups[0]).to_numpy(), rows["months"].to_numpy()
+    sizes = (int(first.sum()), int((~first).sum()))
+    if small := Fewest(minimum_group, 0).why_not(sizes, (0,)):
+        yield {
+            **keys,
+            "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE,
+            "unit": Unit.MONTHS,
+            "warning": small,
+        }
+        return
     common = float(min(months[first].max(), months[~first].max()))
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": common, "unit": Unit.MONTHS}
     for fixed in (*(t for t in HORIZONS if t <= common), None):
@@ -76,7 +89,7 @@ def _up_to(
             months, event, first.astype(int), reference=0, tau=horizon, entry=entry_of(rows)
         )
     )
-    reason = too_few_events((event == 1) & (months < horizon), first, minimum_events)
+    reason = Fewest(0, minimum_events).why_not_two((event == 1) & (months < horizon), first)
     if isinstance(found, NoAnswer):
         reason = found.warning
     else:
@@ -117,4 +130,4 @@ def _with_limits(found: RestrictedMean | Contrast) -> dict[str, float]:
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_means(asked.patients, asked.settings), {}
+    return compare_means(asked.patients, asked.settings, asked.matching.minimum_group), {}

@@ -52,7 +52,8 @@ def _compared(draft: Draft, population: str, by: str, compared: list[UpTo]) -> I
     cautions = dict.fromkeys(c for outcome in outcomes for c in cautions_for(population, by, outcome))
     yield from (Notice("caution", caution) for caution in cautions if caution != LEAD)
     yield Paragraph(EXPLORATORY_P)
-    yield draft.figure(draw_means, population, by)
+    if any(one.difference is not None and one.difference.value is not None for one in compared):
+        yield draft.figure(draw_means, population, by)
     yield draft.table(tabulate_means, population, by)
 
 

@@ -47,10 +47,14 @@ def _difference(one: UpTo) -> Text:
         return Text(f"不给出差值：{why.zh}。", f"No difference is given: {why.en}.")
     first, second = (in_sentence(name_of(g)) for g in one.groups)
     numbers = Text(*(_numbers(one, language) for language in LANGUAGES))
+    if one.p is None or one.p.value is None:
+        return Text(
+            f"两组差值 {numbers.zh}。", f"The difference between {first.en} and {second.en} was {numbers.en}."
+        )
     if not is_significant(one.p):
         return Text(
             f"两组差异无统计学意义（差值 {numbers.zh}）。",
-            f"It did not differ clearly between {first.en} and {second.en} (difference {numbers.en}).",
+            f"The difference between {first.en} and {second.en} was not statistically significant ({numbers.en}).",
         )
     longer, shorter = (first, second) if one.difference.value > 0 else (second, first)
     return Text(

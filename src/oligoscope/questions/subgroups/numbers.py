@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.times import COX, caution, entry_of, ratio_of, survival_rows, too_few_events
+from oligoscope.cohort.times import COX, Fewest, caution, entry_of, ratio_of, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
@@ -23,18 +23,23 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 
-def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def compare_in_subgroups(
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
+    fewest = Fewest(minimum_group, settings.minimum_events)
     found: list[Estimate] = []
     for outcome in settings.outcomes:
         keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": settings.population, "outcome": outcome}
         for variable in settings.variables:
-            found += [Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable)]
+            found += [
+                Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable, fewest)
+            ]
     return found
 
 
 def _variable(
-    patients: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome, variable: str
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome, variable: str, fewest: Fewest
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
     if reason and not patients.is_empty():
@@ -44,26 +49,33 @@ def _variable(
     rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
-        found = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
-        yield {"variable": variable, **found}
+        none = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
+        yield {"variable": variable, **none}
         return
     keys = {"group": comparison(groups), "variable": variable}
-    found = [
-        keys | {"level": level} | _ratio(rows.filter(pl.col("level") == level), groups[0], settings, outcome)
+    found: list[dict[str, Any]] = [
+        keys
+        | {"level": level}
+        | _ratio(rows.filter(pl.col("level") == level), groups[0], settings.by, outcome, fewest)
         for level in levels_of(variable, rows["level"])
     ]
     yield from found
-    given = sum(row.get("value") is not None for row in found)
     keys |= {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
-    yield keys | _interaction(rows, given, settings)
+    sparse = [row["warning"] for row in found if row["warning"].has(*_TOO_FEW)]
+    given = sum(row.get("value") is not None for row in found)
+    yield keys | ({"warning": join(*sparse)} if sparse else _interaction(rows, given, settings))
 
 
-def _ratio(members: pl.DataFrame, first: str, settings: AnalysisSettings, outcome: str) -> dict[str, Any]:
+# The test compares every level: where one of them has too few for its own ratio, there is none.
+_TOO_FEW = (WarningCode.TOO_FEW_IN_GROUP, WarningCode.TOO_FEW_EVENTS)
+
+
+def _ratio(members: pl.DataFrame, first: str, by: str, outcome: str, fewest: Fewest) -> dict[str, Any]:
     """The hazard ratio in one subgroup, or why there is none."""
     keys: dict[str, Any] = {"n": members.height, "method": COX, "statistic": Statistic.HAZARD_RATIO}
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
-    sparse = too_few_events(event, of_first, settings.minimum_events)
+    sparse = fewest.why_not_two(event, of_first)
     fit = (
         NoAnswer(sparse)
         if sparse
@@ -71,7 +83,7 @@ def _ratio(members: pl.DataFrame, first: str, settings: AnalysisSettings, outcom
     )
     if isinstance(fit, NoAnswer):
         return keys | {"warning": fit.warning}
-    return keys | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), caution(settings.by, outcome))}
+    return keys | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), caution(by, outcome))}
 
 
 def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -> dict[str, Any]:
@@ -86,4 +98,4 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_in_subgroups(asked.patients, asked.settings), {}
+    return compare_in_subgroups(asked.patients, asked.settings, asked.matching.minimum_group), {}

@@ -25,8 +25,8 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     n, what = len(tests), in_sentence(column_name(outcome))
     if not clear:
         text = Text(
-            f"检验的 {n} 个变量与分组对{what.zh}均无交互作用（*P*≥0.05）。",
-            f"None of the {n} variables tested changed the difference in {what.en} between the groups (interaction *P*≥0.05).",
+            f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P*≥0.05）。",
+            f"Of the {n} variables tested, the interaction with the groups for {what.en} was statistically significant for none (*P*≥0.05).",
         )
         return Paragraph(text)
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +16,17 @@ from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.cells import NOT_REACHED, interval
+from oligoscope.printing.matched_notes import is_matched, missed_balance
 from oligoscope.printing.sentences import joined, p_words
 from oligoscope.printing.table import each_language
 from oligoscope.printing.titles import titled
-from oligoscope.results.analyses import DELAYED_ENTRY, MATCHING, SURVIVAL
+from oligoscope.results.analyses import DELAYED_ENTRY, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import join
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import found_groups, in_sentence, is_comparison, is_of, parts_of, whole_of
+from oligoscope.study.keys import found_groups, in_sentence, is_comparison, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 MOST_PANELS = 4  # two rows: what a page holds
@@ -42,8 +43,9 @@ class Curves:
     medians: dict[str, Estimate | None]
     hazard_ratio: Estimate | None
     log_rank: Estimate | None
-    gates: tuple[Estimate, ...] = ()  # of the matching, where they failed and the patients are matched
+    missed: Warnings = NO_WARNING  # the balance, where the patients are matched
     late: bool = False  # whether patients came under observation after treatment had started
+    undrawn: tuple[str, ...] = ()  # groups with too few patients or events
 
     def are(self, part: MethodPart) -> bool:
         """Whether a curve was made in this way."""
@@ -123,13 +125,23 @@ def legend_of(curves: Curves) -> Text:
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own = _POOLED_CAPTION
     more = [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
-    return joined([own, *more, *([_LATE] if curves.late else [])])
+    return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
+
+
+def _undrawn(groups: Sequence[str]) -> Iterator[Text]:
+    if groups:
+        names = [name_of(g) for g in groups]
+        zh, en = "、".join(n.zh for n in names), ", ".join(in_sentence(n).en for n in names)
+        yield Text(
+            f"例数或事件数过少、未绘曲线的组：{zh}。",
+            f"Groups with too few patients or events to be drawn: {en}.",
+        )
 
 
 def doubts_about(curves: Curves) -> Text:
     """What makes the comparison doubtful, blank where nothing does: a picture travels without its page."""
     compared = (e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None)
-    doubts = join(*(e.warning for e in (*compared, *curves.gates)))
+    doubts = join(*(e.warning for e in compared), curves.missed)
     why = doubts.printed
     return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.") if doubts else Text("", "")
 
@@ -148,13 +160,28 @@ def _title(curves: Curves, population: str, by: str) -> Text:
     return titled(title, population, by)
 
 
+def is_drawn(results: Results, population: str, by: str, outcome: str) -> bool:
+    """Whether there is a curve, and where groups were compared a second one: a group that is too small has none."""
+    frame = results.series.get(f"km/{population}/{by}/{outcome}")
+    if frame is None:
+        return False
+    n_drawn, n_groups = _steps(frame)["group"].n_unique(), frame["group"].n_unique()
+    return n_drawn >= min(n_groups, 2) > 0
+
+
+def _steps(frame: pl.DataFrame) -> pl.DataFrame:
+    """The curves that are drawn: of a group that is too small the series has month 0 alone."""
+    return frame.filter(pl.len().over("group") > 1)
+
+
 def curves_of(results: Results, population: str, by: str, outcome: str) -> Curves:
     """Everything one picture shows, found in the results."""
     name = f"{population}/{by}/{outcome}"
-    km = results.series[f"km/{name}"]
+    whole = results.series[f"km/{name}"]
+    km = _steps(whole)
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": population, "outcome": outcome}
     sizes = results.find(**keys, statistic=Statistic.N)
-    groups = found_groups(by, km["group"].unique(maintain_order=True), (e.group for e in sizes))
+    groups = _groups(by, km, sizes)
     comparison = _comparison(results, keys, groups, by)
     return Curves(
         outcome,
@@ -164,14 +191,14 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         {g: results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in groups},
         results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
         results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE),
-        _failed_gates(results) if whole_of(population) == "matched" else (),
+        missed_balance(results).without(WarningCode.UNSEALED) if is_matched(population) else NO_WARNING,
         any(e.value for e in results.find(analysis=DELAYED_ENTRY, statistic=Statistic.N_ENTERED_LATE)),
+        tuple(g for g in _groups(by, whole, sizes) if g not in groups),
     )
 
 
-def _failed_gates(results: Results) -> tuple[Estimate, ...]:
-    found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-    return tuple(e for e in found if e.warning)
+def _groups(by: str, frame: pl.DataFrame, sizes: Sequence[Estimate]) -> tuple[str, ...]:
+    return found_groups(by, frame["group"].unique(maintain_order=True), (e.group for e in sizes))
 
 
 def _comparison(results: Results, keys: dict[str, Any], groups: tuple[str, ...], by: str) -> str:

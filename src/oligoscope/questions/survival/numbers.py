@@ -14,10 +14,12 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
+from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
+    Fewest,
     caution,
     changes_with_time,
     entry_column,
@@ -41,9 +43,16 @@ from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_survival(
-    patients: pl.DataFrame, settings: AnalysisSettings
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
-    """Every outcome of the analysis over its groups; estimates and the series of the curves."""
+    """Every outcome of the analysis over its groups; estimates and the series of the curves.
+
+    Args:
+        patients: Of the population.
+        settings: by, outcomes, reference, minimum_events.
+        minimum_group: The fewest patients of a group that is described by more than its size.
+    """
+    fewest = Fewest(minimum_group, settings.minimum_events)
     estimates: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
     for outcome in settings.outcomes:
@@ -53,18 +62,23 @@ def compare_survival(
         word = caution(settings.by, outcome)
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         for group, curve in curves.items():
-            described = (*describe_curve(curve), _plain_median(_curve(rows, group, "plain")))
+            small = (
+                WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if curve.n < minimum_group else NO_WARNING
+            )
+            plain = _plain_median(_curve(rows, group, "plain"), small)
+            described = (*describe_curve(curve, withheld=small), plain)
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
             empty: dict[str, Any] = {"n": 0, "unit": Unit.MONTHS, "warning": WarningCode.NO_PATIENTS()}
             estimates.append(Estimate(**keys, statistic=Statistic.MEDIAN, **empty))
         if len(groups) >= 2:
             found = (
-                *_compare(rows, groups, settings.minimum_events, word),
-                *_adjusted(patients, settings, outcome, groups),
+                *_compare(rows, groups, fewest, word),
+                *_adjusted(patients, settings, outcome, groups, fewest),
             )
             estimates += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in found]
-        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
+        undrawn = [g for g, c in curves.items() if fewest.why_not((c.n,), (c.n_with_event,))]
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves, undrawn)
     return estimates, series
 
 
@@ -74,9 +88,11 @@ def _curve(rows: pl.DataFrame, group: str, limits: ConfType = "log-log") -> Surv
     return kaplan_meier(months, event, limits, entry=entry_of(members))
 
 
-def _plain_median(curve: SurvivalCurve) -> dict:
+def _plain_median(curve: SurvivalCurve, withheld: Warnings) -> dict:
     """The same median with limits on the plain scale, beside which older papers can be read."""
     median = curve.median()
+    if withheld:
+        return {"statistic": Statistic.MEDIAN_PLAIN, "n": curve.n, "unit": Unit.MONTHS, "warning": withheld}
     return {
         "statistic": Statistic.MEDIAN_PLAIN, "value": median.value, "low": median.low, "high": median.high, "n": curve.n,
         "unit": Unit.MONTHS, "method": Method(MethodPart.KAPLAN_MEIER, MethodPart.PLAIN_LIMITS),
@@ -84,30 +100,29 @@ def _plain_median(curve: SurvivalCurve) -> dict:
     }  # fmt: skip
 
 
-def _compare(
-    rows: pl.DataFrame, groups: tuple[str, ...], minimum_events: int, word: Warnings
-) -> Iterator[dict]:
+def _compare(rows: pl.DataFrame, groups: tuple[str, ...], fewest: Fewest, word: Warnings) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     label = codes_of(rows["group"], groups)
     n = rows.height
-    fewest = min(int(event[label == i].sum()) for i in range(len(groups)))
-    sparse = WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if fewest < minimum_events else NO_WARNING
-    test = attempt(lambda: log_rank(months, event, label, entry=entry))
+    own = [label == i for i in range(len(groups))]
+    sparse = fewest.why_not((int(o.sum()) for o in own), (int(event[o].sum()) for o in own))
+    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank(months, event, label, entry=entry))
     keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": Method(MethodPart.LOG_RANK)}
     if isinstance(test, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
     else:
-        warning = join(sparse, word)
-        yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "warning": warning}
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "warning": word}
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if len(groups) == 2:
         first = label == 0
-        ratio = list(_hazard_ratio(months, event, first, sparse, word, entry))
+        # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+        untested = test.warning if isinstance(test, NoAnswer) else NO_WARNING
+        ratio = list(_hazard_ratio(months, event, first, sparse or untested, word, entry))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             both = groups[0], groups[1]
-            yield from describe_change(months, event, first, both, minimum_events, word, entry)
+            yield from describe_change(months, event, first, both, fewest.events, word, entry)
 
 
 def _hazard_ratio(
@@ -161,7 +176,7 @@ def withheld_ratio(keys: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _adjusted(
-    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...]
+    patients: pl.DataFrame, settings: AnalysisSettings, outcome: str, groups: tuple[str, ...], fewest: Fewest
 ) -> Iterator[dict]:
     """After progression: the hazard ratio of two groups that progressed equally late and were equally fit.
 
@@ -184,7 +199,7 @@ def _adjusted(
         **entry_column(progressed, Outcome.PPS),
     ).drop_nulls()
     first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
-    if min(int(event[first].sum()), int(event[~first].sum())) < settings.minimum_events:
+    if fewest.why_not_two(event, first):
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
     months, design = rows["months"].to_numpy(), np.column_stack(columns)
@@ -193,6 +208,11 @@ def _adjusted(
     keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
     warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
+    per_variable = float(event.sum()) / design.shape[1]
+    yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_VARIABLE, "value": per_variable}
+    if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
+        yield ratio | {"warning": few}
+        return
     if isinstance(fit, NoAnswer) or fit.not_estimable:
         yield ratio
         return

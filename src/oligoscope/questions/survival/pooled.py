@@ -22,6 +22,7 @@ from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_aga
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import (
     PROPORTIONALITY,
+    Fewest,
     caution,
     changes_with_time,
     entry_of,
@@ -90,13 +91,18 @@ class _Matched:
 
 
 def compare_survival_pooled(
-    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, cluster: str | None = SET
+    cohorts: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+    cluster: str | None = SET,
+    minimum_group: int = 0,
 ) -> tuple[list[Estimate], dict[str, pl.DataFrame]]:
     """Survival of several cohorts as one; standard errors are robust to the clusters (matched sets).
 
     Where not every weight is 1, all of it is weighted: counts, curves, tests and ratios; standard errors are
-    then robust in any case, to the patients where the groups were not matched with each other.
+    then robust in any case, to the patients where the groups were not matched with each other. A group that is too small
+    in one of the cohorts (`minimum_group`, `minimum_events`) is too small.
     """
+    fewest = Fewest(minimum_group, settings.minimum_events)
     found: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
     how = _Matched(cluster, are_weighted(cohorts), any(serves_again(c) for c in cohorts))
@@ -107,13 +113,18 @@ def compare_survival_pooled(
         )
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         curves = {g: _pooled_curve(rows, g, how) for g in groups}
+        people = [_patients(r) for r in rows]
+        sizes = {g: [p.filter(pl.col("group") == g)["event"] for p in people] for g in groups}
         for group, curve in curves.items():
-            found += [Estimate(**keys, group=group, **row) for row in describe_curve(curve)]
+            is_small = min(map(len, sizes[group])) < minimum_group
+            small = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if is_small else NO_WARNING
+            found += [Estimate(**keys, group=group, **row) for row in describe_curve(curve, withheld=small)]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
-            made = _compare(rows, groups, settings.minimum_events, word, how)
+            made = _compare(rows, groups, fewest, word, how)
             found += [Estimate(**keys, group=comparison(groups), **row) for row in made]
-        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves)
+        undrawn = [g for g, own in sizes.items() if fewest.why_not(map(len, own), map(_events, own))]
+        series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves, undrawn)
     return found, series
 
 
@@ -139,26 +150,31 @@ def _curve(members: pl.DataFrame, serve_again: bool) -> SurvivalCurve:
     )
 
 
+def _events(event: pl.Series) -> int:
+    return int(event.sum())
+
+
 def _patients(rows: pl.DataFrame) -> pl.DataFrame:
     """Each patient once, however many sets they are in."""
     return rows.unique("patient", maintain_order=True) if "patient" in rows.columns else rows
 
 
 def _compare(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], minimum_events: int, word: Warnings, how: _Matched
+    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], fewest: Fewest, word: Warnings, how: _Matched
 ) -> Iterator[dict[str, Any]]:
     people = [_patients(r) for r in rows]
     n = round(float(np.mean([p.height for p in people])))
-    events = [min(int(p.filter(pl.col("group") == g)["event"].sum()) for g in groups) for p in people]
-    sparse = (
-        WarningCode.TOO_FEW_EVENTS(minimum=minimum_events) if min(events) < minimum_events else NO_WARNING
-    )
+    own = [p.filter(pl.col("group") == g)["event"] for p in people for g in groups]
+    sparse = fewest.why_not(map(len, own), map(_events, own))
     again = _used_again(rows, how)
-    yield from _log_rank(rows, groups, n, join(sparse, again, word), how)
+    tested = list(_log_rank(rows, groups, n, sparse, join(again, word), how))
+    yield from tested
+    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+    untested = tested[0]["warning"] if "value" not in tested[0] else NO_WARNING
     many = len(rows) > 1
     df, few = _complete_df(rows, people, how, many)
     method = how.model.plus(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
-    fits = NoAnswer(sparse) if sparse else attempt(lambda: [_fit(r, groups[0]) for r in rows])
+    fits = NoAnswer(untested) if untested else attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
         yield from withheld_ratio({"n": n, "method": method, "warning": fits.warning})
         return
@@ -168,7 +184,7 @@ def _compare(
     pooled = attempt(lambda: pool(*analyses, df))
     keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
-        keys["warning"] = warning or WarningCode.NOT_CONVERGED()
+        keys["warning"] = join(WarningCode.NOT_CONVERGED(), warning)
         yield {**keys, "statistic": Statistic.HAZARD_RATIO}
         return
     ratio = _ratio_of(pooled)
@@ -310,7 +326,12 @@ def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
 
 
 def _log_rank(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], n: int, warning: Warnings, how: _Matched
+    rows: Sequence[pl.DataFrame],
+    groups: tuple[str, ...],
+    n: int,
+    sparse: Warnings,
+    warning: Warnings,
+    how: _Matched,
 ) -> Iterator[dict[str, Any]]:
     """P, the median over the imputations; the chi-square of one cohort alone.
 
@@ -318,7 +339,7 @@ def _log_rank(
     """
     own = MethodPart.LOG_RANK if not how.weighted else MethodPart.WEIGHTED_LOG_RANK
     keys = {"variable": "log_rank", "n": n, "method": Method(own, *_over(len(rows) > 1))}
-    tests = attempt(lambda: [_chi_square(r, groups) for r in rows])
+    tests = NoAnswer(sparse) if sparse else attempt(lambda: [_chi_square(r, groups) for r in rows])
     if isinstance(tests, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": tests.warning}
         return
@@ -342,6 +363,7 @@ def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, flo
 
 def answer(asked: Asked) -> Answer:
     """Every outcome asked for, in the cohort as it is or over the matched cohorts."""
+    minimum_group = asked.matching.minimum_group
     if asked.is_matched:
-        return compare_survival_pooled(asked.cohorts, asked.settings, asked.cluster)
-    return compare_survival(asked.patients, asked.settings)
+        return compare_survival_pooled(asked.cohorts, asked.settings, asked.cluster, minimum_group)
+    return compare_survival(asked.patients, asked.settings, minimum_group)

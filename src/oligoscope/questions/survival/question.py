@@ -17,7 +17,7 @@ SURVIVAL = Question(
     empty_as=(Statistic.MEDIAN, Unit.MONTHS),
     options=Options(
         ANY_POPULATION,
-        ("where", "by", "reference", "outcomes", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "minimum_events", "minimum_events_per_variable"),
         entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,

@@ -10,11 +10,11 @@ from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.matched_notes import MATCHED, is_matched
+from oligoscope.printing.matched_notes import MATCHED, is_matched, unsealed_cautions
 from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
-from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate
+from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
@@ -27,6 +27,9 @@ from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
 LEAD = Outcome.PPS  # its clock starts when the groups are known; it has its own section
+_COUNTS = (
+    Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS, Statistic.EVENTS_PER_VARIABLE,
+)  # fmt: skip
 _ORDER = (Outcome.PFS, Outcome.PFS2, Outcome.OS, Outcome.DOR, Outcome.IPFS, LEAD)
 
 
@@ -47,7 +50,7 @@ class CurveSet:
     people: Text
 
     def panels(self, results: Results, outcomes: Sequence[str] = _ORDER) -> list[tuple[str, str]]:
-        """(population, outcome) of each panel that has a curve, population by population."""
+        """(population, outcome) of each that was estimated, population by population."""
         made = {p: outcomes_of(results, p, self.by) for p in self.populations}
         return [(p, o) for p in self.populations for o in outcomes if o in made[p]]
 
@@ -110,7 +113,10 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
     """For each set: what was found in words, what to beware of, the curves, the tables."""
     sets = curve_sets(draft.protocol, draft.results)
     yield from _withheld(draft)
-    if any(s.is_compared(draft.results) for s in sets):
+    if any(
+        e.value is not None
+        for e in draft.results.find(analysis=analyses.SURVIVAL, statistic=Statistic.P_VALUE)
+    ):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
     # Each caution once in the section; the notes of tables and figures repeat it in short.
@@ -159,14 +165,26 @@ def _curves(
     panels = shown.panels(draft.results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], draft.results)
+    panels = [(p, o) for p, o in panels if _is_estimated(draft.results, p, o)]
     cautions = _cautions(shown, panels, draft.results)
     yield from (Notice("caution", caution) for caution in cautions if caution not in given)
     given.update(cautions)
+    yield from (
+        Notice("caution", why)
+        for why in unsealed_cautions(draft.results, dict.fromkeys(p for p, _ in panels))
+    )
+    panels = [(p, o) for p, o in panels if is_drawn(draft.results, p, shown.by, o)]
     for start in range(0, len(panels), MOST_PANELS):
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
         title = _figure_title(shown, part, draft.results)
         yield draft.figure(draw_survival_plate, name, title, part, shown.by)
+
+
+def _is_estimated(results: Results, population: str, outcome: str) -> bool:
+    """Whether more than the size of the groups is given."""
+    found = results.find(analysis=analyses.SURVIVAL, population=population, outcome=outcome)
+    return any(e.value is not None and e.statistic not in _COUNTS for e in found)
 
 
 def _in_words(

@@ -7,7 +7,8 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, limits_of
+from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, is_withheld, limits_of
+from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
     is_significant,
@@ -23,6 +24,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
@@ -57,12 +59,13 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_VARIABLE)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
-        _adjusted_text(adjusted),
+        _adjusted_text(adjusted), *events_per_variable(events),
     ]  # fmt: skip
-    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted))
+    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted, events))
 
 
 def _two_way_text(ratio: Estimate | None) -> Text:
@@ -78,8 +81,11 @@ def _two_way_text(ratio: Estimate | None) -> Text:
 
 def _adjusted_text(ratio: Estimate | None) -> Text:
     """What is left of the ratio when the groups had progressed equally late."""
-    if ratio is None or ratio.value is None:
+    if ratio is None:
         return Text("", "")
+    if ratio.value is None:
+        why = ratio.warning.printed
+        return Text(f"不给出校正后的风险比：{why.zh}。", f"No adjusted hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, None)
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
@@ -95,20 +101,30 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
 
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:
     what = in_sentence(column_name(outcome))
+    reasons = {m.warning if m is not None and is_withheld(m) else NO_WARNING for m in medians}
+    if len(reasons) == 1 and (why := reasons.pop()):
+        every = Text("各组均", " for any group") if len(groups) > 1 else Text("", "")
+        return Text(
+            f"{every.zh}不给出中位{what.zh}：{why.printed.zh}。",
+            f"No median {what.en} is given{every.en}: {why.printed.en}.",
+        )
     named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
-    zh = "，".join(f"{group.zh}组为{_median(m, 'zh')}" for group, m in named)
+    zh = "，".join(f"{group.zh}组{_median(m, 'zh')}" for group, m in named)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
 
 
 def _median(median: Estimate | None, language: Language) -> str:
+    if median is not None and is_withheld(median):
+        why = median.warning.printed
+        return {"zh": f"未给出（{why.zh}）", "en": f"not given ({why.en})"}[language]
     if median is None or (median.value is None and median.low is None):
         return {"zh": f"未达到（{NOT_REACHED}）", "en": f"not reached ({NOT_REACHED})"}[language]
     limits = interval(median.low, median.high, 1, language)
     if median.value is None:
         return {"zh": f"未达到（95%CI：{limits}）", "en": f"not reached (95% CI {limits})"}[language]
     value = format_number(median.value, 1)
-    return {"zh": f" {value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
+    return {"zh": f"为 {value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
 
 
 def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Estimate | None) -> Text:
@@ -121,10 +137,15 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
     numbers = each_language(lambda language: _ratio(ratio, p, language))
     what = in_sentence(column_name(outcome))
+    if p is None or p.value is None:
+        return Text(
+            f"{a.zh}组与{b.zh}组的{what.zh}相比：{numbers.zh}。",
+            f"Compared between {a.en} and {b.en}: {numbers.en}.",
+        )
     if not is_significant(p):
         return Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义（{numbers.zh}）。",
-            f"It did not differ clearly between {a.en} and {b.en} ({numbers.en}).",
+            f"The difference between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(
@@ -139,12 +160,15 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
 
 def _overall_text(p: Estimate | None) -> Text:
     """More than two groups are compared by one P, without a direction."""
-    if p is None or p.value is None:
+    if p is None:
         return Text("", "")
+    if p.value is None:
+        why = p.warning.printed
+        return Text(f"各组不作比较：{why.zh}。", f"The groups are not compared: {why.en}.")
     if not is_significant(p):
         return Text(
             f"各组差异无统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
-            f"The groups did not differ clearly (log-rank test {p_words(p, 'en')}).",
+            f"The difference between the groups was not statistically significant (log-rank test {p_words(p, 'en')}).",
         )
     return Text(
         f"各组差异有统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import rows_of_test
-from oligoscope.cohort.counts import exact_share_row, size_row
+from oligoscope.cohort.counts import exact_share_row, size_row, why_not_tested
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.timing.classes import class_name
@@ -34,7 +34,9 @@ WINDOWS = (0, EARLY, LATE, None)
 MANY = 200  # patients from which single months are shown
 
 
-def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
+def describe_timing(
+    patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
+) -> list[Estimate]:
     """Groups by month of the first progression, and before, between and after months 8 and 10.
 
     A class "a-b" holds progressions later than month a and up to month b (b included; ">a": later than a).
@@ -55,7 +57,7 @@ def describe_timing(patients: pl.DataFrame, settings: AnalysisSettings) -> list[
         counts = _counts(rows, groups, edges)
         found += _shares(counts, groups, variable, edges)
         if len(groups) >= 2:
-            found += _test(counts, groups, variable)
+            found += _test(counts, groups, variable, minimum_group)
     return [Estimate(**keys, **row) for row in found]
 
 
@@ -94,7 +96,7 @@ def _shares(
                 yield exact_share_row({**keys, "group": group}, k, total)
 
 
-def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterator[dict]:
+def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str, minimum_group: int) -> Iterator[dict]:
     """Windows by a test of counts, months by their trend; the trend needs two groups."""
     keys = {"group": comparison(groups), "variable": variable, "n": int(counts.sum())}
     is_trend = variable == "month"
@@ -104,9 +106,10 @@ def _test(counts: np.ndarray, groups: tuple[str, ...], variable: str) -> Iterato
     yield from rows_of_test(
         keys,
         lambda: cochran_armitage(counts[:, 0], counts.sum(axis=1)) if is_trend else compare_levels(counts),
+        why_not_tested(counts.sum(axis=0).tolist(), minimum_group),
     )
 
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return describe_timing(asked.patients, asked.settings), {}
+    return describe_timing(asked.patients, asked.settings, asked.matching.minimum_group), {}

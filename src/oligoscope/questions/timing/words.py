@@ -67,7 +67,7 @@ def _trend_text(trend: Estimate, windows: list[Estimate], name: Text) -> Text:
     if not is_significant(trend):
         return Text(
             f"该比例随进展时间的变化趋势无统计学意义（Cochran-Armitage 趋势检验，{p.zh}）。",
-            f"It did not clearly change with the month of progression (Cochran-Armitage test for trend, {p.en}).",
+            f"Its trend with the month of progression was not statistically significant (Cochran-Armitage test, {p.en}).",
         )
     if (windows[-1].value or 0) > (windows[0].value or 0):
         return Text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_alone, with_limits
+from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
@@ -38,6 +39,8 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
     rows: list[Row] = []
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
+    keys = {"analysis": WEIGHTING, "population": population, "group": compared}
+    per_variable = results.get(**keys, statistic=Statistic.EVENTS_PER_VARIABLE)
     people = name_of(population)
     said = in_sentence(versus(compared))
     number = comparisons.index(compared) + 1 if compared in comparisons else 1
@@ -54,7 +57,13 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
             *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _NOTE, *monte_carlo_notes(found, _name_of_ratio)),
+        notes=(
+            *notes.notes(),
+            LIMITS_NOTE,
+            _NOTE,
+            *patients_per_variable(per_variable),
+            *monte_carlo_notes(found, _name_of_ratio),
+        ),
     )
 
 
