@@ -120,8 +120,11 @@ def _pair(rows: pl.DataFrame, first: str, second: str, minimum_events: int) -> I
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    test = p_of(attempt(lambda: log_rank(months, event, one, entry=entry)))
-    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **test}
+    test = attempt(lambda: log_rank(months, event, one, entry=entry))
+    keys["method"] = Method(MethodPart.LOG_RANK)
+    yield {**keys, "statistic": Statistic.P_VALUE, **p_of(test)}
+    if not isinstance(test, NoAnswer):
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

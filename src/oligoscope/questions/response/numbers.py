@@ -48,8 +48,7 @@ def _rows(responses: dict[str, pl.Series]) -> Iterator[dict]:
         yes = np.array([_responders(responses[g], rate) for g in groups])
         table = np.array([yes, np.array([len(responses[g]) for g in groups]) - yes])
         keys = {"group": comparison(groups), "variable": rate, "n": len(responses[ALL])}
-        # Its statistic is not reported.
-        yield next(rows_of_test(keys, lambda table=table: compare_levels(table)))
+        yield from rows_of_test(keys, lambda table=table: compare_levels(table))
 
 
 def _responders(given: pl.Series, rate: str) -> int:
