@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, median_months, p_alone, whole_number, with_limits
+from oligoscope.printing.cells import (
+    LIMITS,
+    LIMITS_NOTE,
+    REFERENCE,
+    median_months,
+    p_alone,
+    whole_number,
+    with_limits,
+)
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.test_statistics import blank_cells, statistic_cells, statistic_columns
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
@@ -39,8 +48,10 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(Text("死亡", "Deaths")),
             Header(Text("中位生存/月", "Median, months"), LIMITS),
             Header(Text("HR：与未进展比", "HR vs no progression"), LIMITS),
+            *statistic_columns(),
             Header(same("*P*")),
             Header(_versus(second), LIMITS),
+            *statistic_columns(),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -94,7 +105,7 @@ def _block(
     else:
         title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
     states = list(dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group)))
-    heading = Row((words(title), *(BLANK for _ in range(7))), is_heading=True)
+    heading = Row((words(title), *(BLANK for _ in range(7)), *blank_cells(2)), is_heading=True)
     return [heading, *(_state_row(found, state, notes) for state in states)]
 
 
@@ -117,7 +128,8 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
 
 def _ratio(
     here: Mapping[Statistic | StatisticAt, Estimate], is_reference: bool, notes: Footnotes
-) -> tuple[Cell, Cell]:
+) -> tuple[Cell, ...]:
     if is_reference:
-        return words(Text("参照", "Reference")), BLANK
-    return with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))
+        return words(REFERENCE), *blank_cells(), BLANK
+    ratio, p = here.get(Statistic.HAZARD_RATIO), here.get(Statistic.P_VALUE)
+    return with_limits(ratio, notes), *statistic_cells(here.values(), p, notes), p_alone(p)

@@ -127,7 +127,7 @@ def _paint_panels(sheet: Sheet, lines: Changes, above: float, width: float, lang
         _paint_lines(axes, frame, response)
         _scale(axes, top, months, is_first=i == 0, is_last=i == len(panels) - 1)
         n = frame["patient_id"].n_unique()
-        title = f"{printed(response)[language]}{STYLES[language].percent_space}(n={n})"
+        title = f"{printed(response)[language]}{STYLES[language].percent_space}(*n*={n})"
         sheet.write(left, above - 2.5, title)
         if i == 0:
             axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=2)

@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.test_statistics import blank_cells, statistic_cells, statistic_columns
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
@@ -43,6 +44,7 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
         columns=(
             Header(name_of("best_response"), align="start"),
             *(group_header(size) for size in sizes),
+            *statistic_columns(),
             Header(same("*P*")),
         ),
         rows=tuple(row for row in rows if row is not None),
@@ -95,7 +97,7 @@ def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row 
     if all(n is None for n in counts):
         return None
     cells = (BLANK if n is None else count(n, share) for n, share in zip(counts, shares, strict=True))
-    return Row((words(_IN_FULL[level]), *cells, BLANK))
+    return Row((words(_IN_FULL[level]), *cells, *blank_cells(), BLANK))
 
 
 def _rate_row(
@@ -105,4 +107,5 @@ def _rate_row(
     if all(r is None for r in rates):
         return None
     p = _pick(found, group=comparison, variable=rate, statistic=Statistic.P_VALUE)
-    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), p_value(p, notes)))
+    tested = statistic_cells(found, p, notes)
+    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), *tested, p_value(p, notes)))

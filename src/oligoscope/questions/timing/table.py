@@ -14,6 +14,7 @@ from oligoscope.printing.cells import (
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
+from oligoscope.printing.test_statistics import blank_cells, statistic_cells, statistic_columns
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -53,6 +54,7 @@ def tabulate_timing(results: Results, population: str = "progressed", by: str = 
             Header(Text("进展患者数", "Patients who progressed")),
             *(group_header(s) for s in sizes),
             Header(Text(f"{first.zh}/%", f"{first.en}, %"), Text("（95%CI）", "(95% CI)")),
+            *statistic_columns(),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -67,7 +69,8 @@ def _block(
     p = next((e for e in here if e.group == comparison and e.statistic == Statistic.P_VALUE), None)
     levels = list(dict.fromkeys(e.level for e in here if e.level))
     blanks = tuple(BLANK for _ in range(len(sizes) + 2))
-    heading = Row((words(_BLOCKS[variable]), *blanks, p_value(p, notes)), is_heading=True)
+    tested = statistic_cells(here, p, notes)
+    heading = Row((words(_BLOCKS[variable]), *blanks, *tested, p_value(p, notes)), is_heading=True)
     return [heading, *(_row(here, level, sizes, notes) for level in levels)]
 
 
@@ -84,6 +87,7 @@ def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnot
             whole_number(cells.get(("all", Statistic.N))),
             *shares,
             with_limits(first, notes),
+            *blank_cells(),
             BLANK,
         ),
         indent=1,
