@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval_words
+from oligoscope.printing.test_statistics import are_asked_for
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -41,7 +42,9 @@ def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
     """Notes for a table of this population; none where it is not matched."""
     if not is_matched(population):
         return ()
-    return (*_means(results), *((_WEIGHTS,) if is_weighted(results, population) else ()), *gate_note(results))
+    statistics = (_STATISTICS,) if are_asked_for() and is_of_several(results) else ()
+    weights = (_WEIGHTS,) if is_weighted(results, population) else ()
+    return (*_means(results), *statistics, *weights, *gate_note(results))
 
 
 def is_weighted(results: Results, population: str) -> bool:
@@ -51,6 +54,11 @@ def is_weighted(results: Results, population: str) -> bool:
     )
 
 
+_STATISTICS = Text(
+    "统计量为 *P* 值居中的那个插补数据集的统计量，与所列 *P* 值对应；插补次数为偶数时没有这样的数据集，不给出统计量。",
+    "A test statistic is that of the imputation whose *P* is the median, so that it belongs to the *P* beside it; of an even "
+    "number of imputations none is, and no statistic is given.",
+)
 _WEIGHTS = Text(
     "匹配不是一一配对，患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1，用于多个匹配组的对照其权重相加。"
     "*n* 与事件数为患者数，括号内为权重之和；其余数字均为加权结果。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import MISSING, STYLES, format_number
@@ -24,6 +25,7 @@ _LETTERS: dict[MethodPart, str] = {
     MethodPart.KRUSKAL_WALLIS: "*H*",
 }
 _OF_TESTS = tuple(_LETTERS)
+_STATISTICS = (Statistic.TEST_STATISTIC, Statistic.Z_STATISTIC)
 _HEAD = Text("统计量", "Statistic")
 _OF_NO_IMPUTATION = Text(
     "未给出：*P* 为各插补数据集的中位数，没有与之对应的统计量",
@@ -58,33 +60,54 @@ def _letter(statistic: Estimate) -> str:
     return next(letter for part, letter in _LETTERS.items() if statistic.method.has(part))
 
 
-def statistic_columns(test: Text | None = None) -> tuple[Header, ...]:
-    """The head of the column before that of P; none where no style asks for it.
+@dataclass(frozen=True, slots=True)
+class StatisticColumn:
+    """The column before that of P, where a style asks for it: of one kind of statistic under its letter, else each with its own.
 
-    Args:
-        test: The test, where the column is of one.
+    Attributes:
+        tested: The estimates of its table among which the statistics are.
+        letter: That of all its statistics; blank where they differ.
+        is_asked_for: Whether there is such a column.
     """
-    if not are_asked_for():
-        return ()
-    return (Header(_HEAD) if test is None else Header(test, _HEAD),)
 
+    tested: tuple[Estimate, ...]
+    letter: str
+    is_asked_for: bool
 
-def statistic_cells(found: Iterable[Estimate], p: Estimate | None, notes: Footnotes) -> tuple[Cell, ...]:
-    """The cell before that of P: the statistic, `Fisher` for the exact test, which has none, or why there is none."""
-    if not are_asked_for():
-        return ()
-    if p is None or p.value is None:
+    @classmethod
+    def of(cls, found: Iterable[Estimate]) -> StatisticColumn:
+        """The column of a table that is made of these estimates."""
+        if not are_asked_for():
+            return cls((), "", is_asked_for=False)
+        tested = tuple(e for e in found if e.statistic in _STATISTICS)
+        deviates = {e.key[:-1] for e in tested if e.statistic == Statistic.Z_STATISTIC}
+        printed = (e for e in tested if e.statistic == Statistic.Z_STATISTIC or e.key[:-1] not in deviates)
+        letters = {_letter(e) for e in printed if e.value is not None}
+        return cls(tested, next(iter(letters)) if len(letters) == 1 else "", is_asked_for=True)
+
+    def heads(self, test: Text | None = None) -> tuple[Header, ...]:
+        """Its head, below the name of the test where the column is of one; none where no style asks for it."""
+        if not self.is_asked_for:
+            return ()
+        head = same(self.letter) if self.letter else _HEAD
+        return (Header(head) if test is None else Header(test, head),)
+
+    def cells(self, p: Estimate | None, notes: Footnotes) -> tuple[Cell, ...]:
+        """The cell before that of P: the statistic, `Fisher` for the exact test, which has none, or why there is none."""
+        if not self.is_asked_for:
+            return ()
+        if p is None or p.value is None:
+            return (BLANK,)
+        statistic = statistic_of(self.tested, p)
+        if statistic is not None:
+            number = format_number(statistic.value, statistic.statistic.decimals)
+            return (Cell(same(number if self.letter else statistic_words(statistic)), statistic.key),)
+        if p.method.has(MethodPart.FISHER) and not p.method.has(*_OF_TESTS):
+            return (Cell(_FISHER),)
+        if p.method.has(MethodPart.MEDIAN_P):
+            return (Cell(same(MISSING), mark=notes.mark(_OF_NO_IMPUTATION)),)
         return (BLANK,)
-    statistic = statistic_of(found, p)
-    if statistic is not None:
-        return (Cell(same(statistic_words(statistic)), statistic.key),)
-    if p.method.has(MethodPart.FISHER) and not p.method.has(*_OF_TESTS):
-        return (Cell(_FISHER),)
-    if p.method.has(MethodPart.MEDIAN_P):
-        return (Cell(same(MISSING), mark=notes.mark(_OF_NO_IMPUTATION)),)
-    return (BLANK,)
 
-
-def blank_cells(n: int = 1) -> tuple[Cell, ...]:
-    """As many blank cells as there are such columns before `n` of P."""
-    return (BLANK,) * n if are_asked_for() else ()
+    def blanks(self, n: int = 1) -> tuple[Cell, ...]:
+        """As many blank cells as there are such columns before `n` of P."""
+        return (BLANK,) * n if self.is_asked_for else ()

@@ -22,7 +22,7 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.printing.test_statistics import blank_cells, statistic_cells, statistic_columns
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
 from oligoscope.printing.whole_counts import Key, whole_counts
 from oligoscope.results.analyses import BASELINE
@@ -72,13 +72,17 @@ class _Source:
             group_header(size, weight, self.patients.get(size.key))
             for size, weight in zip(sizes, weights, strict=True)
         )
-        return (*groups, *statistic_columns(), Header(same("*P*")), Header(same("SMD")))
+        return (*groups, *self.statistics.heads(), Header(same("*P*")), Header(same("SMD")))
 
     @property
     def rows(self) -> dict[str, dict[str | None, Row]]:
         """Of each variable its rows by level: blank for the variable's own, None for missing values."""
         variables = dict.fromkeys(e.variable for e in self.find() if e.variable)
         return {variable: dict(_variable_rows(self, variable)) for variable in variables}
+
+    @cached_property
+    def statistics(self) -> StatisticColumn:
+        return StatisticColumn.of(self.find())
 
     @cached_property
     def patients(self) -> dict[Key, int]:
@@ -134,8 +138,8 @@ def _notes(source: _Source) -> tuple[Text, ...]:
 
 def _side_headers(headers: tuple[Header, ...], when: Text) -> tuple[Header, ...]:
     def detail(own: Text | None) -> Text:
-        inside = "" if own is None else own.en.strip("()")
-        return Text(f"{when.zh}，{inside}", f"{when.en}, {inside}") if inside else when
+        # A space in both languages: Word may break the line there, and so narrow a column that holds only numbers below.
+        return when if own is None else Text(f"{when.zh} {own.zh}", f"{when.en} {own.en}")
 
     return tuple(Header(h.text, detail(h.detail), h.key) for h in headers)
 
@@ -181,7 +185,10 @@ def _variable_rows(source: _Source, variable: str) -> Iterator[tuple[str | None,
             BLANK if e is None or e.value is None else whole_number(e, source.patients.get(e.key))
             for e in missing
         )
-        yield _MISSING, Row((words(name_of("missing")), *cells, *blank_cells(), BLANK, BLANK), indent=1)
+        yield (
+            _MISSING,
+            Row((words(name_of("missing")), *cells, *source.statistics.blanks(), BLANK, BLANK), indent=1),
+        )
 
 
 def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
@@ -192,7 +199,7 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
     if not has_levels:
         name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
-    tested = statistic_cells(source.find(variable=variable), p, source.notes)
+    tested = source.statistics.cells(p, source.notes)
     return Row((name, *middle, *tested, p_value(p, source.notes), decimal(smd)), is_heading=has_levels)
 
 
@@ -224,5 +231,6 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
 
     smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
     return Row(
-        (words(name_of(level)), *map(cell, source.groups), *blank_cells(), BLANK, decimal(smd)), indent=1
+        (words(name_of(level)), *map(cell, source.groups), *source.statistics.blanks(), BLANK, decimal(smd)),
+        indent=1,
     )

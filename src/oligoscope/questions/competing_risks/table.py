@@ -6,7 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, p_alone, whole_number, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.printing.test_statistics import blank_cells, statistic_cells, statistic_columns
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
@@ -61,12 +61,16 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
     """One block a pattern, a row a variable: Gray's test, Fine-Gray and cause-specific hazard ratios."""
     notes = Footnotes()
     found = [e for e in results.find(analysis=COMPETING_RISKS, population=population) if e.outcome]
+    statistics = StatisticColumn.of(found)
     rows: list[Row] = []
     for cause in dict.fromkeys(e.outcome for e in found):
         mine = [e for e in found if e.outcome == cause]
-        blanks = (*(BLANK for _ in range(6)), *blank_cells())
+        blanks = (*(BLANK for _ in range(6)), *statistics.blanks())
         rows.append(Row((words(name_of(cause)), *blanks), is_heading=True))
-        rows += [_variable_row(mine, variable, notes) for variable in dict.fromkeys(e.variable for e in mine)]
+        rows += [
+            _variable_row(mine, variable, statistics, notes)
+            for variable in dict.fromkeys(e.variable for e in mine)
+        ]
     people = name_of(population)
     return Table(
         id=f"competing_risks_{population}",
@@ -77,7 +81,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
         columns=(
             Header(Text("变量与水平", "Variable and level"), align="start"),
             Header(REFERENCE),
-            *statistic_columns(_GRAY),
+            *statistics.heads(_GRAY),
             Header(_GRAY, same("*P*")),
             Header(Text("sHR", "sHR"), LIMITS),
             Header(same("*P*")),
@@ -98,7 +102,7 @@ _NOTE = Text(
 )
 
 
-def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row:
+def _variable_row(found: list[Estimate], variable: str, statistics: StatisticColumn, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.variable == variable}
     level = next((e.level for e in found if e.variable == variable and e.level), "")
     name, label, reference = column_name(variable), column_name(variable), BLANK
@@ -107,7 +111,7 @@ def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row
         label = Text(f"{name.zh}：{first.zh}", f"{name.en}: {first.en}")
         reference = words(second)
     gray = here.get(Statistic.P_VALUE_GRAY)
-    cells = [*statistic_cells(found, gray, notes), _p(gray, notes)]
+    cells = [*statistics.cells(gray, notes), _p(gray, notes)]
     for ratio in (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO):
         cells += [with_limits(here.get(ratio), notes), _p(here.get(ratio.test), notes)]
     return Row((words(label), reference, *cells), indent=1)
