@@ -1,4 +1,4 @@
-"""Numbers to text, once, from the stored value: rounded half away from zero, never truncated.
+"""Numbers to text, once, from the stored value: rounded half away from zero, never truncated; and how a journal prints them.
 
 A binary float is read as its shortest decimal form first, so that 56.25 prints as 56.3 with one
 decimal (as a reader recomputing 56.25 by hand expects), not as 56.2.
@@ -16,6 +16,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
+
+from oligoscope.plain_text import LETTERS, letters_in_italics
 
 MISSING = "–"
 _NARROW_SPACE = "\u202f"  # the thin space between groups of three, where no line may break
@@ -38,10 +40,13 @@ class NumberStyle:
     group_mark: str = ""  # between groups of three digits, from `group_from` digits on
     group_from: int = 5
     groups_decimals: bool = False  # after the decimal mark as well: "0.000 1" (GB/T 15835)
+    italics: str = LETTERS  # the marked letters that are set in italics
+    test_statistics: bool = False  # beside P: "χ²=7.345, P=0.007"
 
 
-ENGLISH = NumberStyle("en", range_separator=" to ", percent_space=" ")
-CHINESE = NumberStyle("zh", range_separator="~", percent_space="")
+_LATIN = LETTERS.replace("χ", "")  # the AMA Manual of Style: variables in italics, Greek letters upright
+ENGLISH = NumberStyle("en", range_separator=" to ", percent_space=" ", italics=_LATIN)
+CHINESE = NumberStyle("zh", range_separator="~", percent_space="")  # all of them: GB/T 3358
 
 _TWO_OR_THREE = ((0.01, 3), (math.inf, 2))
 _TWO_FIGURES = ((0.001, 5), (0.01, 4), (0.1, 3), (math.inf, 2))  # two significant figures
@@ -50,25 +55,26 @@ PROFILES: dict[str, NumberStyle] = {
     style.name: style
     for style in (
         # Groups of three by GB/T 15835-2011; the rest as Chinese medical journals usually print. Sources: docs/output.md.
-        NumberStyle("zh-cma", "~", "", group_mark=_NARROW_SPACE, groups_decimals=True),
+        # Letters in italics and the statistic before P by GB/T 3358, as authors' instructions of Chinese journals quote it.
+        NumberStyle("zh-cma", "~", "", group_mark=_NARROW_SPACE, groups_decimals=True, test_statistics=True),
         # As Huang 2025 prints its smallest P: <0.000 1.
         NumberStyle(
             "zh-ath", "~", "", p_floor=0.0001, p_steps=((0.001, 4), (math.inf, 3)), group_mark=_NARROW_SPACE,
-            groups_decimals=True,
+            groups_decimals=True, test_statistics=True,
         ),
         # The AMA Manual of Style as others describe it: no zero before the point of P, which keeps its side of .05.
         NumberStyle(
             "en-jama", "-", " ", p_steps=_TWO_OR_THREE, p_ceiling=0.99, p_leading_zero=False,
-            p_keeps_its_side=True, negative_separator=" to ", group_mark=",",
+            p_keeps_its_side=True, negative_separator=" to ", group_mark=",", italics=_LATIN,
         ),
         # As papers in The Lancet look; no guideline of it was read: raised point, two significant figures.
         NumberStyle(
             "en-lancet", "–", " ", p_floor=0.0001, p_steps=_TWO_FIGURES, p_keeps_its_side=True,
-            negative_separator=" to ", decimal_mark="·", group_mark=_NARROW_SPACE,
+            negative_separator=" to ", decimal_mark="·", group_mark=_NARROW_SPACE, italics="",
         ),
         # NEJM's sentence on P as others quote it: two decimals above 0.01, three down to 0.001.
         NumberStyle(
-            "en-nejm", " to ", " ", p_steps=_TWO_OR_THREE, p_keeps_its_side=True, group_mark=",",
+            "en-nejm", " to ", " ", p_steps=_TWO_OR_THREE, p_keeps_its_side=True, group_mark=",", italics="",
         ),
     )
 }  # fmt: skip
@@ -118,7 +124,8 @@ def number_style(profile: str | None) -> Iterator[None]:
     languages = MappingProxyType({**_DEFAULT.of_language, language_of(profile): style})
     token = _chosen.set(_Chosen(languages, style))
     try:
-        yield
+        with letters_in_italics(style.italics):
+            yield
     finally:
         _chosen.reset(token)
 

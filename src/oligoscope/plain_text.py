@@ -1,5 +1,7 @@
 """Text that every writer can carry, and the one mark that a writer reads: `*P*`, a statistical letter in italics.
 
+A journal's style may set only some of the letters so, or none (`letters_in_italics`); every mark is read all the same.
+
 Words of the user's are never markup: only the letters of our own sentences are marked, standing by themselves, and what
 looks so in a word of the user's is shielded before it comes into a sentence.
 """
@@ -8,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import chain, count
 
 NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"  # of names that any system allows
@@ -26,7 +30,9 @@ _REMOVED = re.compile(f"{CONTROL}|[\ud800-\udfff]|{INVISIBLE}")
 _NOT_SHOWN = re.compile(f"{CONTROL}|[\ud800-\udfff]|{_TURNING.pattern}|\x85")
 # The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
 _SHIELD = "\u2060"  # without width, and removed from the cells that are read
-_ITALIC = re.compile(r"(?<![A-Za-z0-9_*])\*([FHPRUZkmnrtz])\*(?![A-Za-z0-9_*])")
+LETTERS = "FHPRUZkmnrtzχ"
+_ITALIC = re.compile(rf"(?<![A-Za-z0-9_*])\*([{LETTERS}])\*(?![A-Za-z0-9_*])")
+_in_italics: ContextVar[str] = ContextVar("letters_in_italics", default=LETTERS)
 
 
 def forbidden_in(text: str) -> str:
@@ -71,10 +77,24 @@ def shielded(word: str) -> str:
     return _ITALIC.sub(f"*{_SHIELD}\\1*", word) if "*" in word else word
 
 
+@contextmanager
+def letters_in_italics(letters: str) -> Iterator[None]:
+    """Set only these of the marked letters in italics inside this; the others stand upright."""
+    token = _in_italics.set(letters)
+    try:
+        yield
+    finally:
+        _in_italics.reset(token)
+
+
 def spans(text: str) -> list[tuple[str, bool]]:
     """Cut a text into (piece, italic) at its `*P*` marks."""
-    pieces = _ITALIC.split(text)
-    return [(piece.replace(_SHIELD, ""), i % 2 == 1) for i, piece in enumerate(pieces) if piece]
+    pieces, italic = _ITALIC.split(text), _in_italics.get()
+    return [
+        (piece.replace(_SHIELD, ""), i % 2 == 1 and piece in italic)
+        for i, piece in enumerate(pieces)
+        if piece
+    ]
 
 
 def plain(text: str) -> str:

@@ -182,10 +182,22 @@ test_values <- function(samples) {
   group <- rep(seq_along(samples), lengths(samples))
   if (normal && length(samples) == 2) x <- t.test(samples[[1]], samples[[2]])
   else if (normal) x <- oneway.test(everything ~ factor(group))
-  else if (length(samples) == 2) x <- wilcox.test(samples[[1]], samples[[2]])
-  else x <- kruskal.test(everything, group)
+  else if (length(samples) == 2) {
+    x <- wilcox.test(samples[[1]], samples[[2]])
+    z <- if (all(lengths(samples) < 50) && !anyDuplicated(everything)) NA else rank_sum_z(samples[[1]], samples[[2]])
+    return(c(x$statistic, x$p.value, z))
+  } else x <- kruskal.test(everything, group)
   c(x$statistic, x$p.value)
 }
+# The normal deviate of wilcox.test, which does not return it.
+rank_sum_z <- function(x, y) {
+  r <- rank(c(x, y)); n <- length(x); m <- length(y)
+  w <- sum(r[seq_len(n)]) - n * (n + 1) / 2 - n * m / 2
+  ties <- table(r)
+  (w - sign(w) * 0.5) / sqrt(n * m / 12 * (n + m + 1 - sum(ties^3 - ties) / ((n + m) * (n + m - 1))))
+}
+# Which of several P is their median: the first that equals it; of an even number mostly none.
+median_at <- function(p) match(TRUE, p == median(p))
 smd_shares <- function(p, q, before_p = p, before_q = q) {
   variance <- (before_p * (1 - before_p) + before_q * (1 - before_q)) / 2
   ifelse(variance > 0, (p - q) / sqrt(variance), ifelse(abs(p - q) < 1e-12, 0, Inf * sign(p - q)))
@@ -387,7 +399,8 @@ survival_matched <- function(study, a) {
     if (sparse || anyNA(tests)) withheld(outcome, pair, "log_rank", "", "p_value")
     else {
       say(outcome, pair, "log_rank", "", "p_value", median(tests[2, ]))
-      if (m == 1) say(outcome, pair, "log_rank", "", "test_statistic", tests[1, 1])
+      at <- median_at(tests[2, ])
+      if (!is.na(at)) say(outcome, pair, "log_rank", "", "test_statistic", tests[1, at])
     }
     if (sparse || anyNA(tests)) {
       withheld(outcome, pair, "", "", "hazard_ratio")
@@ -488,6 +501,7 @@ baseline_one <- function(d, a, smd = TRUE, everybody = d) {
       test <- test_values(samples)
       say(a$by, pair, v, "", "p_value", test[2])
       if (!is.na(test[1])) say(a$by, pair, v, "", "test_statistic", test[1])
+      if (length(test) > 2 && !is.na(test[3])) say(a$by, pair, v, "", "z_statistic", test[3])
       if (length(groups) != 2 || !smd) next
       y <- lapply(samples, function(s) s[!blank(s)])
       if (min(lengths(y)) < 2) { withheld(a$by, pair, v, "", "smd"); next }
@@ -521,7 +535,13 @@ baseline_matched <- function(study, a) {
     numbers <- do.call(rbind, found)
     average <- function(x) if (all(is.na(x))) NA else mean(x, na.rm = TRUE)
     if (length(each) == 1) answers[[name]] <<- found[[1]]
-    else if (part[5] == "test_statistic") next
+    else if (part[5] %in% c("test_statistic", "z_statistic")) {
+      p_of_all <- lapply(each, function(x) x[[paste(c(part[1:4], "p_value"), collapse = "\t")]])
+      if (any(vapply(p_of_all, is.null, TRUE))) next
+      p_of_all <- vapply(p_of_all, function(x) x[1], 0)
+      at <- if (anyNA(p_of_all)) NA else median_at(p_of_all)
+      if (!is.na(at) && !is.null(each[[at]][[name]])) answers[[name]] <<- each[[at]][[name]]
+    }
     else if (part[5] == "p_value" && length(found) < length(each)) next  # not asked of one of them
     else if (part[5] == "p_value") answers[[name]] <<- c(median(numbers[, 1]), NA, NA)  # none where an imputation has none
     else answers[[name]] <<- apply(numbers, 2, average)
@@ -557,23 +577,28 @@ weighted_baseline <- function(study, a) {
   }
   if (length(groups) != 2) return(invisible())
   for (v in a$variables) {
-    p <- vapply(in_sets, function(d) {
+    tests <- vapply(in_sets, function(d) {
       d <- keep(d, member(d, "all") & !blank(d[[v]]))
       of <- as.numeric(words(d, a$by) == groups[1])
-      if (few_known(once, a, v, groups)) return(NA)
-      if (length(unique(of)) < 2) return(NA)
-      y <- if (is_levels(d, v)) { l <- levels_of(v, words(d, v)); if (length(l) < 2) return(NA); sapply(l[-length(l)], function(x) as.numeric(words(d, v) == x)) }
+      if (few_known(once, a, v, groups)) return(c(NA, NA))
+      if (length(unique(of)) < 2) return(c(NA, NA))
+      y <- if (is_levels(d, v)) { l <- levels_of(v, words(d, v)); if (length(l) < 2) return(c(NA, NA)); sapply(l[-length(l)], function(x) as.numeric(words(d, v) == x)) }
            else matrix(as.numeric(d[[v]]))
       # The influence of each row on the difference of the weighted means, summed over the sets.
       one <- function(g) { w <- d$.weight * (of == g); mu <- colSums(w * y) / sum(w); list(mu, w * sweep(y, 2, mu) / sum(w)) }
       s1 <- one(1); s0 <- one(0)
       by_set <- rowsum(s1[[2]] - s0[[2]], d$.set)
       k <- nrow(by_set); q <- qr(by_set)$rank
-      if (q < ncol(y) || k <= q) return(NaN)
+      if (q < ncol(y) || k <= q) return(c(NaN, NaN))
       w <- drop(t(s1[[1]] - s0[[1]]) %*% solve(k / (k - 1) * crossprod(by_set)) %*% (s1[[1]] - s0[[1]]))
-      pf(w * (k - q) / ((k - 1) * q), q, k - q, lower.tail = FALSE)
-    }, 0)
-    if (!any(is.nan(p))) say(a$by, versus(groups), v, "", "p_value", median(p))
+      f <- w * (k - q) / ((k - 1) * q)
+      c(f, pf(f, q, k - q, lower.tail = FALSE))
+    }, c(0, 0))
+    p <- tests[2, ]
+    if (any(is.nan(p))) next
+    say(a$by, versus(groups), v, "", "p_value", median(p))
+    at <- if (anyNA(p)) NA else median_at(p)
+    if (!is.na(at)) say(a$by, versus(groups), v, "", "test_statistic", tests[1, at])
   }
 }
 # Differences over the SD before matching, of patients in whom the variable is known.
@@ -732,6 +757,7 @@ landmark_analysis <- function(d, a) {
       z <- proportional(fit)
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
       say("os", pair, variable, "", "p_value", test[2])
+      if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
     }
   }
 }
@@ -865,7 +891,9 @@ response_rate_analysis <- function(d, a) {
     yes <- vapply(groups, function(g) sum(r[of == g] %in% RATES[[rate]]), 0)
     sizes <- vapply(groups, function(g) sum(of == g), 0)
     test <- if (is_small(sizes)) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
-    if (!identical(test, "unknown")) say("best_response", versus(groups), rate, "", "p_value", test[2])
+    if (identical(test, "unknown")) next
+    say("best_response", versus(groups), rate, "", "p_value", test[2])
+    if (!is.na(test[1])) say("best_response", versus(groups), rate, "", "test_statistic", test[1])
   }
 }
 RATES <- list(orr = c("CR", "PR"), dcr = c("CR", "PR", "SD", "NON_CR_NON_PD"))

@@ -147,7 +147,16 @@ compare_two <- function(g) {
   x <- unclass(g[[1]]); y <- unclass(g[[2]])
   list(groups = unname(g), student_t = values(t.test(x, y, var.equal = TRUE)), welch_t = values(t.test(x, y)),
        mann_whitney_u = values(suppressWarnings(wilcox.test(x, y))),
-       mann_whitney_u_normal = values(wilcox.test(x, y, exact = FALSE)))
+       mann_whitney_u_normal = c(values(wilcox.test(x, y, exact = FALSE)), list(deviate = rank_sum_z(x, y))))
+}
+# The normal deviate of wilcox.test, which does not return it; its P is that of this number.
+rank_sum_z <- function(x, y) {
+  r <- rank(c(x, y)); n <- length(x); m <- length(y)
+  w <- sum(r[seq_len(n)]) - n * (n + 1) / 2 - n * m / 2
+  ties <- table(r)
+  z <- (w - sign(w) * 0.5) / sqrt(n * m / 12 * (n + m + 1 - sum(ties^3 - ties) / ((n + m) * (n + m - 1))))
+  stopifnot(all.equal(2 * pnorm(-abs(z)), wilcox.test(x, y, exact = FALSE)$p.value))
+  z
 }
 compare_many <- function(g) {
   x <- unlist(lapply(g, unclass)); f <- factor(rep(seq_along(g), lengths(g)))

@@ -67,6 +67,8 @@ def rows_of_test(
     yield {**keys, "statistic": Statistic.P_VALUE, "value": found.p_value, "method": method}
     if found.statistic is not None:
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": found.statistic, "method": method}
+    if found.deviate is not None:
+        yield {**keys, "statistic": Statistic.Z_STATISTIC, "value": found.deviate, "method": method}
 
 
 def p_of(test: _WithP | NoAnswer) -> dict[str, Any]:

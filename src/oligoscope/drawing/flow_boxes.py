@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from oligoscope.drawing.lettering import break_lines
+from oligoscope.drawing.lettering import break_lines, width_mm
+from oligoscope.drawing.sheet import ITALIC_MM, drawn_as
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, PT_PER_MM, TEXT_PT
-from oligoscope.plain_text import plain
+from oligoscope.plain_text import spans
 
 # Everything in millimetres, from the top down.
 _LEFT, _MAIN_W = 4.0, 92.0
@@ -63,15 +64,15 @@ def paint_flow(steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox])
 
 
 def _main(box: FlowBox, x: float, width: float) -> _Placed:
-    lines = [*break_lines(box.text, (width - 2 * _PAD) * PT_PER_MM), f"(n={box.n})"]
+    lines = [*break_lines(box.text, (width - 2 * _PAD) * PT_PER_MM), f"(*n*={box.n})"]
     return _Placed(x, width, tuple((0.0, line) for line in lines), is_centred=True)
 
 
 def _side(box: FlowBox) -> _Placed:
-    lines = [(0.0, f"{box.text} (n={box.n})")]
+    lines = [(0.0, f"{box.text} (*n*={box.n})")]
     room = (_SIDE_W - 2 * _PAD - _BULLET) * PT_PER_MM
     for text, n in box.items:
-        first, *others = break_lines(f"{text} (n={n})", room)
+        first, *others = break_lines(f"{text} (*n*={n})", room)
         lines += [(_BULLET, first), *((_BULLET * 2, line) for line in others)]
     return _Placed(_SIDE_X, _SIDE_W, tuple(lines), is_centred=False)
 
@@ -126,8 +127,12 @@ def _paint_box(axes: Axes, box: _Placed, top: float) -> None:
     axes.add_patch(frame)
     for i, (indent, line) in enumerate(box.lines):
         y = top + _PAD + (i + 0.5) * _LINE
-        x, ha = (box.centre, "center") if box.is_centred else (box.x + _PAD + indent, "left")
-        axes.text(x, y, plain(line), ha=ha, va="center_baseline", size=TEXT_PT)
+        x = box.centre - width_mm(line) / 2 if box.is_centred else box.x + _PAD + indent
+        for piece, italic in spans(line):
+            axes.text(
+                x, y, drawn_as(piece, italic=italic), ha="left", va="center_baseline", size=TEXT_PT, parse_math=italic
+            )  # fmt: skip
+            x += width_mm(piece) + (ITALIC_MM if italic else 0.0)
 
 
 def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

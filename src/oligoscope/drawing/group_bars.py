@@ -8,18 +8,17 @@ from math import ceil
 from matplotlib.axes import Axes
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import drawn_as, fitted
+from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.lettering import width_mm as line_width_mm
-from oligoscope.drawing.sheet import SIGN_MM, Key, PlacedKey, Sheet, arrange_keys
-from oligoscope.drawing.theme import INK, MM_PER_PT, SMALL_PT, TEXT_PT, look_of, text_width_pt
+from oligoscope.drawing.sheet import SIGN_MM, Key, PlacedKey, arrange_keys
+from oligoscope.drawing.theme import INK, SMALL_PT, TEXT_PT, look_of
 from oligoscope.number_format import STYLES, format_number, join_limits
-from oligoscope.plain_text import spans
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.study.vocabulary import name_of
 
 # The tests whose names have no room in a picture.
-TESTS: dict[MethodPart, Text] = {MethodPart.CHI_SQUARE: Text("χ² 检验", "Chi-square test")}
+TESTS: dict[MethodPart, Text] = {MethodPart.CHI_SQUARE: Text("*χ*² 检验", "Chi-square test")}
 LEAST_NAMED = 5.0  # per cent; a smaller part is too narrow for its number
 _DARK = 0.18  # relative luminance at which black and white stand out alike (WCAG 2)
 
@@ -36,20 +35,12 @@ def ink_on(colour: str) -> str:
     return INK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > _DARK else "white"
 
 
-def write_italics(sheet: Sheet, x: float, y: float, text: str) -> None:
-    """One line whose letters between asterisks are italic, placed after the text before them."""
-    for piece, italic in spans(text):
-        x += 0.25 if italic else 0
-        sheet.write(x, y, drawn_as(piece, italic=italic), parse_math=italic)
-        x += text_width_pt(piece) * MM_PER_PT + (0.25 if italic else 0)
-
-
 def group_keys(sizes: dict[str, int], language: Language, width_mm: float) -> list[list[PlacedKey]]:
     """A key a group, with how many patients it has; a name too long for a row is cut before that number."""
     space = STYLES[language].percent_space
     keys = []
     for group, n in sizes.items():
-        count = f"{space}(n={n})"
+        count = f"{space}(*n*={n})"
         name = fitted(name_of(group)[language], width_mm - SIGN_MM - 1.0 - line_width_mm(count))
         keys.append(Key(f"{name}{count}", "patch", group_colour(group, tuple(sizes))))
     return arrange_keys(keys, width_mm)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import MM_PER_PT, TEXT_PT, cut_to_pt, text_width_pt
-from oligoscope.plain_text import plain, spans
+from oligoscope.plain_text import plain
 
 
 def width_mm(text: str, size_pt: float = TEXT_PT) -> float:
@@ -35,14 +35,7 @@ def write_line(
     """Write one line at `x` mm from the left, its middle at `y` mm from the top; `*P*` is set in italics."""
     size = float(str(more.get("size", TEXT_PT)))
     x -= {"left": 0.0, "right": 1.0, "center": 0.5}[align] * width_mm(text, size)
-    for piece, italic in spans(text):
-        sheet.write(x, y, drawn_as(piece, italic=italic), parse_math=italic, **more)
-        x += width_mm(piece, size) + (0.2 if italic else 0.0)
-
-
-def drawn_as(piece: str, *, italic: bool) -> str:
-    """A letter in italics as the mathematics that sets it so; nothing else is ever read as mathematics (`theme`)."""
-    return f"$\\mathit{{{piece}}}$" if italic else piece
+    sheet.write(x, y, text, **more)
 
 
 # A short bracket such as (n=163), a marked letter and a run of Latin letters or digits are cut only where one alone is too
@@ -57,7 +50,7 @@ def break_lines(text: str, width_pt: float) -> list[str]:
     lines, line = [], ""
     for whole in _bound_pieces(text):
         for piece in _cut_pieces(whole, width_pt):
-            if line and text_width_pt((line + piece).rstrip()) > width_pt:
+            if line and text_width_pt(plain(line + piece).rstrip()) > width_pt:
                 lines.append(line.rstrip())
                 line = piece.lstrip()
             else:

@@ -13,11 +13,20 @@ from matplotlib.patches import Rectangle
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
-from oligoscope.plain_text import plain
+from oligoscope.plain_text import plain, spans
 
 LINE_MM = 3.9
 SINCE_TREATMENT = Text("自治疗开始的时间/月", "Months since start of treatment")  # an axis of time
 SIGN_MM, _GAP_MM = 5.0, 4.0  # before the text of a key, and after it
+
+
+ITALIC_MM = 0.2  # what a slanted letter needs beyond its width
+_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+
+
+def drawn_as(piece: str, *, italic: bool) -> str:
+    """A letter in italics as the mathematics that sets it so; nothing else is ever read as mathematics (`theme`)."""
+    return f"$\\mathit{{{piece}}}$" if italic else piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,19 @@ class Sheet:
         return self.drawing.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), **more)
 
     def write(self, x: float, y: float, text: str, **more: Any) -> None:
-        """One line of text, its middle at `y`."""
+        """One line of text, its middle at `y`; `*P*` is set in italics."""
         more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
-        self.drawing.text(x / self.width, 1 - y / self.height, plain(text), **more)
+        pieces = spans(text)
+        if not any(italic for _, italic in pieces):
+            self.drawing.text(x / self.width, 1 - y / self.height, plain(text), **more)
+            return
+        x -= _BEFORE[more["ha"]] * text_width_pt(plain(text), more["size"]) * MM_PER_PT
+        more["ha"] = "left"
+        for piece, italic in pieces:
+            self.drawing.text(
+                x / self.width, 1 - y / self.height, drawn_as(piece, italic=italic), parse_math=italic, **more
+            )
+            x += text_width_pt(piece, more["size"]) * MM_PER_PT + (ITALIC_MM if italic else 0.0)
 
     def paint_sample(self, x: float, y: float, width: float, look: Look) -> None:
         """A piece of the line of a curve, before its name."""
@@ -107,8 +126,9 @@ def arrange_keys(keys: Sequence[Key], width_mm: float) -> list[list[PlacedKey]]:
     rows: list[list[PlacedKey]] = [[]]
     x, most = 0.0, (width_mm - SIGN_MM) / MM_PER_PT
     for given in keys:
-        key = replace(given, text=cut_to_pt(given.text, most))
-        needed = SIGN_MM + text_width_pt(key.text) * MM_PER_PT
+        is_wide = text_width_pt(plain(given.text)) > most
+        key = replace(given, text=cut_to_pt(plain(given.text), most)) if is_wide else given
+        needed = SIGN_MM + text_width_pt(plain(key.text)) * MM_PER_PT
         if rows[-1] and x + needed > width_mm:
             rows.append([])
             x = 0.0

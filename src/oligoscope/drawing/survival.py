@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import break_lines, drawn_as, fitted
-from oligoscope.drawing.sheet import SINCE_TREATMENT
+from oligoscope.drawing.lettering import break_lines, fitted
+from oligoscope.drawing.sheet import SINCE_TREATMENT, drawn_as
 from oligoscope.drawing.theme import (
     INK,
     MM,

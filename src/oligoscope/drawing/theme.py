@@ -82,7 +82,7 @@ def theme(salt: str = "oligoscope") -> Iterator[None]:
         "font.family": list(families()),
         "font.size": TEXT_PT,
         "mathtext.fontset": "dejavusans",
-        "text.parse_math": False,  # "$" is a word of the user's; italics ask for it (`lettering.drawn_as`)
+        "text.parse_math": False,  # "$" is a word of the user's; italics ask for it (`sheet.drawn_as`)
         "axes.unicode_minus": False,
         "axes.linewidth": 0.6,
         "axes.spines.top": False,

@@ -17,18 +17,32 @@ from oligoscope.number_format import (
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, each_language, key_of, same
+from oligoscope.printing.whole_counts import whole
 from oligoscope.results.results import Estimate
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 NOT_REACHED = "NR"
+TOO_SMALL = Text("例数过少", "*n* too small")  # in place of limits where neither exists
 
 
 def interval(low: float | None, high: float | None, decimals: int, language: Language) -> str:
-    """Limits of an estimate; a limit that was not reached prints as NR."""
-    lower, upper = (NOT_REACHED if x is None or isnan(x) else format_number(x, decimals) for x in (low, high))
+    """Limits of an estimate; one that was not reached prints as NR, and where neither exists, that n is too small."""
+    ends = [None if x is None or isnan(x) else format_number(x, decimals) for x in (low, high)]
+    if ends == [None, None]:
+        return TOO_SMALL[language]
+    lower, upper = (NOT_REACHED if end is None else end for end in ends)
     return join_limits(lower, upper, STYLES[language])
+
+
+def interval_words(low: float | None, high: float | None, decimals: int, language: Language) -> str:
+    """`95% CI 1.2 to 3.4`, or `95%CI：1.2~3.4`; where neither limit exists, that n is too small for them."""
+    limits = interval(low, high, decimals, language)
+    if limits == TOO_SMALL[language]:
+        return {"zh": f"{limits}，未给出 95%CI", "en": f"95% CI not given, {limits}"}[language]
+    return {"zh": f"95%CI：{limits}", "en": f"95% CI {limits}"}[language]
 
 
 def limits_of(estimate: Estimate, decimals: int) -> Text:
@@ -46,26 +60,29 @@ def count_text(value: float) -> str:
     return format_number(value, 0)
 
 
-def whole_number(estimate: Estimate | None) -> Cell:
-    """A count by itself."""
+def whole_number(estimate: Estimate | None, patients: int | None = None) -> Cell:
+    """A count by itself; `patients`: as it is printed in a table whose counts add up (`whole_counts`)."""
     if estimate is None or estimate.value is None:
         return Cell(same(MISSING), key_of(estimate))
-    return Cell(same(count_text(estimate.value)), estimate.key)
+    return Cell(same(count_text(estimate.value if patients is None else patients)), estimate.key)
 
 
-def count(n: Estimate | None, percent: Estimate | None, decimals: int | None = None) -> Cell:
+def count(n: Estimate | None, percent: Estimate | None, patients: int | None = None) -> Cell:
     """n (%): the stored percentage, or n of its own denominator where none was stored.
 
-    `decimals` of n; by default none for a whole number and one for a mean of several imputations.
+    Args:
+        n: A count; a sum of weights in place of one has a decimal.
+        percent: Its share.
+        patients: How n is printed in a table whose counts add up (`whole_counts`).
     """
     if n is None or n.value is None:
         return Cell(same(MISSING), key_of(n))
-    mean = n.value
+    shown = whole(n.value) if patients is None else patients
     if percent is None or percent.value is None:
-        return Cell(each_language(lambda lang: format_count(round(mean), n.n or 0, STYLES[lang])), n.key)
+        return Cell(each_language(lambda lang: format_count(shown, n.n or 0, STYLES[lang])), n.key)
     share = format_number(percent.value, 1)
-    shown = count_text(mean) if decimals is None else format_number(mean, decimals)
-    return Cell(each_language(lambda lang: bracketed(shown, share, lang)), n.key, (percent.key,))
+    number = format_number(n.value, 1) if n.unit == Unit.SUM_OF_WEIGHTS else count_text(shown)
+    return Cell(each_language(lambda lang: bracketed(number, share, lang)), n.key, (percent.key,))
 
 
 def with_limits(estimate: Estimate | None, notes: Footnotes, scale: float = 1) -> Cell:
@@ -74,13 +91,15 @@ def with_limits(estimate: Estimate | None, notes: Footnotes, scale: float = 1) -
         return BLANK
     if estimate.value is None:
         return Cell(same(MISSING), estimate.key, mark=notes.withheld(estimate))
-    e, decimals = _scaled(estimate, scale), estimate.statistic.decimals
-    value = format_number(e.value, decimals)
-    mark = notes.care(estimate)
+    e, mark = _scaled(estimate, scale), notes.care(estimate)
     if e.low is None and e.high is None:
-        return Cell(same(value), estimate.key, mark=mark)
-    text = each_language(lambda lang: bracketed(value, interval(e.low, e.high, decimals, lang), lang))
-    return Cell(text, estimate.key, mark=mark)
+        return Cell(same(format_number(e.value, e.statistic.decimals)), estimate.key, mark=mark)
+    return Cell(_with_interval(e), estimate.key, mark=mark)
+
+
+def _with_interval(e: Estimate) -> Text:
+    value, decimals = format_number(e.value, e.statistic.decimals), e.statistic.decimals
+    return each_language(lambda lang: bracketed(value, interval(e.low, e.high, decimals, lang), lang))
 
 
 def _scaled(estimate: Estimate, scale: float) -> Estimate:
@@ -96,9 +115,11 @@ def is_withheld(median: Estimate) -> bool:
 
 
 def median_months(estimate: Estimate | None, notes: Footnotes) -> Cell:
-    """A median with its limits; NR where the curve never falls to a half."""
+    """A median with its limits; NR where the curve never falls to a half, and in words where n is too small for limits."""
     if estimate is None:
         return BLANK
+    if estimate.value is not None and (estimate.low, estimate.high) == (None, None):
+        return Cell(_with_interval(estimate), estimate.key, mark=notes.care(estimate))
     if estimate.value is not None or is_withheld(estimate):
         return with_limits(estimate, notes)
     if estimate.low is None and estimate.high is None:
@@ -139,13 +160,15 @@ def e_value(estimate: Estimate | None, notes: Footnotes) -> Cell:
     return Cell(text, estimate.key, mark=mark)
 
 
-def group_header(size: Estimate, weighted: Estimate | None = None) -> Header:
+def group_header(size: Estimate, weighted: Estimate | None = None, patients: int | None = None) -> Header:
     """Head of a group's column: its name and how many patients; with the sum of their weights where they have any."""
-    n = MISSING if size.value is None else count_text(size.value)
+    n = whole_number(size, patients).text.en
     if weighted is None or weighted.value is None:
-        return Header(name_of(size.group), same(f"(n={n})"), size.key)
+        return Header(name_of(size.group), same(f"(*n*={n})"), size.key)
     total = format_number(weighted.value, 1)
-    return Header(name_of(size.group), Text(f"(n={n}，加权 {total})", f"(n={n}, weighted {total})"), size.key)
+    return Header(
+        name_of(size.group), Text(f"(*n*={n}，加权 {total})", f"(*n*={n}, weighted {total})"), size.key
+    )
 
 
 def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None) -> str:
@@ -155,5 +178,6 @@ def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None
     return next((g for g in compared if known is None or set(parts_of(g)) <= known), "")
 
 
+REFERENCE = Text("参照", "Reference")  # in the row of the level or group that a ratio is against
 LIMITS = Text("（95%CI）", "(95% CI)")  # below the head of a column of estimates with their limits
 LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Brackets hold the 95% confidence interval (CI).")

@@ -8,14 +8,15 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.forest import Forest, paint_forest
+from oligoscope.drawing.forest import Entry, Forest, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
-from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
-from oligoscope.printing.cells import bracketed
+from oligoscope.number_format import MISSING, STYLES, format_number, format_p
+from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import join
+from oligoscope.study.keys import in_sentence
 
 
 def ratio_cell(ratio: Estimate | None) -> Text:
@@ -25,10 +26,16 @@ def ratio_cell(ratio: Estimate | None) -> Text:
 
     def one(language: Language) -> str:
         style = STYLES[language]
-        limits = format_interval(ratio.low, ratio.high, 2, style)
+        limits = interval(ratio.low, ratio.high, 2, language)
         return bracketed(format_number(ratio.value, 2, style), limits, language)
 
     return each_language(one)
+
+
+def reference_row(group: Text, n_cells: int) -> Entry:
+    """The first row of a forest whose ratios are all against one group."""
+    name = Text(f"参照：{group.zh}", f"Reference: {in_sentence(group).en}")
+    return Entry(name, (same(""),) * n_cells, is_whole=True)
 
 
 def p_text(p: Estimate | None) -> Text:

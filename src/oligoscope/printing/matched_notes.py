@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
-from oligoscope.printing.cells import count_text, interval
-from oligoscope.printing.table import same
+from oligoscope.printing.cells import count_text, interval_words
+from oligoscope.printing.test_statistics import are_asked_for
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -45,7 +45,9 @@ def matched_notes(results: Results, population: str) -> tuple[Text, ...]:
     """Notes for a table of this population; none where it is not matched."""
     if not is_matched(population):
         return ()
-    return (*_means(results), *((_WEIGHTS,) if is_weighted(results, population) else ()), *gate_note(results))
+    statistics = (_STATISTICS,) if are_asked_for() and is_of_several(results) else ()
+    weights = (_WEIGHTS,) if is_weighted(results, population) else ()
+    return (*_means(results), *statistics, *weights, *gate_note(results))
 
 
 def is_weighted(results: Results, population: str) -> bool:
@@ -55,6 +57,11 @@ def is_weighted(results: Results, population: str) -> bool:
     )
 
 
+_STATISTICS = Text(
+    "统计量为 *P* 值居中的那个插补数据集的统计量，与所列 *P* 值对应；插补次数为偶数时没有这样的数据集，不给出统计量。",
+    "A test statistic is that of the imputation whose *P* is the median, so that it belongs to the *P* beside it; of an even "
+    "number of imputations none is, and no statistic is given.",
+)
 _WEIGHTS = Text(
     "匹配不是一一配对，患者按匹配权重计：第一组每例权重为 1，同一匹配组的对照权重合计为 1，用于多个匹配组的对照其权重相加。"
     "*n* 与事件数为患者数，括号内为权重之和；其余数字均为加权结果。",
@@ -74,11 +81,11 @@ def two_way_notes(results: Results, population: str) -> tuple[Text, ...]:
 
 def _two_way(e: Estimate) -> Text:
     name, value = name_of(e.outcome), format_number(e.value, 2)
-    zh, en = (interval(e.low, e.high, 2, "zh"), interval(e.low, e.high, 2, "en"))
+    zh, en = (interval_words(e.low, e.high, 2, "zh"), interval_words(e.low, e.high, 2, "en"))
     return Text(
-        f"{name.zh}：同时按匹配组与患者聚类（有对照用于多个匹配组；Austin 与 Cafri 2020）时，HR={value}（95%CI：{zh}）。",
+        f"{name.zh}：同时按匹配组与患者聚类（有对照用于多个匹配组；Austin 与 Cafri 2020）时，HR={value}（{zh}）。",
         f"{name.en}: with limits robust to both sets and patients, because controls serve in several sets (Austin & Cafri 2020), "
-        f"HR {value} (95% CI {en}).",
+        f"HR {value} ({en}).",
     )
 
 
@@ -127,14 +134,20 @@ def _means(results: Results) -> tuple[Text, ...]:
     m = _imputations(results)
     pairs = next(iter(results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)), None)
     counts = Text("", "")
-    if pairs is not None and pairs.low is not None and pairs.high is not None:
+    if pairs is not None and pairs.value is not None and pairs.low is not None and pairs.high is not None:
         low, high = count_text(pairs.low), count_text(pairs.high)
-        shown = same(low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
-        counts = Text(f"，各数据集配成 {shown.zh} 对", f", with {shown.en} pairs in each")
+        mean = format_number(pairs.value, 1)
+        shown = Text(f"{low} 至 {high} 对（均数 {mean}）", f"{low} to {high} pairs (mean {mean})")
+        if low == high:
+            shown = Text(f"{low} 对", f"{low} pairs")
+        counts = Text(f"，各配成 {shown.zh}", f", with {shown.en} in each")
     return (
         Text(
-            f"匹配在 {m:.0f} 个插补数据集中分别进行{counts.zh}；例数为各数据集的均数，估计值为合并结果。",
-            f"Matching was done in each of {m:.0f} imputations{counts.en}; counts are means over them, estimates are pooled.",
+            f"匹配在 {m:.0f} 个插补数据集中分别进行{counts.zh}；例数为各数据集的均数取整，使各水平之和等于组例数、各组之和等于合计；"
+            "百分比为各数据集百分比的均数，不由取整后的例数计算；估计值为合并结果。未取整的均数见 results.csv。",
+            f"Matching was done in each of {m:.0f} imputations{counts.en}; counts are means over them, rounded to whole "
+            "patients so that levels make up their group and groups all patients; percentages are means of those of the "
+            "imputations, not made from the rounded counts; estimates are pooled. results.csv has the means unrounded.",
         ),
     )
 

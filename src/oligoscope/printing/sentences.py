@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.number_format import STYLES, equals_p, format_number
-from oligoscope.printing.cells import interval
+from oligoscope.printing.cells import interval_words
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_words
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -29,18 +30,20 @@ def is_significant(p: Estimate | None) -> bool:
     return p is not None and p.value is not None and p.value < SIGNIFICANT
 
 
-def ratio_words(letters: str, ratio: Estimate, p: Estimate | None, language: Language) -> str:
+def ratio_words(
+    letters: str, ratio: Estimate, p: Estimate | None, language: Language, statistic: Estimate | None = None
+) -> str:
     """`OR 0.50, 95% CI 0.35 to 0.72; P<0.001`, or `OR=0.50，95%CI：0.35~0.72；P<0.001`."""
-    value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
-    test = "" if p is None or p.value is None else p_words(p, language)
-    zh = f"{letters}={value}，95%CI：{limits}" + (f"；{test}" if test else "")
-    en = f"{letters} {value}, 95% CI {limits}" + (f"; {test}" if test else "")
+    value, limits = format_number(ratio.value, 2), interval_words(ratio.low, ratio.high, 2, language)
+    test = "" if p is None or p.value is None else p_words(p, language, statistic)
+    zh = f"{letters}={value}，{limits}" + (f"；{test}" if test else "")
+    en = f"{letters} {value}, {limits}" + (f"; {test}" if test else "")
     return zh if language == "zh" else en
 
 
-def ratio_text(letters: str, ratio: Estimate, p: Estimate | None) -> Text:
+def ratio_text(letters: str, ratio: Estimate, p: Estimate | None, statistic: Estimate | None = None) -> Text:
     """`ratio_words` in both languages."""
-    return each_language(lambda lang: ratio_words(letters, ratio, p, lang))
+    return each_language(lambda lang: ratio_words(letters, ratio, p, lang, statistic))
 
 
 FEWEST = 20  # fewer patients are counted, not given in per cent
@@ -68,6 +71,9 @@ def groups_with_patients(results: Results, analysis: Analysis, population: str, 
     return [e.group for e in found if e.group != ALL and e.value]
 
 
-def p_words(estimate: Estimate, language: Language) -> str:
-    """`*P*=0.012` in the style of the language."""
-    return f"*P*{equals_p(estimate.value, STYLES[language])}"
+def p_words(estimate: Estimate, language: Language, statistic: Estimate | None = None) -> str:
+    """`*P*=0.012` in the style of the language; where that asks for it, after its statistic: `*χ*²=6.310，*P*=0.012`."""
+    shown = f"*P*{equals_p(estimate.value, STYLES[language])}"
+    if statistic is None or not STYLES[language].test_statistics:
+        return shown
+    return f"{statistic_words(statistic)}{'，' if language == 'zh' else ', '}{shown}"

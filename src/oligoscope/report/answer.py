@@ -14,10 +14,17 @@ from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
-from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
+from oligoscope.printing.forest_texts import (
+    forest_figure,
+    p_text,
+    ratio_cell,
+    reading_with_care,
+    reference_row,
+)
 from oligoscope.printing.matched_notes import MATCHED, unsealed_cautions
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import Table
+from oligoscope.printing.whole_counts import n_compared
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
@@ -82,7 +89,7 @@ def draw_main_comparisons(results: Results) -> Figure:
     """Hazard ratios of the two patterns, from progression on first, then free of immortal time, then from treatment."""
     found = _compared(results)
     first, second = (name_of(word) for word in parts_of(found[0].group))
-    entries: list[Entry] = []
+    entries = [reference_row(second, 3)]
     for heading, those in _by_kind(found):
         entries.append(Entry(heading, (Text("", ""),) * 3, is_heading=True))
         entries += [_entry(results, ratio) for ratio in those]
@@ -157,7 +164,8 @@ def _by_kind(found: Iterable[Estimate]) -> Iterator[tuple[Text, list[Estimate]]]
 
 def _entry(results: Results, ratio: Estimate) -> Entry:
     test = _test_of(results, ratio)
-    n = Text(*(format_number(ratio.n, 0, STYLES[language]) for language in LANGUAGES))
+    size = n_compared(results, ratio)
+    n = Text(*(format_number(size, 0, STYLES[language]) for language in LANGUAGES))
     return Entry(_name(ratio), (n, ratio_cell(ratio), p_text(test)), (ratio,), tests=(test,))
 
 

@@ -223,7 +223,7 @@ class _Files:
                     if language in named:
                         self._report(named[language], form, ending, language)
         begins()
-        self._write(WORKBOOK, write_xlsx, named, self.results)
+        self._write(WORKBOOK, write_xlsx, named, self.results, self.styles)
 
     def _report(self, document: Document, form: Format, ending: str, language: Language) -> None:
         links, files = self.links.get(language, NO_LINKS), dict(form.files(document))

@@ -27,7 +27,7 @@ _WITHOUT_COUNTS = {
     "citations",
 }
 _COUNTS_DRAWN = re.compile(r"n|n_.+|weight|events|count")
-_SIZE = re.compile(r"n ?= ?[\d.,]+")  # in the head of a column
+_SIZE = re.compile(r"\*n\*=[\d.,\u202f]+")  # in the head of a column
 _SENTENCE = Text("（此处一句含小例数，已略去。）", "(A sentence with a small count is left out here.)")
 
 
@@ -111,7 +111,7 @@ class _Sharing:
             return header
         sign = self._sign((header.key,))
         detail = header.detail or Text("", "")
-        zh, en = (_SIZE.sub(f"n={sign[language]}", detail[language]) for language in LANGUAGES)
+        zh, en = (_SIZE.sub(f"*n*={sign[language]}", detail[language]) for language in LANGUAGES)
         return replace(header, detail=Text(zh, en), key=None)
 
     def _figure(self, block: FigureBlock) -> Block:

@@ -46,7 +46,7 @@ class MethodPart(StrEnum):
     # Tests: printed by a name of their own.
     CHI_SQUARE = (
         "chi-square",
-        "Pearson χ² 检验（不作连续性校正）",
+        "Pearson *χ*² 检验（不作连续性校正）",
         "Pearson chi-square test, no continuity correction",
     )
     FISHER = ("Fisher exact", "Fisher 精确检验", "Fisher's exact test")

@@ -222,7 +222,12 @@ class Statistic(StrEnum):
     # Tests.
     TEST_STATISTIC = (
         "test_statistic", Text("检验统计量", "Test statistic"), Kind.OTHER, None,
-        Text("单位为 F 者是 F，否则为卡方或该检验自身的统计量", "of the same test as `p_value`; unit F where it is an F"),
+        Text("单位为 F 者是 F，否则为卡方或该检验自身的统计量；P 为各插补的中位数时，是该 P 所在插补数据集的统计量",
+             "of the same test as `p_value`, unit F where it is an F; where P is the median over imputations, of the imputation whose P it is"), 3,
+    )
+    Z_STATISTIC = (
+        "z_statistic", Text("Z 值", "Z"), Kind.OTHER, None,
+        Text("秩和检验以正态近似求 P 时的 Z，经结与连续性校正", "of a rank sum test whose P is that of a normal deviate; corrected for ties and continuity"), 3,
     )
     EVENTS_PER_VARIABLE = (
         "events_per_variable", Text("每个变量的事件数", "Events per variable"), Kind.OTHER, None,

@@ -100,8 +100,8 @@ class WarningCode(StrEnum):
     NO_PATIENTS = "no_patients", "没有患者", "there are no patients"
     NOT_REACHED = "not_reached", "未达到", "it was not reached"
     NON_PROPORTIONAL = (
-        "non_proportional", "风险比随时间改变（比例风险检验 P<0.05），所给为平均值",
-        "the hazard ratio changes with time (test of proportional hazards, P<0.05) and is an average")
+        "non_proportional", "风险比随时间改变（比例风险检验 *P*<0.05），所给为平均值",
+        "the hazard ratio changes with time (test of proportional hazards, *P*<0.05) and is an average")
     NOT_CONVERGED = "not_converged", "模型未收敛", "the model did not converge"
     TOO_FEW_PATIENTS = "too_few_patients", "患者太少，无法检验", "there are too few patients for the test"
     EQUAL_BY_MATCHING = (

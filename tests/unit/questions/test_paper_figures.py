@@ -213,7 +213,7 @@ def test_the_share_before_eight_months_is_printed_with_its_limits(many, language
     text = window_text(first, language)
 
     assert words in text
-    assert f"n={first.n}" in text
+    assert f"*n*={first.n}" in text
     assert "95%" in text
 
 

@@ -21,6 +21,7 @@ from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import BALANCE
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import of_error
+from oligoscope.stats.comparison.test_result import chi_square_tail
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.workflow import check_study
 
@@ -188,8 +189,8 @@ def test_pooled_counts_are_means_over_the_imputations(study):
 VERSUS = "oligoprogression vs systemic"
 
 
-def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statistic(study):
-    """D2 of the same chi-squares is exactly 1 for some variables."""
+def test_p_after_matching_is_the_median_over_the_imputations_with_the_statistic_of_that_imputation(study):
+    """D2 of the same chi-squares is exactly 1 for some variables; a mean of chi-squares would belong to no P."""
     protocol, patients = study
     matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
     variables = ("age_60", "sex", "pd_l1")
@@ -201,9 +202,12 @@ def test_p_after_matching_is_the_median_over_the_imputations_and_has_no_statisti
 
     found = compare_baseline_pooled(matched.cohorts, settings, matched.completed)
 
-    assert not [e for e in found if e.statistic == Statistic.TEST_STATISTIC]
     for variable in variables:
         p = next(e for e in found if e.variable == variable and e.statistic == Statistic.P_VALUE)
+        own = next(e for e in found if e.variable == variable and e.statistic == Statistic.TEST_STATISTIC)
+        freedom = 2 if variable == "pd_l1" else 1
+        assert chi_square_tail(own.value or 0, freedom) == pytest.approx(p.value, rel=1e-12)
+        assert own.method == p.method
         assert p.value == median(one[variable].value or 0 for one in single)
         assert (p.value or 0) < 1
         assert p.method == "chi-square, median P over imputations"
@@ -225,7 +229,7 @@ def test_cautions_of_a_matching_are_reported(study):
 
 
 def test_p_of_a_matched_log_rank_test_is_the_median_over_the_imputations(study):
-    """D2 of the same chi-squares is exactly 1 as soon as they differ much; a median belongs to no chi-square."""
+    """D2 of the same chi-squares is exactly 1 as soon as they differ much; the statistic is that of the median P."""
     protocol, patients = study
     matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
 
@@ -237,8 +241,19 @@ def test_p_of_a_matched_log_rank_test_is_the_median_over_the_imputations(study):
 
     assert p_of(pooled).value == median(float(p_of(found).value or 0) for found in alone)
     assert (p_of(pooled).method, p_of(alone[0]).method) == ("log-rank, median P over imputations", "log-rank")
-    assert not [e for e in pooled if e.statistic == Statistic.TEST_STATISTIC]
-    assert [e for e in alone[0] if e.statistic == Statistic.TEST_STATISTIC]
+    own = next(e for e in pooled if e.statistic == Statistic.TEST_STATISTIC)
+    assert chi_square_tail(own.value or 0, 1) == pytest.approx(p_of(pooled).value, rel=1e-12)
+
+
+def test_of_an_even_number_of_imputations_no_statistic_belongs_to_the_median_p(study):
+    protocol, patients = study
+    matched = match_cohorts(impute_cohort(patients, protocol, "pattern", "progressed"), protocol, "pattern")
+    settings = AnalysisSettings(kind="baseline", population="matched", variables=("age_60", "pd_l1"))
+
+    curves, _ = compare_survival_pooled(matched.cohorts[:2], _settings("survival", "matched"))
+    table = compare_baseline_pooled(matched.cohorts[:2], settings, matched.completed[:2])
+
+    assert not [e for e in (*curves, *table) if e.statistic == Statistic.TEST_STATISTIC]
 
 
 def test_smd_of_table_1_after_matching_is_that_of_the_table_of_balance(study):

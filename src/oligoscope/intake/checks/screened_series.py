@@ -29,7 +29,9 @@ def series_to_check(rows: pl.DataFrame, patient: str) -> list[pl.Series]:
     if not in_order:
         targets = targets.sort(*key, "assessed_day", maintain_order=True)
     if targets["_lesion"].is_sorted():
-        targets = targets.with_columns(pl.col("_lesion").set_sorted())  # groups of sorted numbers are found sooner
+        targets = targets.with_columns(
+            pl.col("_lesion").set_sorted()
+        )  # groups of sorted numbers are found sooner
     series = sized_series(targets, key)
     rules = [rule.holds for rule in (*SERIES_RULES, MODALITY_CHANGES)]
     back = rows.filter((pl.col("_new") & is_absent()).fill_null(value=False))

@@ -27,6 +27,7 @@ from oligoscope.results.methods import NO_METHOD, Method, MethodPart, one_of
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode
+from oligoscope.stats.imputation.pooled_tests import where_median
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
@@ -47,8 +48,8 @@ def compare_baseline_pooled(
     Counts, shares and descriptions are means over the imputations; of a share or a description over those in which
     the group has a patient. P is the median over the imputations, whatever the test: D2, made of chi-squares alone, has a
     negative F, and a P of exactly 1, as soon as these differ much between imputations, which after matching they do.
-    It is withheld where one of them has none. A median of chi-squares would belong to no P, so no test statistic is
-    given. Where not every weight is 1, counts, shares, descriptions and tests are weighted.
+    It is withheld where one of them has none. The test statistic is that of the imputation whose P is the median; of an
+    even number of imputations none has it, and no statistic is given. Where not every weight is 1, counts, shares, descriptions and tests are weighted.
 
     Args:
         cohorts: Completed, or matched.
@@ -72,9 +73,26 @@ def _pool_baseline(tables: Sequence[list[Estimate]]) -> Iterator[Estimate]:
     for table in tables:
         for estimate in table:
             by_key.setdefault(estimate.key, []).append(estimate)
-    return (
-        _pool_estimate(found) for found in by_key.values() if found[0].statistic != Statistic.TEST_STATISTIC
-    )
+    for found in by_key.values():
+        if found[0].statistic in _OF_ONE_TEST:
+            continue
+        pooled = _pool_estimate(found)
+        yield pooled
+        if pooled.statistic == Statistic.P_VALUE and pooled.value is not None and len(found) == len(tables):
+            yield from _of_median_p(found, tables)
+
+
+_OF_ONE_TEST = {Statistic.TEST_STATISTIC, Statistic.Z_STATISTIC}
+
+
+def _of_median_p(tests: list[Estimate], tables: Sequence[list[Estimate]]) -> Iterator[Estimate]:
+    """The statistics of the test whose P is the median; `tests` has one P a table."""
+    at = where_median([e.value for e in tests if e.value is not None])
+    if at is None:
+        return
+    for e in tables[at]:
+        if e.statistic in _OF_ONE_TEST and e.key[:-1] == tests[at].key[:-1]:
+            yield replace(e, method=e.method.plus(MethodPart.MEDIAN_P))
 
 
 def _pool_estimate(found: list[Estimate]) -> Estimate:

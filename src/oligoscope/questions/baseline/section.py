@@ -40,7 +40,7 @@ def _has_baseline(results: Results, population: str, by: str) -> bool:
 
 
 METHODS = Text(
-    "分类变量用 Pearson χ² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
+    "分类变量用 Pearson *χ*² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
     "另报告标准化均数差。",
     "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
     "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "

@@ -22,7 +22,9 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import baseline_notes, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
+from oligoscope.printing.whole_counts import Key, whole_counts
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -66,8 +68,11 @@ class _Source:
     def headers(self) -> tuple[Header, ...]:
         sizes = self.find(variable="", statistic=Statistic.N)
         weights = (self.get(group=size.group, statistic=Statistic.WEIGHTED_N) for size in sizes)
-        groups = (group_header(size, weight) for size, weight in zip(sizes, weights, strict=True))
-        return (*groups, Header(same("*P*")), Header(same("SMD")))
+        groups = (
+            group_header(size, weight, self.patients.get(size.key))
+            for size, weight in zip(sizes, weights, strict=True)
+        )
+        return (*groups, *self.statistics.heads(), Header(same("*P*")), Header(same("SMD")))
 
     @property
     def rows(self) -> dict[str, dict[str | None, Row]]:
@@ -76,14 +81,13 @@ class _Source:
         return {variable: dict(_variable_rows(self, variable)) for variable in variables}
 
     @cached_property
-    def decimals(self) -> int:
-        """Of the counts: one where they are means over imputations, so that all of them look alike."""
-        counts = (
-            e.value
-            for e in self.find(statistic=Statistic.N)
-            if e.value is not None and (e.variable or not e.method)
-        )
-        return int(any(value != round(value) for value in counts))
+    def statistics(self) -> StatisticColumn:
+        return StatisticColumn.of(self.find())
+
+    @cached_property
+    def patients(self) -> dict[Key, int]:
+        """The counts as they are printed: whole, and adding up."""
+        return whole_counts([*self.find(statistic=Statistic.N), *self.find(statistic=Statistic.MISSING)])
 
 
 def tabulate_baseline(results: Results, population: str = "progressed", by: str = "pattern") -> Table:
@@ -134,8 +138,8 @@ def _notes(source: _Source) -> tuple[Text, ...]:
 
 def _side_headers(headers: tuple[Header, ...], when: Text) -> tuple[Header, ...]:
     def detail(own: Text | None) -> Text:
-        inside = "" if own is None else own.en.strip("()")
-        return Text(f"{when.zh}，{inside}", f"{when.en}, {inside}") if inside else when
+        # A space in both languages: Word may break the line there, and so narrow a column that holds only numbers below.
+        return when if own is None else Text(f"{when.zh} {own.zh}", f"{when.en} {own.en}")
 
     return tuple(Header(h.text, detail(h.detail), h.key) for h in headers)
 
@@ -177,8 +181,14 @@ def _variable_rows(source: _Source, variable: str) -> Iterator[tuple[str | None,
         yield level, _level_row(source, variable, level)
     missing = [source.get(group=g, variable=variable, statistic=Statistic.MISSING) for g in source.groups]
     if any(e is not None and e.value for e in missing):
-        cells = (BLANK if e is None or e.value is None else whole_number(e) for e in missing)
-        yield _MISSING, Row((words(name_of("missing")), *cells, BLANK, BLANK), indent=1)
+        cells = (
+            BLANK if e is None or e.value is None else whole_number(e, source.patients.get(e.key))
+            for e in missing
+        )
+        yield (
+            _MISSING,
+            Row((words(name_of("missing")), *cells, *source.statistics.blanks(), BLANK, BLANK), indent=1),
+        )
 
 
 def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
@@ -189,7 +199,8 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
     if not has_levels:
         name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
-    return Row((name, *middle, p_value(p, source.notes), decimal(smd)), is_heading=has_levels)
+    tested = source.statistics.cells(p, source.notes)
+    return Row((name, *middle, *tested, p_value(p, source.notes), decimal(smd)), is_heading=has_levels)
 
 
 def _with_form(name: Text, as_mean: bool) -> Text:
@@ -216,7 +227,10 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
     def cell(group: str) -> Cell:
         keys = {"group": group, "variable": variable, "level": level}
         n, share = (source.get(**keys, statistic=s) for s in (Statistic.N, Statistic.PERCENT))
-        return count(n, share, source.decimals)
+        return count(n, share, None if n is None else source.patients.get(n.key))
 
     smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
-    return Row((words(name_of(level)), *map(cell, source.groups), BLANK, decimal(smd)), indent=1)
+    return Row(
+        (words(name_of(level)), *map(cell, source.groups), *source.statistics.blanks(), BLANK, decimal(smd)),
+        indent=1,
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.sentences import SIGNIFICANT, keys_of, p_words
+from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -26,17 +30,25 @@ def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph 
     if is_matched(population):
         return Paragraph(BALANCE_IS_NO_P)
     differing = [e for e in tested if e.value is not None and e.value < SIGNIFICANT]
-    return Paragraph(_baseline_text(differing, len(tested)), keys_of(*differing))
+    statistics = {e.variable: statistic_of(found, e) for e in differing}
+    text = _baseline_text(differing, statistics, len(tested))
+    return Paragraph(text, keys_of(*differing, *statistics.values()))
 
 
-def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
+def _baseline_text(
+    differing: list[Estimate], statistics: Mapping[str, Estimate | None], n_tested: int
+) -> Text:
     if not differing:
         return Text(
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
             f"Of the {n_tested} baseline variables tested, the difference between the groups was statistically significant in none (*P*≥0.05).",
         )
-    zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in differing)
-    en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in differing)
+    tests = [
+        (variable_name(e.variable), each_language(lambda lang, e=e: p_words(e, lang, statistics[e.variable])))
+        for e in differing
+    ]
+    zh = "、".join(f"{name.zh}（{test.zh}）" for name, test in tests)
+    en = ", ".join(f"{in_sentence(name).en} ({test.en})" for name, test in tests)
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
         f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",

@@ -155,8 +155,10 @@ def _compare(rows: pl.DataFrame, variable: str, fewest: Fewest) -> Iterator[dict
             else attempt(lambda c=code: gray_test(months, cause, words.to_numpy(), of=c))
         )
         # The risk sets of both keep patients who had another event, of whom it cannot be known when they entered.
-        withheld = NoAnswer(WarningCode.NO_DELAYED_ENTRY())
-        yield keys | gray | p_of(test if entry is None else withheld)
+        shown = test if entry is None else NoAnswer(WarningCode.NO_DELAYED_ENTRY())
+        yield keys | gray | p_of(shown)
+        if not isinstance(shown, NoAnswer):
+            yield keys | gray | {"statistic": Statistic.TEST_STATISTIC, "value": shown.chi_squared}
         if len(levels) == 2 and (sparse or not isinstance(test, NoAnswer)):
             keys["level"] = Comparison.of(*levels)
             first = (words == levels[0]).to_numpy()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, p_alone, whole_number, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, p_alone, whole_number, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
-from oligoscope.study.keys import in_sentence, versus
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 INCIDENCE_AT = 12  # months at which sentences and legends give it
@@ -47,7 +48,7 @@ _INCIDENCE_NOTE = Text(
 
 
 def _out_of(total: Estimate) -> Text:
-    return same(f"(n={whole_number(total).text.en})")
+    return same(f"(*n*={whole_number(total).text.en})")
 
 
 def _cause_row(found: list[Estimate], cause: str, times: list[StatisticAt], notes: Footnotes) -> Row:
@@ -60,11 +61,16 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
     """One block a pattern, a row a variable: Gray's test, Fine-Gray and cause-specific hazard ratios."""
     notes = Footnotes()
     found = [e for e in results.find(analysis=COMPETING_RISKS, population=population) if e.outcome]
+    statistics = StatisticColumn.of(found)
     rows: list[Row] = []
     for cause in dict.fromkeys(e.outcome for e in found):
         mine = [e for e in found if e.outcome == cause]
-        rows.append(Row((words(name_of(cause)), *(BLANK for _ in range(5))), is_heading=True))
-        rows += [_variable_row(mine, variable, notes) for variable in dict.fromkeys(e.variable for e in mine)]
+        blanks = (*(BLANK for _ in range(6)), *statistics.blanks())
+        rows.append(Row((words(name_of(cause)), *blanks), is_heading=True))
+        rows += [
+            _variable_row(mine, variable, statistics, notes)
+            for variable in dict.fromkeys(e.variable for e in mine)
+        ]
     people = name_of(population)
     return Table(
         id=f"competing_risks_{population}",
@@ -73,8 +79,10 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
             f"What goes with each kind of first event in the {in_sentence(people).en} (competing risks)",
         ),
         columns=(
-            Header(Text("变量（前者 vs 参照）", "Variable, level vs reference"), align="start"),
-            Header(Text("Gray 检验", "Gray's test"), same("*P*")),
+            Header(Text("变量与水平", "Variable and level"), align="start"),
+            Header(REFERENCE),
+            *statistics.heads(_GRAY),
+            Header(_GRAY, same("*P*")),
             Header(Text("sHR", "sHR"), LIMITS),
             Header(same("*P*")),
             Header(Text("原因别 HR", "Cause-specific HR"), LIMITS),
@@ -85,6 +93,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
     )
 
 
+_GRAY = Text("Gray 检验", "Gray's test")
 _NOTE = Text(
     "sHR：亚分布风险比（Fine-Gray 模型），说明累积发生率的差别；原因别 HR：尚无任何事件者中该事件的风险比（Cox 模型）。均为单因素，死亡与另一进展模式为竞争事件。",
     "sHR: subdistribution hazard ratio (Fine-Gray model), which is about the cumulative incidence. Cause-specific HR: hazard "
@@ -93,15 +102,19 @@ _NOTE = Text(
 )
 
 
-def _variable_row(found: list[Estimate], variable: str, notes: Footnotes) -> Row:
+def _variable_row(found: list[Estimate], variable: str, statistics: StatisticColumn, notes: Footnotes) -> Row:
     here = {e.statistic: e for e in found if e.variable == variable}
     level = next((e.level for e in found if e.variable == variable and e.level), "")
-    name, pair = column_name(variable), in_sentence(versus(level)) if level else Text("", "")
-    label = Text(f"{name.zh}：{pair.zh}", f"{name.en}: {pair.en}") if level else name
-    cells = [_p(here.get(Statistic.P_VALUE_GRAY), notes)]
+    name, label, reference = column_name(variable), column_name(variable), BLANK
+    if level:
+        first, second = (in_sentence(name_of(part)) for part in parts_of(level))
+        label = Text(f"{name.zh}：{first.zh}", f"{name.en}: {first.en}")
+        reference = words(second)
+    gray = here.get(Statistic.P_VALUE_GRAY)
+    cells = [*statistics.cells(gray, notes), _p(gray, notes)]
     for ratio in (Statistic.SUBDISTRIBUTION_HAZARD_RATIO, Statistic.CAUSE_SPECIFIC_HAZARD_RATIO):
         cells += [with_limits(here.get(ratio), notes), _p(here.get(ratio.test), notes)]
-    return Row((words(label), *cells), indent=1)
+    return Row((words(label), reference, *cells), indent=1)
 
 
 def _p(estimate: Estimate | None, notes: Footnotes) -> Cell:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import Language, Text
-from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import interval
-from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.printing.cells import interval_words
+from oligoscope.printing.sentences import is_significant, joined, keys_of, p_words, ratio_text
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
@@ -34,13 +35,15 @@ def competing_risks_paragraph(results: Results, population: str) -> Paragraph | 
         )
     ]
     used: list[Estimate | None] = [*at]
+    compared = results.find(**keys)
     for ratio in results.find(**keys, statistic=Statistic.SUBDISTRIBUTION_HAZARD_RATIO):
         own: dict[str, Any] = keys | {"outcome": ratio.outcome, "variable": ratio.variable}
         p = results.get(**own, statistic=Statistic.P_VALUE_GRAY)
         if ratio.value is not None and is_significant(p):
             cause = results.get(**own, level=ratio.level, statistic=Statistic.CAUSE_SPECIFIC_HAZARD_RATIO)
-            sentences.append(_more_often_text(ratio, p, cause))
-            used += [ratio, p, cause]
+            statistic = statistic_of(compared, p)
+            sentences.append(_more_often_text(ratio, p, statistic, cause))
+            used += [ratio, p, statistic, cause]
     return Paragraph(joined(sentences), keys_of(*used))
 
 
@@ -49,15 +52,17 @@ def _share(estimate: Estimate, language: Language) -> str:
     value = format_number(100 * (estimate.value or 0), 1)
     if estimate.low is None or estimate.high is None:
         return f"{value}%"
-    limits = interval(100 * estimate.low, 100 * estimate.high, 1, language)
-    return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]
+    limits = interval_words(100 * estimate.low, 100 * estimate.high, 1, language)
+    return {"zh": f"{value}%（{limits}）", "en": f"{value}% ({limits})"}[language]
 
 
-def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
+def _more_often_text(
+    ratio: Estimate, p: Estimate | None, statistic: Estimate | None, specific: Estimate | None
+) -> Text:
     cause, name = in_sentence(name_of(ratio.outcome)), variable_name(ratio.variable)
     a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
     start = cause.en[:1].upper() + cause.en[1:]
-    own, numbers = in_sentence(name).en, _gray(ratio, p, specific)
+    own, numbers = in_sentence(name).en, _gray(ratio, p, statistic, specific)
     if (ratio.value or 0) < 1:
         return Text(
             f"{name.zh}为“{a.zh}”者{cause.zh}的发生率低于“{b.zh}”者（{numbers.zh}）。",
@@ -69,12 +74,12 @@ def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | N
     )
 
 
-def _gray(ratio: Estimate, p: Estimate | None, specific: Estimate | None) -> Text:
+def _gray(ratio: Estimate, p: Estimate | None, statistic: Estimate | None, specific: Estimate | None) -> Text:
     """The P of Gray's test, then both ratios: of the subdistribution and, cause by cause, of the hazards."""
     numbers = ratio_text("sHR", ratio, None)
-    zh, en = (equals_p(None if p is None else p.value, STYLES[language]) for language in ("zh", "en"))
+    zh, en = ("" if p is None else p_words(p, language, statistic) for language in LANGUAGES)
     both = Text("", "")
     if specific is not None and specific.value is not None:
         hazards = ratio_text("HR", specific, None)
         both = Text(f"；原因别 {hazards.zh}", f"; cause-specific {hazards.en}")
-    return Text(f"Gray 检验 *P*{zh}；{numbers.zh}{both.zh}", f"Gray's test *P*{en}; {numbers.en}{both.en}")
+    return Text(f"Gray 检验 {zh}；{numbers.zh}{both.zh}", f"Gray's test {en}; {numbers.en}{both.en}")

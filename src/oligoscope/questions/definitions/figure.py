@@ -115,7 +115,7 @@ def _with_chosen(found: list[Estimate], chosen: str, statistic: str) -> dict[str
 def _caption(shown: Definitions) -> Text:
     agreement = shown.meaning
     ns = {shown.sizes[p] for p in shown.presets}
-    zh_n, en_n = (f"n={ns.pop()}。", f" n={max(shown.sizes.values())}.") if len(ns) == 1 else (
+    zh_n, en_n = (f"*n*={ns.pop()}。", f" *n*={max(shown.sizes.values())}.") if len(ns) == 1 else (
         "各定义可判定的患者数见表。", " The table gives the number of patients that each definition could classify.",
     )  # fmt: skip
     return Text(

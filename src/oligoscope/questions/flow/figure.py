@@ -116,8 +116,8 @@ def _caption(steps: tuple[Step, ...]) -> Text:
     kept = [(x.sentence, n) for s in steps for x in s.exclusions if (n := whole(x.not_assessable))]
     if not kept:
         return Text("", "")
-    zh = "；".join(f"{sentence.zh}（n={n}）" for sentence, n in kept)
-    en = "; ".join(f"{sentence.en} (n={n})" for sentence, n in kept)
+    zh = "；".join(f"{sentence.zh}（*n*={n}）" for sentence, n in kept)
+    en = "; ".join(f"{sentence.en} (*n*={n})" for sentence, n in kept)
     return Text(
         f"下列排除标准因资料缺失无法评估，相应患者予以保留：{zh}。",
         f"These exclusions could not be assessed for want of data, and the patients were kept: {en}.",

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block, Paragraph
-from oligoscope.printing.cells import limits_of
+from oligoscope.printing.cells import interval_words
 from oligoscope.printing.chapters import PATIENTS
 from oligoscope.printing.document_parts import Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import where_done
 from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.printing.table import each_language
 from oligoscope.results import analyses
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -31,16 +32,16 @@ def follow_up_paragraph(results: Results) -> Paragraph | None:
 
 
 def _median_text(e: Estimate) -> Text:
-    people, limits = name_of(e.population), limits_of(e, 1)
+    people, limits = name_of(e.population), each_language(lambda lang: interval_words(e.low, e.high, 1, lang))
     if e.value is None:
         return Text(
-            f"{people.zh}的中位随访时间未达到（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
-            f"Median follow-up of the {in_sentence(people).en} was not reached (95% CI {limits.en}; reverse Kaplan-Meier method).",
+            f"{people.zh}的中位随访时间未达到（{limits.zh}；反向 Kaplan-Meier 法）。",
+            f"Median follow-up of the {in_sentence(people).en} was not reached ({limits.en}; reverse Kaplan-Meier method).",
         )
     value = format_number(e.value, 1)
     return Text(
-        f"{people.zh}的中位随访时间为 {value} 个月（95%CI：{limits.zh}；反向 Kaplan-Meier 法）。",
-        f"Median follow-up of the {in_sentence(people).en} was {value} months (95% CI {limits.en}; reverse Kaplan-Meier method).",
+        f"{people.zh}的中位随访时间为 {value} 个月（{limits.zh}；反向 Kaplan-Meier 法）。",
+        f"Median follow-up of the {in_sentence(people).en} was {value} months ({limits.en}; reverse Kaplan-Meier method).",
     )
 
 

@@ -8,6 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import count, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
+from oligoscope.printing.whole_counts import Key, whole_counts
 from oligoscope.questions.imputation.words import completion
 from oligoscope.results.analyses import BASELINE, IMPUTATION
 from oligoscope.results.results import Estimate, Results
@@ -47,9 +48,11 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
 _VALUE = Text("取值", "Value")
 _TITLE_OF_SHARES = Text("缺失值与多重插补", "Missing values and their completion")
 _NOTE = Text(
-    "数值为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后为各插补数据集的均数。观察值从不改变。",
+    "数值为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后例数为各插补数据集的均数取整，使各水平之和等于组例数，"
+    "百分比为各数据集百分比的均数；未取整的均数见 results.csv。观察值从不改变。",
     "Numbers are n (%). Percentages of observed values are of those known, of missing values of everyone in the group; "
-    "completed counts are means over the imputations. Observed values are never changed.",
+    "completed counts are means over the imputations, rounded to whole patients so that levels make up their group, and "
+    "percentages are means of those of the imputations; results.csv has the means unrounded. Observed values are never changed.",
 )
 
 
@@ -74,6 +77,7 @@ def _variable_rows(
 ) -> list[Row]:
     keys: dict[str, Any] = {"population": share.population, "outcome": by, "variable": share.variable}
     observed = results.find(analysis=BASELINE, statistic=Statistic.N, **keys)
+    completed = whole_counts(results.find(analysis=IMPUTATION, statistic=Statistic.N, **keys))
     levels = list(dict.fromkeys(e.level for e in observed if e.level))
     missing = with_limits(share, notes)
     first = [missing, *(BLANK for _ in range(len(groups) * n_kinds - 1))]
@@ -83,22 +87,22 @@ def _variable_rows(
         return [Row((words(title), missing))]
     rows = [Row((words(title), *first), is_heading=True)]
     for level in levels:
-        cells = [c for g in groups for c in _level_cells(results, keys, g, level, n_kinds)]
+        cells = [c for g in groups for c in _level_cells(results, keys, g, level, n_kinds, completed)]
         rows.append(Row((words(name_of(level)), *cells), indent=1))
     counts = [c for g in groups for c in (_missing(results, keys, g), *(BLANK,) * (n_kinds - 1))]
     return [*rows, Row((words(name_of("missing")), *counts), indent=1)]
 
 
-def _level_cells(results: Results, keys: dict[str, str], group: str, level: str, n_kinds: int) -> list[Cell]:
+def _level_cells(
+    results: Results, keys: dict[str, str], group: str, level: str, n_kinds: int, patients: dict[Key, int]
+) -> list[Cell]:
     own = keys | {"group": group, "level": level}
-    cells = [
-        count(
-            results.get(analysis=analysis, **own, statistic=Statistic.N),
-            results.get(analysis=analysis, **own, statistic=Statistic.PERCENT),
-            decimals=int(analysis == IMPUTATION),
+    cells = []
+    for analysis in (BASELINE, IMPUTATION):
+        n, share = (
+            results.get(analysis=analysis, **own, statistic=s) for s in (Statistic.N, Statistic.PERCENT)
         )
-        for analysis in (BASELINE, IMPUTATION)
-    ]
+        cells.append(count(n, share, None if n is None else patients.get(n.key)))
     return cells[:n_kinds]
 
 

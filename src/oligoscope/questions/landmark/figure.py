@@ -13,9 +13,11 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
-from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.number_format import STYLES, format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.forest_texts import ratio_cell
+from oligoscope.printing.sentences import p_words
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK
@@ -42,10 +44,12 @@ class Panel:
     sizes: dict[str, Estimate]
     ratio: Estimate | None
     p: Estimate | None
+    statistic: Estimate | None = None  # of the test, where it is printed
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
-        return (*self.sizes.values(), *(e for e in (self.ratio, self.p) if e is not None))
+        tested = (self.ratio, self.p, self.statistic)
+        return (*self.sizes.values(), *(e for e in tested if e is not None))
 
 
 def draw_landmarks(results: Results, population: str = "treated") -> Figure:
@@ -94,9 +98,8 @@ def _panels(results: Results, population: str) -> list[Panel]:
         mine = [e for e in found if e.variable == variable]
         sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
         tests = between_patterns(mine)
-        panels.append(
-            Panel(months, frame, sizes, tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE))
-        )
+        ratio, p = tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE)
+        panels.append(Panel(months, frame, sizes, ratio, p, statistic_of(mine, p)))
     return panels
 
 
@@ -115,7 +118,7 @@ def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
             ({"zh": f"{pair}：HR 未给出，{why}", "en": f"{pair}: HR not given, {why}"}[language], ""),
         ]
     shown = ratio_cell(panel.ratio)[language]
-    test = "" if panel.p is None else f"*P*{equals_p(panel.p.value, STYLES[language])}"
+    test = "" if panel.p is None else p_words(panel.p, language, panel.statistic)
     return [
         *lines,
         ({"zh": f"HR {shown}，{test}", "en": f"HR {shown}, {test}"}[language].rstrip("，, "), ""),

@@ -129,7 +129,10 @@ def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterat
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    yield {**keys, "statistic": Statistic.P_VALUE, "method": Method(MethodPart.LOG_RANK), **p_of(test)}
+    keys["method"] = Method(MethodPart.LOG_RANK)
+    yield {**keys, "statistic": Statistic.P_VALUE, **p_of(test)}
+    if not isinstance(test, NoAnswer):
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, median_months, p_alone, whole_number, with_limits
+from oligoscope.printing.cells import (
+    LIMITS,
+    LIMITS_NOTE,
+    REFERENCE,
+    median_months,
+    p_alone,
+    whole_number,
+    with_limits,
+)
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.questions.landmark.states import NONE, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
@@ -25,6 +34,7 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
     rows = [row for landmark in blocks for row in _block(results, LANDMARK, population, landmark, notes)]
     if results.find(analysis=TIME_DEPENDENT, population=population, outcome=Outcome.OS):
         rows += _block(results, TIME_DEPENDENT, population, None, notes)
+    statistics = StatisticColumn.of(results.find(analysis=LANDMARK, population=population))
     people = name_of(population)
     first, second = _pair(results, population)
     return Table(
@@ -39,8 +49,10 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(Text("死亡", "Deaths")),
             Header(Text("中位生存/月", "Median, months"), LIMITS),
             Header(Text("HR：与未进展比", "HR vs no progression"), LIMITS),
+            *statistics.heads(),
             Header(same("*P*")),
             Header(_versus(second), LIMITS),
+            *statistics.heads(),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -94,12 +106,15 @@ def _block(
     else:
         title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
     states = list(dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group)))
-    heading = Row((words(title), *(BLANK for _ in range(7))), is_heading=True)
+    heading = Row(
+        (words(title), *(BLANK for _ in range(7)), *StatisticColumn.of(found).blanks(2)), is_heading=True
+    )
     return [heading, *(_state_row(found, state, notes) for state in states)]
 
 
 def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     here = {(e.group, e.statistic): e for e in reversed(found)}
+    statistics = StatisticColumn.of(found)
     own = (here.get((state, s)) for s in (Statistic.N, Statistic.EVENTS))
     against_none = {s: e for (group, s), e in here.items() if group == Comparison.of(state, NONE)}
     patterns = between_patterns(found)
@@ -109,15 +124,19 @@ def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:
     cells = [
         *(BLANK if e is None else whole_number(e) for e in own),
         median_months(here.get((state, Statistic.MEDIAN)), notes),
-        *_ratio(against_none, state == NONE, notes),
-        *_ratio(patterns, state == second, notes),
+        *_ratio(against_none, state == NONE, statistics, notes),
+        *_ratio(patterns, state == second, statistics, notes),
     ]
     return Row((words(name_of(state)), *cells), indent=1)
 
 
 def _ratio(
-    here: Mapping[Statistic | StatisticAt, Estimate], is_reference: bool, notes: Footnotes
-) -> tuple[Cell, Cell]:
+    here: Mapping[Statistic | StatisticAt, Estimate],
+    is_reference: bool,
+    statistics: StatisticColumn,
+    notes: Footnotes,
+) -> tuple[Cell, ...]:
     if is_reference:
-        return words(Text("参照", "Reference")), BLANK
-    return with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))
+        return words(REFERENCE), *statistics.blanks(), BLANK
+    ratio, p = here.get(Statistic.HAZARD_RATIO), here.get(Statistic.P_VALUE)
+    return with_limits(ratio, notes), *statistics.cells(p, notes), p_alone(p)

@@ -7,6 +7,7 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.landmark.states import between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
@@ -24,13 +25,14 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     for landmark in landmarks_of(results, population):
         keys: dict[str, Any] = {"population": population, "outcome": Outcome.OS, "variable": landmark}
         compared = between_patterns(results.find(analysis=LANDMARK, **keys))
+        statistic = statistic_of(compared.values(), compared.get(Statistic.P_VALUE))
         ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
         if ratio is None:
             continue
         months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
-        sentences.append(_survival_text(when, ratio, p))
-        used += [ratio, p]
+        sentences.append(_survival_text(when, ratio, p, statistic))
+        used += [ratio, p, statistic]
     return Paragraph(joined(sentences), keys_of(*used)) if sentences else None
 
 
@@ -76,14 +78,14 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
     )
 
 
-def _survival_text(when: Text, ratio: Estimate, p: Estimate | None) -> Text:
+def _survival_text(when: Text, ratio: Estimate, p: Estimate | None, statistic: Estimate | None) -> Text:
     """Whether survival differs, and which way; P decides whether a difference is claimed."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
-    numbers = ratio_text("HR", ratio, p)
+    numbers = ratio_text("HR", ratio, p, statistic)
     if p is None or p.value is None:
         return Text(
             f"{when.zh}，{a.zh}与{b.zh}患者的总生存相比：{numbers.zh}。",

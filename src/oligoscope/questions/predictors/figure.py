@@ -5,12 +5,15 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, Model
+from oligoscope.printing.cells import REFERENCE
 from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
 from oligoscope.printing.sentences import joined
+from oligoscope.printing.table import same
+from oligoscope.questions.predictors.levels import level_compared, references_of
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 _P = Text("*P*", "*P*")
@@ -45,9 +48,9 @@ def draw_predictors(results: Results, population: str = "progressed", by: str = 
         joined(
             [
                 Text(
-                    f"OR>1 表示更可能为{first.zh}而非{second.zh}；每行前一水平与后一水平（参照）相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
-                    f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; in each row the first level is compared with the "
-                    "last, its reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
+                    f"OR>1 表示更可能为{first.zh}而非{second.zh}；各水平与标明“参照”的水平相比。横线为 95% 置信区间（CI），伸出坐标者（如有）以箭头表示。OR：比值比。",
+                    f"OR >1: {in_sentence(first).en} more likely than {in_sentence(second).en}; levels are compared with the one marked as "
+                    "reference. Lines are 95% confidence intervals (CI); an arrow means that a limit lies beyond the axis. OR: odds ratio.",
                 ),
                 reading_with_care(e for e in found if e.statistic in MODELS and e.value is None),
             ]
@@ -81,7 +84,10 @@ def _predictor_entries(found: list[Estimate]) -> list[Entry]:
             tests = tuple(mine.get((level, model.test)) for model in MODELS)
             pairs = zip(ratios, tests, strict=True)
             cells = tuple(text for ratio, p in pairs for text in (ratio_cell(ratio), p_text(p)))
-            entries.append(Entry(versus(level), cells, ratios, tests=tests))
+            entries.append(Entry(level_compared(level), cells, ratios, tests=tests))
+        for reference in references_of(level for level, _ in mine):
+            cells = (REFERENCE, same("")) * len(MODELS)
+            entries.append(Entry(name_of(reference), cells))
     return entries
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, e_value, p_alone, p_value, with_limits
+from oligoscope.printing.cells import LIMITS, REFERENCE, e_value, p_alone, p_value, with_limits
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import E_VALUE_NOTE
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.questions.predictors.levels import level_compared, references_of
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -47,7 +48,7 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
 
 
 _COLUMNS = (
-    Header(Text("变量与水平（vs 参照）", "Variable, level vs reference"), align="start"),
+    Header(Text("变量与水平", "Variable and level"), align="start"),
     Header(Text("单因素 OR", "Univariable OR"), LIMITS),
     Header(same("*P*")),
     Header(Text("多因素 OR", "Multivariable OR"), LIMITS),
@@ -75,10 +76,10 @@ def _note(event: str) -> Text:
         return Text("", "")
     first, second = (in_sentence(name_of(g)) for g in parts_of(event))
     return Text(
-        f"Logistic 回归：事件为{first.zh}，参照为{second.zh}；每行前一水平与后一水平（参照）相比。多因素模型含表中全部变量。"
+        f"Logistic 回归：事件为{first.zh}，参照为{second.zh}；各水平与标明“参照”的水平相比。多因素模型含表中全部变量。"
         "OR：比值比；CI：置信区间；E 值按多因素 OR 计算。",
-        f"Logistic regression: the event is {first.en}, the reference {second.en}; in each row the first level is "
-        "compared with the last, its reference. The multivariable model holds every variable of the table. OR: odds ratio; "
+        f"Logistic regression: the event is {first.en}, the reference {second.en}; levels are compared with the one "
+        "marked as reference. The multivariable model holds every variable of the table. OR: odds ratio; "
         "CI: confidence interval; E-values are those of the multivariable OR.",
     )
 
@@ -115,5 +116,8 @@ def _variable_rows(found: list[Estimate], variable: str, notes: Footnotes) -> li
         for model in MODELS:
             cells += [with_limits(here.get((level, model)), notes), p_alone(here.get((level, model.test)))]
         strength = e_value(here.get((level, Statistic.E_VALUE)), notes)
-        rows.append(Row((words(versus(level)), *cells, strength), indent=1))
+        rows.append(Row((words(level_compared(level)), *cells, strength), indent=1))
+    for reference in references_of(levels):
+        marked = (words(REFERENCE), BLANK) * len(MODELS)
+        rows.append(Row((words(name_of(reference)), *marked, BLANK), indent=1))
     return rows

@@ -18,15 +18,16 @@ from oligoscope.drawing.group_bars import (
     paint_shares,
     percent_axis,
     widest_mm,
-    write_italics,
 )
 from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT
-from oligoscope.number_format import STYLES, equals_p
+from oligoscope.number_format import STYLES
 from oligoscope.plain_text import plain
+from oligoscope.printing.sentences import p_words
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
@@ -49,6 +50,7 @@ class Responses:
     shares: dict[tuple[str, str], Estimate]  # (group, response): percent
     responses: tuple[str, ...]
     test: Estimate | None
+    statistic: Estimate | None = None  # of the test, where it is printed
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -74,7 +76,11 @@ def draw_response_bars(results: Results, population: str = "progressed", by: str
         alt=_alt(shown),
         data=_data(shown),
         painter=lambda language: _paint(shown, language),
-        estimates=(*shown.rates.values(), *shown.shares.values(), *((shown.test,) if shown.test else ())),
+        estimates=(
+            *shown.rates.values(),
+            *shown.shares.values(),
+            *(e for e in (shown.test, shown.statistic) if e),
+        ),
         width_mm=DOUBLE_COLUMN_MM,
     )
 
@@ -102,7 +108,7 @@ def responses_of(results: Results, population: str) -> Responses:
     shares = {(e.group, e.level): e for e in given if e.level and e.group in rates}
     seen = tuple(r for r in in_order({level for _, level in shares}) if r is not None)
     test = next((e for e in found if e.variable == "orr" and e.statistic == Statistic.P_VALUE), None)
-    return Responses(rates, shares, seen, test)
+    return Responses(rates, shares, seen, test, statistic_of(found, test))
 
 
 def _alt(shown: Responses) -> Text:
@@ -120,7 +126,7 @@ def test_lines(shown: Responses, language: Language) -> list[str]:
     if shown.test is None or shown.test.value is None:
         return []
     name = shown.test.method.printed_as(TESTS)[language]
-    return [f"{name}{'：' if language == 'zh' else ': '}*P*{equals_p(shown.test.value, STYLES[language])}"]
+    return [f"{name}{'：' if language == 'zh' else ': '}{p_words(shown.test, language, shown.statistic)}"]
 
 
 def _data(shown: Responses) -> pl.DataFrame:
@@ -132,7 +138,7 @@ def _data(shown: Responses) -> pl.DataFrame:
 
 def _paint(shown: Responses, language: Language) -> Drawing:
     names = [
-        f"{fitted(name_of(g)[language], _WIDEST_NAME)}{STYLES[language].percent_space}(n={e.n})"
+        f"{fitted(name_of(g)[language], _WIDEST_NAME)}{STYLES[language].percent_space}(*n*={e.n})"
         for g, e in shown.rates.items()
     ]
     left = _LEFT + widest_mm(names) + 2.0
@@ -143,7 +149,7 @@ def _paint(shown: Responses, language: Language) -> Drawing:
     height = _ROW * len(names)
     sheet = Sheet(DOUBLE_COLUMN_MM, above + height + _AXIS + _FOOT)
     for line in test_lines(shown, language):
-        write_italics(sheet, left, _TOP + LINE_MM / 2, line)
+        sheet.write(left, _TOP + LINE_MM / 2, line)
     sheet.paint_keys(keys, second, _TOP)
     for i, name in enumerate(names):
         sheet.write(left - 2.0, above + (i + 0.5) * _ROW, name, ha="right")

@@ -51,8 +51,7 @@ def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]
         table = np.array([yes, np.array([len(responses[g]) for g in groups]) - yes])
         keys = {"group": comparison(groups), "variable": rate, "n": len(responses[ALL])}
         few = why_not_tested((len(responses[g]) for g in groups), minimum_group)
-        # Its statistic is not reported.
-        yield next(rows_of_test(keys, lambda table=table: compare_levels(table), few))
+        yield from rows_of_test(keys, lambda table=table: compare_levels(table), few)
 
 
 def _responders(given: pl.Series, rate: str) -> int:

@@ -152,7 +152,7 @@ def _paint(lines: Changes, language: Language) -> Drawing:
     panels: list[_Panel] = []
     for found in in_order(set(lines.frame["reported_response"])):
         frame = lines.frame.filter(response.eq_missing(pl.lit(found, pl.String)))
-        n = f"(n={frame['patient_id'].n_unique()})"
+        n = f"(*n*={frame['patient_id'].n_unique()})"
         panels.append(_Panel(f"{printed(found)[language]}{STYLES[language].percent_space}{n}", frame))
     _paint_panels(sheet, panels, above, _LEAST, language)
     return sheet.drawing

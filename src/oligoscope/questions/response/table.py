@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
@@ -35,14 +36,16 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
     found = results.find(analysis=RESPONSE_RATE, population=population, outcome="best_response")
     sizes = _sizes(results, found, population, by)
     comparison = comparison_of(found, (size.group for size in sizes))
-    rows = [_level_row(found, response.value, sizes) for response in Response]
-    rows += [_rate_row(found, rate, sizes, comparison, notes) for rate in RATES]
+    statistics = StatisticColumn.of(found)
+    rows = [_level_row(found, response.value, sizes, statistics) for response in Response]
+    rows += [_rate_row(found, rate, sizes, comparison, statistics, notes) for rate in RATES]
     return Table(
         id=f"response_rate_{population}_{by}",
         title=titled(_TITLE, population, by),
         columns=(
             Header(name_of("best_response"), align="start"),
             *(group_header(size) for size in sizes),
+            *statistics.heads(),
             Header(same("*P*")),
         ),
         rows=tuple(row for row in rows if row is not None),
@@ -88,21 +91,29 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
     return next((e for e in found if all(getattr(e, k) == v for k, v in keys.items())), None)
 
 
-def _level_row(found: list[Estimate], level: str, sizes: list[Estimate]) -> Row | None:
+def _level_row(
+    found: list[Estimate], level: str, sizes: list[Estimate], statistics: StatisticColumn
+) -> Row | None:
     here = [e for e in found if e.level == level]
     counts = [_pick(here, group=s.group, statistic=Statistic.N) for s in sizes]
     shares = [_pick(here, group=s.group, statistic=Statistic.PERCENT) for s in sizes]
     if all(n is None for n in counts):
         return None
     cells = (BLANK if n is None else count(n, share) for n, share in zip(counts, shares, strict=True))
-    return Row((words(_IN_FULL[level]), *cells, BLANK))
+    return Row((words(_IN_FULL[level]), *cells, *statistics.blanks(), BLANK))
 
 
 def _rate_row(
-    found: list[Estimate], rate: str, sizes: list[Estimate], comparison: str, notes: Footnotes
+    found: list[Estimate],
+    rate: str,
+    sizes: list[Estimate],
+    comparison: str,
+    statistics: StatisticColumn,
+    notes: Footnotes,
 ) -> Row | None:
     rates = [_pick(found, group=s.group, variable=rate, statistic=Statistic.PERCENT) for s in sizes]
     if all(r is None for r in rates):
         return None
     p = _pick(found, group=comparison, variable=rate, statistic=Statistic.P_VALUE)
-    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), p_value(p, notes)))
+    tested = statistics.cells(p, notes)
+    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), *tested, p_value(p, notes)))

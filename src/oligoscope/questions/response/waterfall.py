@@ -165,7 +165,7 @@ def _paint_parts(
 def _keys(bars: Changes, language: Language) -> list:
     counts = dict(bars.frame["reported_response"].value_counts().iter_rows())
     return [
-        patch(r, f"{printed(r)[language]}{STYLES[language].percent_space}(n={counts[r]})")
+        patch(r, f"{printed(r)[language]}{STYLES[language].percent_space}(*n*={counts[r]})")
         for r in in_order(set(counts))
     ]
 

@@ -7,8 +7,9 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import comparison_of, interval
+from oligoscope.printing.cells import comparison_of, interval_words
 from oligoscope.printing.sentences import keys_of, p_words
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -28,11 +29,14 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     p = None if p is None or p.value is None else p
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
-    end = Text("", "") if p is None else Text(f"（{p_words(p, 'zh')}）", f" ({p_words(p, 'en')})")
+    statistic = statistic_of(results.find(**keys), p)
+    end = Text("", "")
+    if p is not None:
+        end = Text(f"（{p_words(p, 'zh', statistic)}）", f" ({p_words(p, 'en', statistic)})")
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
-    return Paragraph(text, keys_of(*rates.values(), p))
+    return Paragraph(text, keys_of(*rates.values(), p, statistic))
 
 
 def _rate(estimate: Estimate, language: Language) -> str:
-    value, limits = format_number(estimate.value, 1), interval(estimate.low, estimate.high, 1, language)
-    return {"zh": f"{value}%（95%CI：{limits}）", "en": f"{value}% (95% CI {limits})"}[language]
+    value, limits = format_number(estimate.value, 1), interval_words(estimate.low, estimate.high, 1, language)
+    return {"zh": f"{value}%（{limits}）", "en": f"{value}% ({limits})"}[language]

@@ -47,7 +47,8 @@ def tabulate_means(results: Results, population: str = "progressed", by: str = "
         ),
         columns=(
             Header(Text("结局与时限", "Outcome and horizon"), align="start"),
-            *(Header(group, mean) for group in (first, second)),
+            Header(first, mean),
+            Header(Text(f"{second.zh}（参照）", f"{second.en} (reference)"), mean),
             _LOST,
             Header(Text("差值/月", "Difference, months"), LIMITS),
             Header(Text("比值", "Ratio"), LIMITS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import interval
+from oligoscope.printing.cells import interval_words
 from oligoscope.printing.sentences import is_significant, joined, keys_of, listed, p_words
 from oligoscope.questions.restricted_means.horizons import UpTo, horizons_of
 from oligoscope.results.results import Estimate, Results
@@ -72,16 +72,16 @@ def _fixed(found: list[UpTo]) -> Text:
 
 
 def _with_limits(e: Estimate, language: Language) -> str:
-    value, limits = format_number(e.value, 1), interval(e.low, e.high, 1, language)
-    return {"zh": f"{value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
+    value, limits = format_number(e.value, 1), interval_words(e.low, e.high, 1, language)
+    return {"zh": f"{value} 个月（{limits}）", "en": f"{value} months ({limits})"}[language]
 
 
 def _numbers(one: UpTo, language: Language) -> str:
     """`5.1 months, 95% CI 2.0 to 8.1; *P*=0.001`."""
     e = one.difference
-    value, limits = format_number(e.value, 1), interval(e.low, e.high, 1, language)
+    value, limits = format_number(e.value, 1), interval_words(e.low, e.high, 1, language)
     test = "" if one.p is None else p_words(one.p, language)
     return {
-        "zh": f"{value} 个月，95%CI：{limits}，{test}",
-        "en": f"{value} months, 95% CI {limits}, {test}",
+        "zh": f"{value} 个月，{limits}，{test}",
+        "en": f"{value} months, {limits}, {test}",
     }[language]

@@ -8,7 +8,13 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.number_format import STYLES, format_number
-from oligoscope.printing.forest_texts import forest_figure, p_text, ratio_cell, reading_with_care
+from oligoscope.printing.forest_texts import (
+    forest_figure,
+    p_text,
+    ratio_cell,
+    reading_with_care,
+    reference_row,
+)
 from oligoscope.printing.sentences import joined
 from oligoscope.results.analyses import SUBGROUPS, SURVIVAL
 from oligoscope.results.results import Estimate, Results
@@ -32,7 +38,7 @@ def draw_subgroups(results: Results, population: str = "progressed", outcome: st
     keys: dict[str, Any] = {"population": population, "outcome": outcome, "group": compared}
     overall = results.get(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, **keys)
     forest = Forest(
-        entries=tuple(_subgroup_entries(found, overall)),
+        entries=(reference_row(second, 3), *_subgroup_entries(found, overall)),
         columns=(
             Column(Text("*n*", "*n*")),
             Column(Text("HR（95%CI）", "HR (95% CI)"), has_limits=True),

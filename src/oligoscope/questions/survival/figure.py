@@ -15,10 +15,11 @@ from oligoscope.drawing.survival import paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
-from oligoscope.printing.cells import NOT_REACHED, interval
+from oligoscope.printing.cells import NOT_REACHED, interval_words
 from oligoscope.printing.matched_notes import is_matched, missed_balance
 from oligoscope.printing.sentences import joined, p_words
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import DELAYED_ENTRY, SURVIVAL
 from oligoscope.results.methods import MethodPart
@@ -43,6 +44,7 @@ class Curves:
     medians: dict[str, Estimate | None]
     hazard_ratio: Estimate | None
     log_rank: Estimate | None
+    statistic: Estimate | None = None  # of the log-rank test, where it is printed
     missed: Warnings = NO_WARNING  # the balance, where the patients are matched
     late: bool = False  # whether patients came under observation after treatment had started
     undrawn: tuple[str, ...] = ()  # groups with too few patients or events
@@ -53,7 +55,7 @@ class Curves:
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
-        found = (*self.medians.values(), self.hazard_ratio, self.log_rank)
+        found = (*self.medians.values(), self.hazard_ratio, self.log_rank, self.statistic)
         return tuple(e for e in found if e is not None)
 
 
@@ -183,6 +185,7 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     sizes = results.find(**keys, statistic=Statistic.N)
     groups = _groups(by, km, sizes)
     comparison = _comparison(results, keys, groups, by)
+    log_rank = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     return Curves(
         outcome,
         km,
@@ -190,7 +193,8 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         groups,
         {g: results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in groups},
         results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
-        results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE),
+        log_rank,
+        statistic_of(results.find(**keys), log_rank),
         missed_balance(results).without(WarningCode.UNSEALED) if is_matched(population) else NO_WARNING,
         any(e.value for e in results.find(analysis=DELAYED_ENTRY, statistic=Statistic.N_ENTERED_LATE)),
         tuple(g for g in _groups(by, whole, sizes) if g not in groups),
@@ -219,16 +223,16 @@ def _median_text(group: str, median: Estimate | None, language: Language) -> str
         return name
     if median.value is None and median.low is None:
         return {"zh": f"{name}：中位值 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
-    limits = interval(median.low, median.high, 1, language)
+    limits = interval_words(median.low, median.high, 1, language)
     if median.value is None:
         return {
-            "zh": f"{name}：中位值 {NOT_REACHED}（95%CI：{limits}）",
-            "en": f"{name}: median {NOT_REACHED} (95% CI {limits})",
+            "zh": f"{name}：中位值 {NOT_REACHED}（{limits}）",
+            "en": f"{name}: median {NOT_REACHED} ({limits})",
         }[language]
     value = format_number(median.value, 1)
     return {
-        "zh": f"{name}：中位值 {value} 个月（95%CI：{limits}）",
-        "en": f"{name}: median {value} months (95% CI {limits})",
+        "zh": f"{name}：中位值 {value} 个月（{limits}）",
+        "en": f"{name}: median {value} months ({limits})",
     }[language]
 
 
@@ -236,7 +240,9 @@ def _comparison_texts(curves: Curves, language: Language) -> list[str]:
     ratio, p = curves.hazard_ratio, curves.log_rank
     texts = [] if ratio is None else [_ratio_text(ratio, language)]
     if p is not None and p.value is not None:
-        texts.append(Text("Log-rank 检验 ", "Log-rank test ")[language] + p_words(p, language))
+        texts.append(
+            Text("Log-rank 检验 ", "Log-rank test ")[language] + p_words(p, language, curves.statistic)
+        )
     return texts
 
 
@@ -244,11 +250,11 @@ def _ratio_text(ratio: Estimate, language: Language) -> str:
     if ratio.value is None:
         why = ratio.warning.printed
         return {"zh": f"HR 未给出：{why.zh}", "en": f"HR not given: {why.en}"}[language]
-    value, limits = format_number(ratio.value, 2), interval(ratio.low, ratio.high, 2, language)
+    value, limits = format_number(ratio.value, 2), interval_words(ratio.low, ratio.high, 2, language)
     reference = name_of(parts_of(ratio.group)[-1])
     return {
-        "zh": f"HR={value}（95%CI：{limits}），参照：{reference.zh}",
-        "en": f"HR {value} (95% CI {limits}), reference: {in_sentence(reference).en}",
+        "zh": f"HR={value}（{limits}），参照：{reference.zh}",
+        "en": f"HR {value} ({limits}), reference: {in_sentence(reference).en}",
     }[language]
 
 

@@ -40,6 +40,7 @@ from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join,
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.e_value import e_value, is_common
 from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
+from oligoscope.stats.imputation.pooled_tests import where_median
 from oligoscope.stats.imputation.rubin import PooledEstimate, pool
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.cox import CoxFit, cox
@@ -333,7 +334,7 @@ def _log_rank(
     warning: Warnings,
     how: _Matched,
 ) -> Iterator[dict[str, Any]]:
-    """P, the median over the imputations; the chi-square of one cohort alone.
+    """P, the median over the imputations, and the chi-square of the imputation whose P it is.
 
     D2 knows the chi-squares alone: where they differ much, as after matching, its F is negative and its P exactly 1.
     """
@@ -344,8 +345,9 @@ def _log_rank(
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": tests.warning}
         return
     yield {**keys, "statistic": Statistic.P_VALUE, "value": median(p for _, p in tests), "warning": warning}
-    if len(tests) == 1:
-        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": tests[0][0]}
+    at = where_median([p for _, p in tests])
+    if at is not None:
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": tests[at][0]}
 
 
 def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, float]:

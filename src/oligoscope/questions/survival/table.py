@@ -6,6 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
+    REFERENCE,
     bracketed,
     comparison_of,
     e_value,
@@ -27,6 +28,7 @@ from oligoscope.printing.matched_notes import (
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
@@ -52,7 +54,8 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
     if outcomes and all(len(groups_of(results, population, by, o)) == 1 for o in outcomes):
         return _tabulate_one_group(results, population, by, outcomes)
     has_e_values = bool(results.find(analysis=SURVIVAL, population=population, statistic=Statistic.E_VALUE))
-    n_columns = len(_COLUMNS) + has_e_values
+    columns = _columns(StatisticColumn.of(results.find(analysis=SURVIVAL, population=population)))
+    n_columns = len(columns) + has_e_values
     rows = [
         _filled(row, n_columns)
         for outcome in outcomes
@@ -61,7 +64,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
     return Table(
         id=f"survival_{population}_{by}",
         title=titled(_TITLE, population, by),
-        columns=(*_COLUMNS, *((_E_VALUE,) if has_e_values else ())),
+        columns=(*columns, *((_E_VALUE,) if has_e_values else ())),
         rows=tuple(rows),
         notes=(
             *notes.notes(),
@@ -142,9 +145,15 @@ _COLUMNS = (
     Header(Text("中位时间/月", "Median, months"), Text("（95%CI）", "(95% CI)")),
     *(Header(Text(f"{t} 个月/%", f"{t} months, %"), Text("（95%CI）", "(95% CI)")) for t in TIMES),
     Header(same("HR"), Text("（95%CI）", "(95% CI)")),
-    Header(Text("Log-rank", "Log-rank"), same("*P*")),
-    Header(same("Cox"), same("*P*")),
 )
+_TESTS = (Header(Text("Log-rank", "Log-rank"), same("*P*")), Header(same("Cox"), same("*P*")))
+
+
+def _columns(statistics: StatisticColumn) -> tuple[Header, ...]:
+    """As many as the style asks for."""
+    return (*_COLUMNS, *statistics.heads(same("Log-rank")), *_TESTS)
+
+
 _E_VALUE = Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)"))
 _RATIO = Text(
     "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。",
@@ -181,7 +190,10 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
         for e in results.find(analysis=SURVIVAL, population=population, outcome=outcome)
         if not e.group or (set(parts_of(e.group)) <= set(groups) and is_of(e.group, by))
     ]
-    heading = Row((words(column_name(outcome)), *(BLANK for _ in _COLUMNS[1:])), is_heading=True)
+    heading = Row(
+        (words(column_name(outcome)), *(BLANK for _ in _columns(StatisticColumn.of(found))[1:])),
+        is_heading=True,
+    )
     return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
 
 
@@ -199,12 +211,20 @@ def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
             f"Difference in restricted means to {until} months, months",
         )
         p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
-        cells = (Cell(label, horizon.key), *between, with_limits(gap, notes), BLANK, p)
+        cells = (
+            Cell(label, horizon.key),
+            *between,
+            with_limits(gap, notes),
+            *StatisticColumn.of(found).blanks(),
+            BLANK,
+            p,
+        )
         rows.append(Row(cells, indent=1))
     for e in found:
         if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
             label = Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
-            rows.append(Row((words(label), *between, with_limits(e, notes), BLANK, BLANK), indent=1))
+            blanks = (*StatisticColumn.of(found).blanks(), BLANK, BLANK)
+            rows.append(Row((words(label), *between, with_limits(e, notes), *blanks), indent=1))
     return rows
 
 
@@ -254,13 +274,16 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
     """HR, both P and the E-value in the row of the first group; P alone where more than two were compared."""
     comparison = comparison_of(found)
     first, *others = parts_of(comparison) if comparison else ("",)
+    statistics = StatisticColumn.of(found)
     if others == [group]:
-        return words(Text("参照", "Reference")), BLANK, BLANK, BLANK
+        return words(REFERENCE), *statistics.blanks(), BLANK, BLANK, BLANK
     if group != first:
-        return BLANK, BLANK, BLANK, BLANK
+        return BLANK, *statistics.blanks(), BLANK, BLANK, BLANK
+    p = _pick(found, comparison, Statistic.P_VALUE, "log_rank")
     return (
         with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), notes),
-        _p_value(_pick(found, comparison, Statistic.P_VALUE, "log_rank"), notes),
+        *statistics.cells(p, notes),
+        _p_value(p, notes),
         _p_value(_pick(found, comparison, Statistic.P_VALUE, "cox"), notes),
         e_value(_pick(found, comparison, Statistic.E_VALUE), notes),
     )

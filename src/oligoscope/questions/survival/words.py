@@ -7,7 +7,14 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import NOT_REACHED, comparison_of, count_text, interval, is_withheld, limits_of
+from oligoscope.printing.cells import (
+    NOT_REACHED,
+    comparison_of,
+    count_text,
+    interval_words,
+    is_withheld,
+    limits_of,
+)
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
@@ -20,6 +27,7 @@ from oligoscope.printing.sentences import (
     ratio_words,
 )
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -58,14 +66,15 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     comparison = comparison_of(results.find(**keys), groups)
     ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
+    statistic = statistic_of(results.find(**keys), p)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_VARIABLE)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
-        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
-        _adjusted_text(adjusted), *events_per_variable(events),
+        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p, statistic),
+        _two_way_text(two_way), _adjusted_text(adjusted), *events_per_variable(events),
     ]  # fmt: skip
-    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, two_way, adjusted, events))
+    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, statistic, two_way, adjusted, events))
 
 
 def _two_way_text(ratio: Estimate | None) -> Text:
@@ -120,22 +129,24 @@ def _median(median: Estimate | None, language: Language) -> str:
         return {"zh": f"未给出（{why.zh}）", "en": f"not given ({why.en})"}[language]
     if median is None or (median.value is None and median.low is None):
         return {"zh": f"未达到（{NOT_REACHED}）", "en": f"not reached ({NOT_REACHED})"}[language]
-    limits = interval(median.low, median.high, 1, language)
+    limits = interval_words(median.low, median.high, 1, language)
     if median.value is None:
-        return {"zh": f"未达到（95%CI：{limits}）", "en": f"not reached (95% CI {limits})"}[language]
+        return {"zh": f"未达到（{limits}）", "en": f"not reached ({limits})"}[language]
     value = format_number(median.value, 1)
-    return {"zh": f"为 {value} 个月（95%CI：{limits}）", "en": f"{value} months (95% CI {limits})"}[language]
+    return {"zh": f"为 {value} 个月（{limits}）", "en": f"{value} months ({limits})"}[language]
 
 
-def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Estimate | None) -> Text:
+def _compared_text(
+    outcome: str, comparison: str, ratio: Estimate | None, p: Estimate | None, statistic: Estimate | None
+) -> Text:
     """The direction in words; P decides whether a difference is claimed, never the ratio alone."""
     if ratio is None:
-        return _overall_text(p)
+        return _overall_text(p, statistic)
     a, b = (in_sentence(name_of(g)) for g in parts_of(comparison))
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
-    numbers = each_language(lambda language: _ratio(ratio, p, language))
+    numbers = each_language(lambda language: _ratio(ratio, p, statistic, language))
     what = in_sentence(column_name(outcome))
     if p is None or p.value is None:
         return Text(
@@ -158,26 +169,27 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
     )
 
 
-def _overall_text(p: Estimate | None) -> Text:
+def _overall_text(p: Estimate | None, statistic: Estimate | None) -> Text:
     """More than two groups are compared by one P, without a direction."""
     if p is None:
         return Text("", "")
     if p.value is None:
         why = p.warning.printed
         return Text(f"各组不作比较：{why.zh}。", f"The groups are not compared: {why.en}.")
+    test = each_language(lambda language: p_words(p, language, statistic))
     if not is_significant(p):
         return Text(
-            f"各组差异无统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
-            f"The difference between the groups was not statistically significant (log-rank test {p_words(p, 'en')}).",
+            f"各组差异无统计学意义（Log-rank 检验 {test.zh}）。",
+            f"The difference between the groups was not statistically significant (log-rank test {test.en}).",
         )
     return Text(
-        f"各组差异有统计学意义（Log-rank 检验 {p_words(p, 'zh')}）。",
-        f"The groups differed (log-rank test {p_words(p, 'en')}).",
+        f"各组差异有统计学意义（Log-rank 检验 {test.zh}）。",
+        f"The groups differed (log-rank test {test.en}).",
     )
 
 
-def _ratio(ratio: Estimate, p: Estimate | None, language: Language) -> str:
+def _ratio(ratio: Estimate, p: Estimate | None, statistic: Estimate | None, language: Language) -> str:
     numbers = ratio_words("HR", ratio, None, language)
     if p is None or p.value is None:
         return numbers
-    return numbers + Text("；Log-rank 检验 ", "; log-rank test ")[language] + p_words(p, language)
+    return numbers + Text("；Log-rank 检验 ", "; log-rank test ")[language] + p_words(p, language, statistic)

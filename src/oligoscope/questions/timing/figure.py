@@ -18,14 +18,15 @@ from oligoscope.drawing.group_bars import (
     limits_text,
     percent_axis,
     widest_mm,
-    write_italics,
 )
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, PT_PER_MM, SMALL_PT, TEXT_PT
-from oligoscope.number_format import STYLES, equals_p, format_number
+from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
+from oligoscope.printing.sentences import p_words
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
@@ -53,6 +54,7 @@ class Months:
     percent: dict[tuple[str, str], Estimate]  # (class, group)
     windows: tuple[Estimate, ...]  # share of the first group before, between and after the marks
     tests: tuple[Estimate, ...]  # of the windows, then of the months
+    statistics: tuple[Estimate | None, ...]  # of these tests, where they are printed
 
 
 def draw_month_bars(
@@ -79,7 +81,13 @@ def draw_month_bars(
         alt=_alt(months),
         data=_data(months),
         painter=lambda language: _paint(months, marks, language),
-        estimates=(*months.total.values(), *months.percent.values(), *months.windows, *months.tests),
+        estimates=(
+            *months.total.values(),
+            *months.percent.values(),
+            *months.windows,
+            *months.tests,
+            *(e for e in months.statistics if e),
+        ),
         width_mm=DOUBLE_COLUMN_MM,
     )
 
@@ -106,13 +114,15 @@ def months_of(results: Results, population: str, by: str) -> Months:
         raise KeyError(f"timing of {population}")
     shares = [e for e in found if e.statistic == Statistic.PERCENT]
     first = next(iter(sizes))
+    tests = tuple(e for e in found if e.statistic == Statistic.P_VALUE and e.value is not None)
     return Months(
         sizes,
         _without_empty_ends(total),
         total,
         {(e.level, e.group): e for e in shares if e.variable == "month"},
         tuple(e for e in shares if e.variable == "window" and e.group == first),
-        tuple(e for e in found if e.statistic == Statistic.P_VALUE and e.value is not None),
+        tests,
+        tuple(statistic_of(found, test) for test in tests),
     )
 
 
@@ -137,17 +147,17 @@ def window_text(share: Estimate, language: Language) -> str:
     elif low == 0:
         when = Text(f"{high} 个月内", f"up to month {high}")
     return Text(
-        f"{when.zh}进展者：{group}占 {shown}，n={share.n}",
-        f"Progression {when.en}: {group} {shown}, n={share.n}",
+        f"{when.zh}进展者：{group}占 {shown}，*n*={share.n}",
+        f"Progression {when.en}: {group} {shown}, *n*={share.n}",
     )[language]
 
 
-def test_text(test: Estimate, language: Language) -> str:
+def test_text(test: Estimate, statistic: Estimate | None, language: Language) -> str:
     """The named test with its P; the trend is over months, the other over the windows."""
     name = test.method.printed_as(TESTS)[language]
-    shown = equals_p(test.value, STYLES[language])
+    shown = p_words(test, language, statistic)
     over = Text("各时段", "windows") if test.variable == "window" else Text("各月", "months")
-    return {"zh": f"{name}（{over.zh}）：*P*{shown}", "en": f"{name} ({over.en}): *P*{shown}"}[language]
+    return {"zh": f"{name}（{over.zh}）：{shown}", "en": f"{name} ({over.en}): {shown}"}[language]
 
 
 def _alt(months: Months) -> Text:
@@ -161,7 +171,8 @@ def _alt(months: Months) -> Text:
 
 def _lines(months: Months, language: Language) -> tuple[list[str], list[str]]:
     """Sentences of the windows, and of the tests."""
-    return [window_text(w, language) for w in months.windows], [test_text(t, language) for t in months.tests]
+    tests = zip(months.tests, months.statistics, strict=True)
+    return [window_text(w, language) for w in months.windows], [test_text(t, s, language) for t, s in tests]
 
 
 def _data(months: Months) -> pl.DataFrame:
@@ -180,7 +191,7 @@ def _paint(months: Months, marks: tuple[int, ...], language: Language) -> Drawin
     sheet.paint_keys(keys, left, _TOP)
     for x, column in columns:
         for i, line in enumerate(column):
-            write_italics(sheet, left + x, _TOP + (len(keys) + i + 0.5) * LINE_MM, line)
+            sheet.write(left + x, _TOP + (len(keys) + i + 0.5) * LINE_MM, line)
     axes = sheet.axes(left, above, width, _PLOT)
     _paint_bars(axes, months)
     percent_axis(axes, 100, Y_LABEL, language, along="y")

@@ -14,6 +14,7 @@ from oligoscope.printing.cells import (
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
+from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -41,7 +42,10 @@ def tabulate_timing(results: Results, population: str = "progressed", by: str = 
     comparison = comparison_of(found, (s.group for s in sizes))
     people, groups = name_of(population), column_name(by)
     first = name_of(sizes[0].group) if sizes else Text("", "")
-    rows = [row for variable in _BLOCKS for row in _block(found, variable, sizes, comparison, notes)]
+    statistics = StatisticColumn.of(found)
+    rows = [
+        row for variable in _BLOCKS for row in _block(found, variable, sizes, comparison, statistics, notes)
+    ]
     return Table(
         id=f"timing_{population}_{by}",
         title=Text(
@@ -53,6 +57,7 @@ def tabulate_timing(results: Results, population: str = "progressed", by: str = 
             Header(Text("进展患者数", "Patients who progressed")),
             *(group_header(s) for s in sizes),
             Header(Text(f"{first.zh}/%", f"{first.en}, %"), Text("（95%CI）", "(95% CI)")),
+            *statistics.heads(),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -61,17 +66,25 @@ def tabulate_timing(results: Results, population: str = "progressed", by: str = 
 
 
 def _block(
-    found: list[Estimate], variable: str, sizes: list[Estimate], comparison: str, notes: Footnotes
+    found: list[Estimate],
+    variable: str,
+    sizes: list[Estimate],
+    comparison: str,
+    statistics: StatisticColumn,
+    notes: Footnotes,
 ) -> list[Row]:
     here = [e for e in found if e.variable == variable]
     p = next((e for e in here if e.group == comparison and e.statistic == Statistic.P_VALUE), None)
     levels = list(dict.fromkeys(e.level for e in here if e.level))
     blanks = tuple(BLANK for _ in range(len(sizes) + 2))
-    heading = Row((words(_BLOCKS[variable]), *blanks, p_value(p, notes)), is_heading=True)
-    return [heading, *(_row(here, level, sizes, notes) for level in levels)]
+    tested = statistics.cells(p, notes)
+    heading = Row((words(_BLOCKS[variable]), *blanks, *tested, p_value(p, notes)), is_heading=True)
+    return [heading, *(_row(here, level, sizes, statistics, notes) for level in levels)]
 
 
-def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnotes) -> Row:
+def _row(
+    here: list[Estimate], level: str, sizes: list[Estimate], statistics: StatisticColumn, notes: Footnotes
+) -> Row:
     cells = {(e.group, e.statistic): e for e in here if e.level == level}
     name = each_language(lambda lang: level.replace("-", "~" if lang == "zh" else "–"))
     shares = (
@@ -84,6 +97,7 @@ def _row(here: list[Estimate], level: str, sizes: list[Estimate], notes: Footnot
             whole_number(cells.get(("all", Statistic.N))),
             *shares,
             with_limits(first, notes),
+            *statistics.blanks(),
             BLANK,
         ),
         indent=1,

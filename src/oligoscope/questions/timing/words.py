@@ -17,6 +17,7 @@ from oligoscope.printing.sentences import (
     percent_text,
 )
 from oligoscope.printing.table import each_language
+from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.timing.classes import edges_of
 from oligoscope.results.analyses import TIMING
 from oligoscope.results.results import Estimate, Results
@@ -36,11 +37,12 @@ def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | 
     if not windows:
         return None
     trend = next(iter(results.find(**keys, variable="month", statistic=Statistic.P_VALUE)), None)
+    statistic = statistic_of(results.find(**keys), trend)
     name = in_sentence(name_of(groups[0]))
     sentences = [_windows_text(windows, name)]
     if trend is not None and trend.value is not None:
-        sentences.append(_trend_text(trend, windows, name))
-    return Paragraph(joined(sentences), keys_of(*windows, trend))
+        sentences.append(_trend_text(trend, statistic, windows, name))
+    return Paragraph(joined(sentences), keys_of(*windows, trend, statistic))
 
 
 def _windows_text(windows: list[Estimate], name: Text) -> Text:
@@ -62,8 +64,8 @@ def _window(estimate: Estimate) -> Text:
     return Text(f"{low}~{high} 个月进展者", f"among those after month {low} and up to month {high}")
 
 
-def _trend_text(trend: Estimate, windows: list[Estimate], name: Text) -> Text:
-    p = each_language(lambda language: p_words(trend, language))
+def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estimate], name: Text) -> Text:
+    p = each_language(lambda language: p_words(trend, language, statistic))
     if not is_significant(trend):
         return Text(
             f"该比例随进展时间的变化趋势无统计学意义（Cochran-Armitage 趋势检验，{p.zh}）。",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_alone, with_limits
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, decimal, p_alone, with_limits
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
-from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -37,8 +37,9 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         found = [e for e in found if e.group == compared or e.group in parts_of(compared)]
     groups = list(dict.fromkeys(e.group for e in found if e.statistic == Statistic.EFFECTIVE_N))
     rows: list[Row] = []
+    reference = words(in_sentence(name_of(parts_of(compared)[-1]))) if compared else BLANK
     for target in dict.fromkeys(e.variable for e in found):
-        rows += _target_rows([e for e in found if e.variable == target], target, groups, notes)
+        rows += _target_rows([e for e in found if e.variable == target], target, groups, reference, notes)
     keys = {"analysis": WEIGHTING, "population": population, "group": compared}
     per_variable = results.get(**keys, statistic=Statistic.EVENTS_PER_VARIABLE)
     people = name_of(population)
@@ -52,6 +53,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         ),
         columns=(
             Header(Text("目标人群与结局", "Target and outcome"), align="start"),
+            Header(REFERENCE),
             Header(same("HR"), LIMITS),
             Header(same("*P*")),
             *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
@@ -81,12 +83,15 @@ def _name_of_ratio(e: Estimate) -> Text:
     return Text(f"{target.zh}的{outcome.zh}", f"{target.en}, {outcome.en}")
 
 
-def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: Footnotes) -> list[Row]:
+def _target_rows(
+    found: list[Estimate], target: str, groups: list[str], reference: Cell, notes: Footnotes
+) -> list[Row]:
     sizes = {e.group: e for e in found if e.statistic == Statistic.EFFECTIVE_N}
     nothing = next((e for e in found if e.statistic == Statistic.HAZARD_RATIO and not e.outcome), None)
     heading = Row(
         (
             words(TARGETS.get(target, same(target))),
+            BLANK,
             BLANK if nothing is None else with_limits(nothing, notes),
             BLANK,
             *(decimal(sizes.get(g)) for g in groups),
@@ -94,10 +99,14 @@ def _target_rows(found: list[Estimate], target: str, groups: list[str], notes: F
         is_heading=True,
     )
     outcomes = dict.fromkeys(e.outcome for e in found if e.outcome)
-    return [heading, *(_outcome_row(found, outcome, len(groups), notes) for outcome in outcomes)]
+    return [heading, *(_outcome_row(found, outcome, len(groups), reference, notes) for outcome in outcomes)]
 
 
-def _outcome_row(found: list[Estimate], outcome: str, n_groups: int, notes: Footnotes) -> Row:
+def _outcome_row(
+    found: list[Estimate], outcome: str, n_groups: int, reference: Cell, notes: Footnotes
+) -> Row:
     here = {e.statistic: e for e in found if e.outcome == outcome}
     ratio, p = with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))
-    return Row((words(column_name(outcome)), ratio, p, *(BLANK for _ in range(n_groups))), indent=1)
+    return Row(
+        (words(column_name(outcome)), reference, ratio, p, *(BLANK for _ in range(n_groups))), indent=1
+    )

@@ -152,12 +152,11 @@ def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
 
 
 def _link(selection: Selection, page: NumbersPage) -> str:
-    """How many there are, as a link to their list; after matching the mean over the imputations."""
+    """How many there are, as a link to their list; after matching the mean over the imputations, in whole patients."""
     found: PatientSet | None = page.places.get(selection)
     if found is None:
         return "0"
-    mean = fmean(found.members.counts)
-    shown = format_number(mean, 0 if mean == round(mean) else 1)
+    shown = format_number(fmean(found.members.counts), 0)
     return f'<a href="#patients-{found.number}">{shown}</a>'
 
 

@@ -102,7 +102,7 @@ finish <- function() {
               format(abs(found$ours - found$r) / pmax(abs(found$ours), abs(found$r), 1e-300), digits = 2, scientific = TRUE),
               ifelse(found$same, "same  ", "DIFFER"), at(found$row)), sep = "")
   covered <- results$analysis %in% c("survival", "landmark", "predictors", "weighting") |
-    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic"))
+    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic"))
   left <- which(covered & !is.na(results$value) & !(seq_len(nrow(results)) %in% found$row))
   if (length(left)) {
     counts <- as.data.frame(table(paste(results$analysis, results$statistic, results$method, sep = " | ")[left]))
@@ -115,4 +115,6 @@ finish <- function() {
   quit(status = if (wrong) 1 else 0)
 }
 ratio <- function(estimate, error, df = Inf) exp(estimate + c(0, -1, 1) * qt(0.975, df) * error)
+# The imputation whose P is the median of all: its statistic is the one that is given.
+of_median <- function(p) match(TRUE, p == median(p))
 p_of <- function(t, df = Inf) 2 * pt(-abs(t), df)

@@ -23,7 +23,9 @@ from_landmarks <- function(d, named_as, landmarks = c(3, 6, 9)) {
       name <- at(paste(pair, collapse = " vs "))
       say_ratio(name, coef(fit), sqrt(fit$var[1]))
       same(name, "p_value_proportional_hazards", proportional(fit))
-      same(name, "p_value", attempt(log_rank(x), c(NA, NA))[2])
+      test <- attempt(log_rank(x), c(NA, NA))
+      same(name, "p_value", test[2])
+      same(name, "test_statistic", test[1])
     }
   }
 }

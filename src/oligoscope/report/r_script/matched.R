@@ -81,7 +81,7 @@ survival_after_matching <- function(named_as, by, outcome, groups, named = group
     c(x, pchisq(x, 1, lower.tail = FALSE))
   }, c(NA, NA)), c(0, 0))
   same(at(pair, "log_rank"), "p_value", median(tests[2, ]))
-  if (!many) same(at(pair, "log_rank"), "test_statistic", tests[1, 1])
+  same(at(pair, "log_rank"), "test_statistic", tests[1, of_median(tests[2, ])])
   by_label <- function(r, label) cox_of(r, first(r), r$weight, label)
   fits <- lapply(rows, function(r) attempt(if (plain && !in_sets) cox_of(r, first(r)) else by_label(r, r$set), NULL))
   if (any(vapply(fits, is.null, TRUE))) return(invisible())

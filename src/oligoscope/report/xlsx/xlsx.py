@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from math import ceil, isfinite
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -18,10 +19,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
-from oligoscope.number_format import format_number
+from oligoscope.number_format import format_number, number_style
 from oligoscope.plain_text import plain, spans, without_forbidden
 from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.table import Cell, Row, Table
+from oligoscope.printing.whole_counts import is_count
 from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, NOTE, STORED, TABLE
 from oligoscope.results.results import Estimate, Results
@@ -37,13 +39,18 @@ _OPTIONS = {
 _NO_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # a workbook must name one; the same every time
 
 
-def write_xlsx(documents: Mapping[Language, Document], results: Results | None = None) -> bytes:
+def write_xlsx(
+    documents: Mapping[Language, Document],
+    results: Results | None = None,
+    styles: Mapping[Language, str] = MappingProxyType({}),
+) -> bytes:
     """One workbook: contents, then a sheet for each table of each language.
 
     Args:
         documents: The report in each language that the workbook is to hold; a report made in a number
             style is given for that style's language.
         results: Where the printed numbers are stored; without it the sheets hold the printed form only.
+        styles: Of the languages whose report was made in one.
     """
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, _OPTIONS)
@@ -57,7 +64,8 @@ def write_xlsx(documents: Mapping[Language, Document], results: Results | None =
     _write_contents(workbook, documents, formats, sheets)
     for language, name, title, table in sheets:
         mark = SYNTHETIC_MARK[language] if documents[language].synthetic else ""
-        SheetWriter(workbook.add_worksheet(name), formats, table, language, results).write(title, mark)
+        with number_style(styles.get(language)):
+            SheetWriter(workbook.add_worksheet(name), formats, table, language, results).write(title, mark)
     workbook.close()
     return fixed_zip(buffer.getvalue(), _with_literal_signs)
 
@@ -72,9 +80,7 @@ def named_tables(document: Document, language: Language) -> list[tuple[str, str,
             name = f"{APPENDIX_TABLE[language]}{next(unnumbered)}"
         else:
             name = f"{TABLE[language]}{block.shown_number}"
-        found.append(
-            (name, f"{name}{AFTER_NUMBER[language]}{plain(block.table.title[language])}", block.table)
-        )
+        found.append((name, f"{name}{AFTER_NUMBER[language]}{block.table.title[language]}", block.table))
     return found
 
 
@@ -99,7 +105,9 @@ def _write_contents(
         row += 1
         link = formats.get(font_color="#0A4D8C", underline=1)
         for name, title in ((name, title) for of, name, title, _ in sheets if of == language):
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", link, _literal(without_forbidden(title)[:255]))
+            sheet.write_url(
+                row, 0, f"internal:'{name}'!A1", link, _literal(without_forbidden(plain(title))[:255])
+            )
             row += 1
         row += 1
 
@@ -108,6 +116,7 @@ _TITLE, _MARK, _HEAD, _FIRST = 0, 1, 2, 3  # rows: title, mark of synthetic data
 _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
 _GREY = "#595959"
 _WIDEST = 60.0  # characters
+_OF_LETTERS = ("bold", "font_size", "font_color")  # what a piece of a cell takes of the look of the whole
 _LONGEST = 32_767  # characters in a cell of Excel
 _READ_AS_MORE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|^<(?=r>)")
 _STAND_INS = {"_": "\x7f", "<": "\x80"}  # XML can hold them, and `without_forbidden` leaves none in a text
@@ -205,13 +214,32 @@ class SheetWriter:
         self._set_view()
 
     def _words(self, row: int, column: int, text: str, **look: Any) -> None:
-        write_words(self.sheet, row, column, text, self.formats.get(**look))
+        """Words in one cell, statistical letters in italics."""
+        parts = [
+            (piece, {"italic": True} if italic else {}) for piece, italic in spans(without_forbidden(text))
+        ]
+        self._parts(row, column, parts, **look)
+
+    def _parts(self, row: int, column: int, parts: list[tuple[str, dict[str, Any]]], **look: Any) -> None:
+        """Pieces of one cell, each with its own letters in the look of the cell."""
+        whole = self.formats.get(**look)
+        letters = {name: look[name] for name in _OF_LETTERS if name in look}
+        if not parts:
+            self.sheet.write_blank(row, column, None, whole)
+        elif len(parts) == 1:
+            text, part = parts[0]
+            write_words(self.sheet, row, column, text, self.formats.get(**look, **part))
+        else:
+            pieces = [
+                p for text, part in parts for p in (self.formats.get(**letters, **part), _literal(text))
+            ]
+            self.sheet.write_rich_string(row, column, *pieces, whole)
 
     # ---- as printed
 
     def _write_head(self) -> None:
         for i, header in enumerate(self.table.columns):
-            text = "\n".join(plain(line) for line in header.lines(self.language) if line)
+            text = "\n".join(line for line in header.lines(self.language) if line)
             align = "center" if header.align == "center" else "left"
             self._words(_HEAD, i, text, bold=True, text_wrap=True, top=_MEDIUM, bottom=_THIN, valign="bottom",
                         align=align)  # fmt: skip
@@ -242,27 +270,19 @@ class SheetWriter:
         ]
         if cell.mark:
             parts.append((cell.mark, {"font_script": 1}))
-        whole = self.formats.get(**look)
-        if not parts:
-            self.sheet.write_blank(row, column, None, whole)
-        elif len(parts) == 1:
-            text, part = parts[0]
-            self._words(row, column, text, **look, **part)
-        else:
-            pieces = [piece for text, part in parts for piece in (self.formats.get(**part), _literal(text))]
-            self.sheet.write_rich_string(row, column, *pieces, whole)
+        self._parts(row, column, parts, **look)
 
     def _write_notes(self, room: float) -> None:
         """Each note over the width of the table (`room` characters), in as many lines as it needs."""
         notes = [note[self.language] for note in self.table.notes if note[self.language]]
-        look = self.formats.get(font_size=9, font_color=_GREY, text_wrap=True, valign="top")
+        look: dict[str, Any] = {"font_size": 9, "font_color": _GREY, "text_wrap": True, "valign": "top"}
         last = len(self.table.columns) - 1
         for i, note in enumerate(notes):
-            text = plain((NOTE[self.language] if i == 0 else "") + note)
+            text = (NOTE[self.language] if i == 0 else "") + note
             row = _FIRST + len(self.table.rows) + i
             if last:
-                self.sheet.merge_range(row, 0, row, last, "", look)
-            write_words(self.sheet, row, 0, text, look)
+                self.sheet.merge_range(row, 0, row, last, "", self.formats.get(**look))
+            self._words(row, 0, text, **look)
             self.sheet.set_row(row, 13 * ceil(_characters(text) / room))
 
     # ---- as stored
@@ -306,14 +326,15 @@ class SheetWriter:
 def one_number(cell: Cell, text: str, results: Results | None) -> tuple[float, str] | None:
     """Value and display format of a cell that prints one number and nothing else; None for any other.
 
-    The value is the stored one wherever it rounds to what is printed (as it is, or as a percentage).
+    The value is the stored one wherever it rounds to what is printed (as it is, or as a percentage); of a count it is what
+    is printed, whole, so that sums in the sheet are those of the table.
     """
     digits = re.sub(r"(?<=\d)[\u202f,](?=\d)", "", text).replace("·", ".")
     if len(cell.keys) > 1 or not _NUMBER.fullmatch(digits):
         return None
     printed, decimals = float(digits.replace("−", "-")), len(digits.partition(".")[2])
     estimate = None if results is None or cell.key is None else results.at(cell.key)
-    stored = None if estimate is None else estimate.value
+    stored = None if estimate is None or is_count(estimate) else estimate.value
     candidates = () if stored is None or not isfinite(stored) else (stored, stored * 100)
     value = next((v for v in candidates if _rounds_to(v, digits, decimals)), printed)
     groups = "#,##0" if digits != text.replace("·", ".") else "0"

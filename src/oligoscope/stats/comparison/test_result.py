@@ -45,6 +45,7 @@ class GroupTest:
         p_value: Two-sided P.
         detail: What a reader should know: exact or normal, how many values were missing, why this test.
         residual_degrees_of_freedom: Of the denominator, for F only.
+        deviate: Of a rank sum from its mean, in standard errors (Z), where P is made from it; None elsewhere.
     """
 
     name: TestName
@@ -53,6 +54,7 @@ class GroupTest:
     p_value: float
     detail: str = ""
     residual_degrees_of_freedom: float | None = None
+    deviate: float | None = None
 
 
 def present_groups(

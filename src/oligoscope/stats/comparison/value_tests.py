@@ -107,7 +107,8 @@ def mann_whitney_u(first: ArrayLike, second: ArrayLike, exact: bool | None = Non
     """Compare two groups by ranks; the statistic is U of the first (R's W).
 
     Exact where both groups have fewer than 50 values and no value is repeated, else normal with
-    correction for ties and continuity, as R's `wilcox.test` chooses; `exact` overrides the choice.
+    correction for ties and continuity, as R's `wilcox.test` chooses; `exact` overrides the choice. Where it is normal,
+    `deviate` is the Z that P is made from, above 0 where the first group has the higher ranks.
 
     Raises:
         NotEnoughData: A group is empty, or all values are equal.
@@ -120,9 +121,20 @@ def mann_whitney_u(first: ArrayLike, second: ArrayLike, exact: bool | None = Non
     tied = np.unique(np.concatenate([x, y])).size < x.size + y.size
     exact = _exactness(exact, max(x.size, y.size), tied)
     found = stats.mannwhitneyu(x, y, method="exact" if exact else "asymptotic", use_continuity=True)
+    u = float(found.statistic)
     return GroupTest(
-        TestName.MANN_WHITNEY, float(found.statistic), None, float(found.pvalue), notes(_how(exact), note)
-    )
+        TestName.MANN_WHITNEY, u, None, float(found.pvalue), notes(_how(exact), note),
+        deviate=None if exact else _deviate(u, x, y),
+    )  # fmt: skip
+
+
+def _deviate(u: float, x: Floats, y: Floats) -> float:
+    """U from its mean in standard errors, corrected for ties and continuity."""
+    n = x.size + y.size
+    ties = np.unique(np.concatenate([x, y]), return_counts=True)[1].astype(np.float64)
+    variance = x.size * y.size / 12 * (n + 1 - (ties**3 - ties).sum() / (n * (n - 1)))
+    distance = u - x.size * y.size / 2
+    return float((distance - 0.5 * np.sign(distance)) / math.sqrt(variance))
 
 
 def kruskal_wallis(groups: Sequence[ArrayLike]) -> GroupTest:

@@ -1,8 +1,10 @@
-"""A test of several coefficients at once, pooled over imputations: D1, from coefficients and covariances."""
+"""Tests pooled over imputations: D1 of several coefficients at once, and the one whose P is the median of all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -117,6 +119,16 @@ def _test(
     at = max(f, 0.0)  # below 0 the upper tail is 1
     p = special.fdtrc(k, df2, at) if np.isfinite(df2) else special.chdtrc(k, k * at)
     return PooledTest(method, f, k, float(df2), float(p), riv, m, small_sample)
+
+
+def where_median(p_values: Sequence[float]) -> int | None:
+    """The completed data set whose P is the median of all; the first of several with the same P.
+
+    Its test statistic is the one that belongs to the median P. Of an even number of data sets the median lies between
+    two P and no data set has it, unless these two are equal.
+    """
+    middle = median(p_values)
+    return next((i for i, p in enumerate(p_values) if p == middle), None)
 
 
 def _check_vectors(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from oligoscope.plain_text import plain
 from oligoscope.printing.table import Table
 from oligoscope.questions.baseline.numbers import compare_baseline
 from oligoscope.questions.baseline.table import tabulate_baseline
@@ -55,7 +56,7 @@ def test_chinese_cells_have_no_space_and_ranges_a_tilde(paper):
 
 def test_levels_and_missing_add_up_to_the_group(made_results):
     table = tabulate_baseline(made_results)
-    sizes = [int(h.detail.en.strip("(n=)")) for h in table.columns if h.detail]
+    sizes = [int(plain(h.detail.en).strip("(n=)")) for h in table.columns if h.detail]
     sums: dict[str, list[int]] = {}
     variable = ""
     for row in table.rows:

@@ -35,8 +35,8 @@ def test_patients_who_could_not_be_judged_are_named(made_results, made_protocol)
     }
     caption = draw_flow_chart(changed(made_results, {"value": 12}, **unknown), made_protocol).caption
 
-    assert "Driver gene positive or unknown (n=12)" in caption.en
-    assert "驱动基因阳性或未知（n=12）" in caption.zh
+    assert "Driver gene positive or unknown (*n*=12)" in caption.en
+    assert "驱动基因阳性或未知（*n*=12）" in caption.zh
 
 
 def test_exclusions_that_no_rule_of_the_study_makes_are_shown_too(made_results, made_protocol):
