@@ -138,7 +138,7 @@ METHODS = Chapter("methods", Text("方法", "Methods"), strobe=(3, 4, 5, 6, 7, 8
 LIMITATIONS = Chapter(
     "limitations", Text("局限性", "Limitations"), strobe=(19, 20), strobe_also=(9,), place=Place.LIMITS
 )
-WITHHELD = Chapter("withheld", Text("未给出的结果", "What is withheld"), strobe=(19,), place=Place.RECORD)
+WITHHELD = Chapter("withheld", Text("未给出的结果", "Results withheld"), strobe=(19,), place=Place.RECORD)
 ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), place=Place.RECORD)
 RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), place=Place.RECORD)
 

@@ -38,7 +38,7 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in differing)
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in differing)
     return Text(
-        f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
+        f"检验的 {n_tested} 个基线变量中，组间差异有统计学意义（*P*<0.05）的为{zh}。",
         f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
     )
 

@@ -8,7 +8,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval
-from oligoscope.printing.sentences import keys_of, p_words
+from oligoscope.printing.sentences import is_significant, keys_of, p_words
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -28,9 +28,15 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     p = None if p is None or p.value is None else p
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
-    end = Text("", "") if p is None else Text(f"（{p_words(p, 'zh')}）", f" ({p_words(p, 'en')})")
+    end = Text("", "") if p is None else _compared(p)
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
     return Paragraph(text, keys_of(*rates.values(), p))
+
+
+def _compared(p: Estimate) -> Text:
+    """Whether the difference is significant, with its *P*."""
+    said = "有" if is_significant(p) else "无"
+    return Text(f"，差异{said}统计学意义（{p_words(p, 'zh')}）", f" ({p_words(p, 'en')})")
 
 
 def _rate(estimate: Estimate, language: Language) -> str:

@@ -57,7 +57,7 @@ def ten_lines(found: Understood) -> tuple[tuple[Text, Text], ...]:
         (Text("日期", "Dates"), _of_tables(found, _dates)),
         (Text("问题与剔除", "Findings, and who is left out"), _findings(found)),
         (Text("纳入与排除", "Who enters and who leaves"), _flow(found)),
-        (Text("因缺列而不能做的", "What cannot be done for want of a column"), _lacking(found)),
+        (Text("因缺列而不能做的", "What cannot be done because a column is absent"), _lacking(found)),
         (Text("请核对的患者", "Patients to look at"), _patients(found)),
     )
 

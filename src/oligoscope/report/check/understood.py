@@ -205,7 +205,9 @@ def _lost(found: Understood) -> Table:
         Text("代码", "Code"),
         Text("因此不能", "What is lost"),
     )
-    return Table("lacking", Text("因缺列而不能做的", "What cannot be done for want of a column"), heads, rows)
+    return Table(
+        "lacking", Text("因缺列而不能做的", "What cannot be done because a column is absent"), heads, rows
+    )
 
 
 # ---- patients -----------------------------------------------------------------------------------------
