@@ -33,6 +33,7 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
+from oligoscope.report.lead_table import lead_section
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
 from oligoscope.report.placing import Places, divided, under_their_heading
@@ -75,7 +76,7 @@ def build_document(
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
     draft = Draft(protocol, results, numbers, panels)
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
-    chapters = chapters_of((*sections, *_of_the_report(issues, run_info)))
+    chapters = chapters_of((Section(lead_section, KEY_RESULTS), *sections, *_of_the_report(issues, run_info)))
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
@@ -85,7 +86,7 @@ def build_document(
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
     )
-    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters])
+    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
     return Document(protocol.study.title.printed, (*about, *blocks, *end), protocol.study.synthetic)
 
 

@@ -59,11 +59,11 @@ def _more_often_text(ratio: Estimate, p: Estimate | None, specific: Estimate | N
     start, numbers = cause.en[:1].upper() + cause.en[1:], _gray(ratio, p, specific)
     if (ratio.value or 0) < 1:
         return Text(
-            f"{a.zh}{cause.zh}的发生率低于{b.zh}（{numbers.zh}）。",
+            f"{a.zh}{cause.zh}的发生率低于{b.zh}，差异有统计学意义（{numbers.zh}）。",
             f"{start} was less frequent in {a.en} than in {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{a.zh}{cause.zh}的发生率高于{b.zh}（{numbers.zh}）。",
+        f"{a.zh}{cause.zh}的发生率高于{b.zh}，差异有统计学意义（{numbers.zh}）。",
         f"{start} was more frequent in {a.en} than in {b.en} ({numbers.en}).",
     )
 

@@ -126,7 +126,11 @@ def _held(protocol: Protocol, results: Results) -> Text:
                 f"the event indicator and Nelson-Aalen cumulative hazard of {en}",
             )
         )
-    return Text("、".join(part.zh for part in parts), listed([part.en for part in parts], "en"))
+    zh = "、".join(part.zh for part in parts[: len(variables) + 1])
+    return Text(
+        "，以及".join([zh, *(part.zh for part in parts[len(variables) + 1 :])]),
+        listed([part.en for part in parts], "en"),
+    )
 
 
 def _is_withheld(outcome: str, results: Results) -> bool:

@@ -221,7 +221,7 @@ def _e_values(results: Results) -> Iterator[Text]:
         zh, en = "与".join(r.zh for r in ratios), " and ".join(r.en for r in ratios)
         yield Text(
             f"{zh}附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
-            f"{en[:1].upper()}{en[1:]} have an E-value, which concerns unmeasured confounding only and not immortal time bias.",
+            f"{en[:1].upper()}{en[1:]} are given with E-values, which concern unmeasured confounding only and not immortal time bias.",
         )
 
 

@@ -128,11 +128,11 @@ def _compared_text(outcome: str, comparison: str, ratio: Estimate | None, p: Est
         )
     if ratio.value < 1:
         return Text(
-            f"{a.zh}组的{what.zh}长于{b.zh}组（{numbers.zh}）。",
+            f"{a.zh}组的{what.zh}长于{b.zh}组，差异有统计学意义（{numbers.zh}）。",
             f"It was longer with {a.en} than with {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{a.zh}组的{what.zh}短于{b.zh}组（{numbers.zh}）。",
+        f"{a.zh}组的{what.zh}短于{b.zh}组，差异有统计学意义（{numbers.zh}）。",
         f"It was shorter with {a.en} than with {b.en} ({numbers.en}).",
     )
 
