@@ -46,22 +46,15 @@ def parts_used(results: Results, *kinds: Analysis, **keys: Any) -> frozenset[Met
     return frozenset(step.part for e in found for step in e.method.steps)
 
 
-def matching_is_asked(protocol: Protocol, results: Results) -> bool:
-    """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
-    if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis=MATCHING):
-        return True
-    return bool(protocol.asked(WEIGHTING)) and not results.find(analysis=WEIGHTING)
-
-
 def why_not_matched(results: Results) -> Warnings:
     """The warning of a matching that was prevented; blank where it was not."""
     found = results.find(analysis=MATCHING, variable="")
     return next((e.warning for e in found if e.value is None), NO_WARNING)
 
 
-def is_matched(protocol: Protocol, results: Results) -> bool:
-    """Whether patients are matched, as far as it is known."""
-    return matching_is_asked(protocol, results) and not why_not_matched(results)
+def were_matched(results: Results) -> bool:
+    """Whether pairs were made."""
+    return given(results, Statistic.N_PAIRS, analysis=MATCHING)
 
 
 def names_in_sentence(names: tuple[str, ...]) -> Text:

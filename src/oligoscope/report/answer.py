@@ -112,7 +112,7 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 _NOTE = Text(
     "横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
-    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model); a value below 1 means a lower hazard of death in the first group.",
+    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model), below 1 where the hazard of death is lower in the first group.",
 )
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")

@@ -36,6 +36,7 @@ from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.lead_table import lead_section
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
+from oligoscope.report.notes_once import notes_once
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
 from oligoscope.report.said_once import said_once
@@ -80,6 +81,7 @@ def build_document(
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
+    blocks = notes_once(blocks)
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     about = (
         Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER),

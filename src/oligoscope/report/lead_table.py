@@ -18,7 +18,7 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.matched_notes import MATCHED, matched_notes
+from oligoscope.printing.matched_notes import MATCHED, gate_note, is_of_several, is_weighted, matched_notes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.results.analyses import SURVIVAL
@@ -56,7 +56,7 @@ def tabulate_lead(results: Results) -> Table:
     compared = [people for people in (POPULATION, MATCHED) if _is_compared(results, people)]
     rows = tuple(row for people in compared for row in _rows(results, people, notes))
     what, groups = column_name(_LEAD), column_name(BY)
-    matched = matched_notes(results, MATCHED) if MATCHED in compared else ()
+    matched = _after_matching(results) if MATCHED in compared else ()
     return Table(
         "answer_lead",
         Text(
@@ -67,6 +67,19 @@ def tabulate_lead(results: Results) -> Table:
         rows,
         (*notes.notes(), *matched, _NOTE),
     )
+
+
+def _after_matching(results: Results) -> tuple[Text, ...]:
+    """In short, where every patient counts as one."""
+    if is_of_several(results) and not is_weighted(results, MATCHED):
+        return _MEANS, *gate_note(results)
+    return matched_notes(results, MATCHED)
+
+
+_MEANS = Text(
+    "匹配后为各插补数据集的均数与合并估计。",
+    "After matching: means over the imputations, and pooled estimates.",
+)
 
 
 def _is_compared(results: Results, people: str) -> bool:

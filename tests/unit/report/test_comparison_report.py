@@ -181,7 +181,7 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
             0.01,
             "systemic progression was more likely in patients with squamous histology than in patients with adenocarcinoma histology",
         ),
-        (2.0, 0.05, "no variable went with systemic progression"),
+        (2.0, 0.05, "no association of a variable with systemic progression was statistically significant"),
     ],
 )
 def test_predictors_claim_a_direction_only_where_p_allows_it(compared_results, ratio, p, words):

@@ -10,7 +10,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.method_texts import is_matched, names_in_sentence
+from oligoscope.printing.method_texts import names_in_sentence, were_matched
 from oligoscope.printing.monte_carlo_notes import NEEDS, too_few_imputations
 from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
@@ -77,7 +77,7 @@ _IN_COMPLETED = (PREDICTORS, WEIGHTING)  # kinds of analysis that use the comple
 
 def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
     """Which variables were imputed, how often, from what and by which models; nothing where none was."""
-    used = any(a.kind in _IN_COMPLETED for a in protocol.analyses) or is_matched(protocol, results)
+    used = any(a.kind in _IN_COMPLETED for a in protocol.analyses) or were_matched(results)
     made = _imputations(results)
     variables = _imputed(results) if used and made else []
     if not variables:
@@ -110,7 +110,7 @@ def _imputed(results: Results) -> list[str]:
 def _held(protocol: Protocol, results: Results) -> Text:
     """What the models of the imputation held beside the variable that they impute."""
     variables = []
-    if is_matched(protocol, results) or protocol.asked(WEIGHTING):
+    if were_matched(results) or protocol.asked(WEIGHTING):
         variables.append(Text("倾向评分的全部变量", "every variable of the propensity score"))
     if protocol.asked(PREDICTORS):
         variables.append(Text("影响因素模型的全部变量", "every variable of the models of predictors"))

@@ -10,9 +10,9 @@ from oligoscope.printing.document_parts import Sentence
 from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.method_texts import (
     left_out_of_score,
-    matching_is_asked,
     names_in_sentence,
     score_text,
+    were_matched,
     why_not_matched,
 )
 from oligoscope.printing.sentences import joined
@@ -43,10 +43,9 @@ _WITH_REPLACEMENT = {True: Text("有放回", "with replacement"), False: Text("�
 
 def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """How patients were matched, or why what was planned was not done."""
-    if not matching_is_asked(protocol, results):
-        return
     if prevented := why_not_matched(results):
         yield _not_done(prevented, protocol, results)
+    if not were_matched(results):
         return
     several = _were_pooled(results)
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
@@ -70,9 +69,9 @@ def _not_done(prevented: Warnings, protocol: Protocol, results: Results) -> Text
 
 
 def _were_pooled(results: Results) -> bool:
-    """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
+    """Whether several completed cohorts were matched."""
     made = results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS)
-    return not results.find(analysis=MATCHING) or (made or 0) > 1
+    return (made or 0) > 1
 
 
 def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:

@@ -25,8 +25,8 @@ def predictors_paragraph(results: Results, population: str, by: str) -> Paragrap
     event = in_sentence(name_of(parts_of(ratios[0].group)[0]))
     if not clear:
         text = Text(
-            f"多因素 Logistic 回归中，无变量与{event.zh}相关（*P*≥0.05）。",
-            f"In the multivariable logistic regression no variable went with {event.en} (*P*≥0.05).",
+            f"多因素 Logistic 回归中，各变量与{event.zh}的关联均无统计学意义（*P*≥0.05）。",
+            f"In the multivariable logistic regression no association of a variable with {event.en} was statistically significant (*P*≥0.05).",
         )
         return Paragraph(text)
     parts = [_predictor_text(e, p, event) for e, p in clear]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import is_matched, left_out_of_score, score_text, was_done
+from oligoscope.printing.method_texts import left_out_of_score, score_text, was_done, were_matched
 from oligoscope.printing.sentences import listed
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.question import WEIGHTING
@@ -33,7 +33,7 @@ def weighting_section(draft: Draft) -> Iterator[Block]:
 def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The weights, and the score they are made of where no matching has named it."""
     if protocol.asked(analyses.WEIGHTING) and was_done(analyses.WEIGHTING, results):
-        matched = is_matched(protocol, results)
+        matched = were_matched(results)
         yield _weights(results, beside_matching=matched)
         if not matched:
             yield score_text(protocol.matching.covariates, left_out_of_score(results))
