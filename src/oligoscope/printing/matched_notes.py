@@ -138,6 +138,6 @@ def gate_note(results: Results) -> tuple[Text, ...]:
     """That the balance set beforehand was missed; nothing where it was reached."""
     largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
     return tuple(
-        Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}.")
+        Text(f"未达到预设标准：{why.zh}。", f"A criterion set beforehand was not met: {why.en}.")
         for why in (e.warning.printed for e in largest if e.warning)
     )

@@ -59,9 +59,14 @@ def _notes(block: TableBlock, said: _Said) -> Iterator[Text]:
         else:
             elsewhere[where[0]] = None
     if elsewhere:
-        zh, en = (listed(list(elsewhere), language) for language in ("zh", "en"))
+        zh, en = (listed(sorted(elsewhere, key=_place), language) for language in ("zh", "en"))
         word = "Table" if len(elsewhere) == 1 else "Tables"
         yield Text(f"其余注释同表{zh}。", f"Other notes as in {word} {en}.")
+
+
+def _place(number: str) -> tuple[int, str]:
+    """`S2` before `S10`."""
+    return len(number), number
 
 
 def _figure(block: FigureBlock, said: _Said) -> FigureBlock:

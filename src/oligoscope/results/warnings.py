@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 
 from oligoscope.bilingual import Text
 from oligoscope.stats.doubts import Doubt, Remark
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import variable_name
 
 _RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
@@ -238,7 +239,7 @@ class OneWarning:
     def printed(self) -> Text:
         """The sentence part that says why, in both languages."""
         own: Mapping[str, str] = {n: ", ".join("∞" if v == "inf" else v for v in vs) for n, vs in self.values}
-        name = variable_name(own.get("variable", ""))
+        name = in_sentence(variable_name(own.get("variable", "")))
         zh, en = ({**own, "variable": word} for word in (name.zh, name.en))
         return Text(self.code.text.zh.format(**zh), self.code.text.en.format(**en))
 

@@ -33,13 +33,13 @@ def _baseline_text(differing: list[Estimate], n_tested: int) -> Text:
     if not differing:
         return Text(
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
-            f"None of the {n_tested} baseline variables tested differed between the groups (*P*≥0.05).",
+            f"None of the {n_tested} baseline variables tested had a statistically significant difference between the groups (*P*≥0.05).",
         )
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in differing)
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in differing)
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间差异有统计学意义（*P*<0.05）的为{zh}。",
-        f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
+        f"Of the {n_tested} baseline variables tested, these had a statistically significant difference between the groups (*P*<0.05): {en}.",
     )
 
 

@@ -80,7 +80,9 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
     why = join(*(e.warning for e in gate)).printed
     infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
     missed = (
-        Text(f"预设检查未通过：{why.zh}。", f" A pre-set gate failed: {why.en}.") if gate else Text("", "")
+        Text(f"未达到预设标准：{why.zh}。", f" A criterion set beforehand was not met: {why.en}.")
+        if gate
+        else Text("", "")
     )
     return Figure(
         id="love_plot",

@@ -177,7 +177,7 @@ def _advice(better: Estimate) -> Text:
     """Another choice, found without looking at any outcome."""
     w, value, n = matching_words(better.method), format_number(better.value, 3), better.n
     rest = better.warning.printed
-    missed = Text(f"，但仍{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
+    missed = Text(f"，且{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
     return Text(
         f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",
         f"A better choice found without looking at any outcome: {w.en} ({n} pairs on average, largest mean |SMD| {value}"

@@ -45,7 +45,7 @@ def _predictors_figure(results: Results, population: str, by: str, draft: Draft)
         return forest
     name = imputed.subject or imputed.name
     title = Text(
-        f"{forest.title.zh}，及{name.zh}的分布",
+        f"{forest.title.zh}；{name.zh}的分布",
         f"{forest.title.en}, and {in_sentence(name).en} by {in_sentence(column_name(by)).en}",
     )
     panels = (Panel(forest, Text("比值比", "Odds ratios")), imputed)

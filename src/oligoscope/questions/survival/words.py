@@ -84,11 +84,11 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
         return Text(
-            f"校正至进展的时间（对数）与 {ecog.zh}后：{numbers.zh}。",
+            f"校正首次进展时间（对数）与 {ecog.zh}后：{numbers.zh}。",
             f"Adjusted for the time to progression (log) and the {ecog.en}: {numbers.en}.",
         )
     return Text(
-        f"校正至进展的时间（对数）后：{numbers.zh}。",
+        f"校正首次进展时间（对数）后：{numbers.zh}。",
         f"Adjusted for the time to progression (log): {numbers.en}.",
     )
 
@@ -96,7 +96,8 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
 def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate | None]) -> Text:
     what = in_sentence(column_name(outcome))
     named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
-    zh = "，".join(f"{group.zh}组为{_median(m, 'zh')}" for group, m in named)
+    medians_zh = [(group, _median(m, "zh")) for group, m in named]
+    zh = "，".join(f"{group.zh}组{'' if m.startswith('未') else '为'}{m}" for group, m in medians_zh)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
 
