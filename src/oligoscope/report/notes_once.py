@@ -42,26 +42,31 @@ def _named(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _notes(block: TableBlock, said: _Said) -> Iterator[Text]:
     elsewhere: dict[str, None] = {}
+    kept = 0
     for note in block.table.notes:
         found = _LETTERED.fullmatch(note.en)
         letter, words = found.groups() if found else ("", note.en)
         if len(words.split()) < LONG:
+            kept += 1
             yield note
             continue
         where = said.notes.get(words)
         if where is None:
             if block.shown_number is not None:
                 said.notes[words] = block.shown_number, letter
+            kept += 1
             yield note
         elif letter:
             number, first = where
+            kept += 1
             yield Text(f"{letter}：同表{number}注 {first}。", f"{letter}: as note {first} of Table {number}.")
         else:
             elsewhere[where[0]] = None
     if elsewhere:
         zh, en = (listed(sorted(elsewhere, key=_place), language) for language in ("zh", "en"))
         word = "Table" if len(elsewhere) == 1 else "Tables"
-        yield Text(f"其余注释同表{zh}。", f"Other notes as in {word} {en}.")
+        rest = Text("其余注释", "Other notes") if kept else Text("注释", "Notes")
+        yield Text(f"{rest.zh}同表{zh}。", f"{rest.en} as in {word} {en}.")
 
 
 def _place(number: str) -> tuple[int, str]:

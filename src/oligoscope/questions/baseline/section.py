@@ -88,8 +88,9 @@ def _tests_of_numbers(used: frozenset[MethodPart]) -> Text:
     if not tests:
         return Text("", "")
     zh, en = (listed([test[language] for test in tests], language) for language in LANGUAGES)
+    space = " " if zh[0].isascii() else ""
     return Text(
-        f"连续变量的组间比较依正态性与方差齐性采用{zh}。",
+        f"连续变量的组间比较依正态性与方差齐性采用{space}{zh}。",
         f"Continuous variables were compared by {en}, according to normality and equality of variances.",
     )
 
