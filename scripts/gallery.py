@@ -30,7 +30,7 @@ PICTURES = {
     "upset_progressed_pattern": ("Combinations of organs", "进展器官组合"),
     "waterfall_treated": ("Best change of the sum", "最佳缓解瀑布图"),
     "spider_treated": ("Change of the sum over time", "病灶变化蜘蛛图"),
-    "swimmer_treated": ("Courses of patients", "游泳图"),
+    "swimmer_treated": ("Courses of patients", "泳道图"),
     "reclassification_progressed_pattern": ("The definitions side by side", "各定义的比较"),
     "love_plot": ("Balance before and after matching", "匹配前后的均衡性"),
     "score_overlap": ("Overlap of the propensity scores", "倾向评分的重叠"),

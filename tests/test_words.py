@@ -62,6 +62,12 @@ def glossary() -> list[tuple[list[str], list[str]]]:
     return [tuple([form.strip() for form in cell.split(";")] for cell in row) for row in rows]  # type: ignore[misc]
 
 
+def not_used() -> list[str]:
+    """The words that the glossary rules out."""
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    return re.findall(r"(?m)^- (.+?): ", page[page.index("## Not used") :])
+
+
 def prose() -> Iterator[tuple[str, str]]:
     """(place, text) of every comment, docstring, message and line of a page."""
     for path in SOURCES:
@@ -109,3 +115,35 @@ def test_texts_comments_and_pages_are_in_plain_english(dialect: re.Pattern[str])
     found = [f"{place}: {line.strip()[:110]}" for place, line in prose() if dialect.search(line)]
 
     assert found == []
+
+
+def printed_literals() -> Iterator[tuple[str, str]]:
+    """(place, text) of every text of one language that is written in the source; words that are read are none of them."""
+    for path in SOURCES:
+        parts = path.relative_to(ROOT / "src" / "oligoscope").parts
+        if parts[:2] in {("study", "dictionary"), ("intake", "files")}:
+            continue
+        for node in nodes_of(tree_of(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+
+
+@pytest.mark.parametrize("word", not_used())
+def test_a_word_that_the_glossary_rules_out_is_in_no_text(word: str):
+    rule = re.compile(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word), re.IGNORECASE)
+    if word.isascii():
+        found = [f"{place}: {en}" for place, _, en in TEXTS if rule.search(en)]
+    else:
+        found = [f"{place}: {text}" for place, text in printed_literals() if rule.search(text)]
+
+    assert found == []
+
+
+DOUBLED = re.compile(r"）（|（（|））|\) \(|\(\(")
+
+
+def test_no_bracket_follows_or_holds_another():
+    """`（n=5）（图3）` and `((n=5))`: one bracket holds both, or a comma divides them."""
+    assert [
+        f"{place}: {zh} | {en}" for place, zh, en in TEXTS if DOUBLED.search(zh) or DOUBLED.search(en)
+    ] == []

@@ -213,7 +213,10 @@ def test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence(unusable):
     assert (row.value, row.warning) == (None, "blank_for_all")
     assert any((i.rule, i.column) == ("variable_left_out", "nothing") for i in issues)
     assert "logistic regression on age, smoking history" in methods
-    assert "These could not be in it: nothing (the variable is blank for every patient)" in methods
+    assert (
+        "The following covariates could not be included: nothing (the variable is blank for every patient)"
+        in methods
+    )
 
 
 @pytest.mark.parametrize(

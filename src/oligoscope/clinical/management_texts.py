@@ -38,9 +38,9 @@ SUGGESTIONS: dict[str, Text] = {
         "other progressing sites should first be excluded.",
     ),
 }
-INTERVAL = Text("影像复查间隔：每 {low}~{high} 周。", "Imaging every {low} to {high} weeks.")
+INTERVAL = Text("影像复查每 {low}~{high} 周一次。", "Imaging every {low} to {high} weeks.")
 INTERVAL_IF_STABLE = Text(
-    "影像复查间隔：整体稳定时可为每 {low}~{high} 周，并依局部病灶变化调整。",
+    "整体稳定时影像复查可为每 {low}~{high} 周一次，并依局部病灶变化调整。",
     "Imaging every {low} to {high} weeks if the disease is otherwise stable, adjusted to the local lesions.",
 )
 NO_INTERVAL = Text("文献未给出此种情形的复查间隔。", "The source gives no interval for this case.")

@@ -31,7 +31,7 @@ _HEAD = Text(
 )
 _QUESTIONS = Text(
     "在冒号后写答案（- 表示缺失或都不是），保存后再次运行 oligoscope map；已答的不再问。",
-    "Write the answer behind the colon (- for missing, or none of it) and run oligoscope map again; what is answered is not asked again.",
+    "Write the answer after the colon (- for missing, or none of it) and run oligoscope map again; what is answered is not asked again.",
 )
 
 

@@ -50,9 +50,9 @@ TYPE_KNOWN_LATER = Text(
     "the primary comparison.",
 )
 LATER_LINE = Text(
-    "只含活到并接受了该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
+    "只包括存活至接受该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
     "接受该线治疗之前必然存活，这段时间也计在内。",
-    "Only patients who lived to receive this line of treatment are included, and the choice of treatment may depend on "
+    "Only patients who survived to receive this line of treatment are included, and the choice of treatment may depend on "
     "prognosis; a difference between the groups cannot be attributed to the pattern alone. Overall survival counts from the start "
     "of the first line and so includes the time until this line, which all of them were bound to survive.",
 )

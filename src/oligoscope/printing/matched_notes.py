@@ -25,9 +25,8 @@ E_VALUE_NOTE = Text(
     "only and says nothing about immortal time bias.",
 )
 OTHER_GROUPS = Text(
-    "匹配在两种进展模式之间进行；此处所比较的各组并未相互匹配，只是找到配对者中的患者。",
-    "Patients were matched between the two patterns; the groups compared here were not matched with each other, they are "
-    "only those of the patients who found a partner.",
+    "匹配在两种进展模式之间进行；此处比较的各组之间未作匹配，只是匹配成功的患者的一部分。",
+    "Patients were matched between the two patterns; the groups compared here were not matched with each other and are subsets of the matched patients.",
 )
 
 
@@ -91,16 +90,15 @@ def _two_way(e: Estimate) -> Text:
 
 _P_AND_SMD = Text(
     "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
-    "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（类别变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
+    "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（分类变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
     "*P* after matching is the median over the imputations (Eekhout 2017). SMDs after matching are over the SD before "
     "matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
-    "differences cancel; a variable's own row the mean of the absolute differences (of categories the distance over all "
-    "levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
+    "differences cancel; a variable's own row the mean of the absolute differences (of a categorical variable the distance over all levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
 )
 _SMD = Text(
-    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行带符号；变量行为绝对值（类别变量为所有水平合计的距离），恒不为负。",
+    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行带符号；变量行为绝对值（分类变量为所有水平合计的距离），恒不为负。",
     "SMDs after matching are over the SD before matching, as in the table of balance: a level's row is signed; a variable's "
-    "own row is the absolute difference (of categories the distance over all levels), never negative.",
+    "own row is the absolute difference (of a categorical variable the distance over all levels), never negative.",
 )
 
 
@@ -113,8 +111,8 @@ def baseline_notes(results: Results, population: str) -> tuple[Text, ...]:
 
 
 _WEIGHTED_TESTS = Text(
-    "类别变量的例数、百分比与数值变量的描述均按匹配权重加权；*P* 值来自加权均数或构成比的 Wald 检验，方差按匹配组稳健估计。",
-    "Counts and percentages of categories and descriptions of numbers are weighted by the matching; *P* is from Wald tests of "
+    "分类变量的例数与百分比、连续变量的描述均按匹配权重加权；*P* 值来自加权均数或构成比的 Wald 检验，方差按匹配组稳健估计。",
+    "Counts and percentages of categorical variables and summaries of continuous variables are weighted by the matching; *P* is from Wald tests of "
     "weighted means or shares, with a variance robust to the matched sets.",
 )
 
@@ -170,7 +168,7 @@ def gate_note(results: Results) -> tuple[Text, ...]:
     if not missed:
         return ()
     why = missed.printed
-    return (Text(f"预设检查未通过：{why.zh}。", f"A pre-set gate failed: {why.en}."),)
+    return (Text(f"未达到预设标准：{why.zh}。", f"A criterion set beforehand was not met: {why.en}."),)
 
 
 def unsealed_cautions(results: Results, populations: Iterable[str]) -> tuple[Text, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from oligoscope.bilingual import Text, join_texts
-from oligoscope.results.analyses import MATCHING, WEIGHTING, Analysis
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.printing.sentences import listed
+from oligoscope.results.analyses import LANDMARK, MATCHING, SURVIVAL, WEIGHTING, Analysis
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -15,16 +17,6 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import variable_name
 
 Sentences = Callable[[Protocol, Results], Iterator[Text]]
-
-
-def where_asked(kind: Analysis, text: Text) -> Sentences:
-    """The sentence where study.yaml asks for the kind of analysis."""
-
-    def sentences(protocol: Protocol, _results: Results) -> Iterator[Text]:
-        if protocol.asked(kind):
-            yield text
-
-    return sentences
 
 
 def where_done(kind: Analysis, text: Text) -> Sentences:
@@ -38,16 +30,20 @@ def where_done(kind: Analysis, text: Text) -> Sentences:
 
 
 def was_done(kind: Analysis, results: Results) -> bool:
-    """Whether any number of an analysis came out; of one that was never run nothing is known, and it is described."""
-    found = results.find(analysis=kind)
-    return not found or any(e.value is not None for e in found)
+    """Whether any number of an analysis came out."""
+    return any(e.value is not None for e in results.find(analysis=kind))
 
 
-def matching_is_asked(protocol: Protocol, results: Results) -> bool:
-    """Whether the study matches patients; before anything was run, only the settings can say whether it will."""
-    if any(a.population == "matched" for a in protocol.analyses) or results.find(analysis=MATCHING):
-        return True
-    return bool(protocol.asked(WEIGHTING)) and not results.find(analysis=WEIGHTING)
+def given(results: Results, *statistics: Statistic, **keys: Any) -> bool:
+    """Whether any number of one of these statistics came out."""
+    found = (e for statistic in statistics for e in results.find(statistic=statistic, **keys))
+    return any(e.value is not None for e in found)
+
+
+def parts_used(results: Results, *kinds: Analysis, **keys: Any) -> frozenset[MethodPart]:
+    """The parts of the methods by which the numbers of these analyses came out."""
+    found = (e for kind in kinds for e in results.find(analysis=kind, **keys) if e.value is not None)
+    return frozenset(step.part for e in found for step in e.method.steps)
 
 
 def why_not_matched(results: Results) -> Warnings:
@@ -56,14 +52,15 @@ def why_not_matched(results: Results) -> Warnings:
     return next((e.warning for e in found if e.value is None), NO_WARNING)
 
 
-def is_matched(protocol: Protocol, results: Results) -> bool:
-    """Whether patients are matched, as far as it is known."""
-    return matching_is_asked(protocol, results) and not why_not_matched(results)
+def were_matched(results: Results) -> bool:
+    """Whether pairs were made."""
+    return given(results, Statistic.N_PAIRS, analysis=MATCHING)
 
 
 def names_in_sentence(names: tuple[str, ...]) -> Text:
     """Variables as a list inside a sentence."""
-    return join_texts((in_sentence(variable_name(n)) for n in names), "、", ", ")
+    found = [in_sentence(variable_name(n)) for n in names]
+    return Text(*(listed([name[language] for name in found], language) for language in LANGUAGES))
 
 
 def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
@@ -71,14 +68,17 @@ def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Te
     names = names_in_sentence(tuple(n for n in covariates if n not in left_out))
     held = Text(
         f"倾向评分由 Logistic 回归估计，含{names.zh}。",
-        f"The propensity score came from a logistic regression on {names.en}.",
+        f"The propensity score was estimated by logistic regression on {names.en}.",
     )
     if not left_out:
         return held
     whys = {n: warning.printed for n, warning in left_out.items()}
     zh = "、".join(f"{variable_name(n).zh}（{why.zh}）" for n, why in whys.items())
     en = ", ".join(f"{in_sentence(variable_name(n)).en} ({why.en})" for n, why in whys.items())
-    return Text(f"{held.zh}未能纳入：{zh}。", f"{held.en} These could not be in it: {en}.")
+    return Text(
+        f"{held.zh}未能纳入的协变量：{zh}。",
+        f"{held.en} The following covariates could not be included: {en}.",
+    )
 
 
 def left_out_of_score(results: Results) -> dict[str, Warnings]:
@@ -88,19 +88,37 @@ def left_out_of_score(results: Results) -> dict[str, Warnings]:
     return {e.variable: e.warning for e in rows if not e.warning.has(WarningCode.MAKES_THE_GROUPS)}
 
 
-KAPLAN_MEIER = Text(
-    "生存用 Kaplan-Meier 法估计（双对数置信区间），组间用 Log-rank 检验比较，"
-    "风险比来自 Cox 模型（Efron 法），比例风险以 Grambsch-Therneau 法检验。",
-    "Survival was estimated by the Kaplan-Meier method (log-log limits) and compared by the "
-    "log-rank test; hazard ratios come from a Cox model (Efron's method), and proportional hazards were tested by the "
-    "method of Grambsch and Therneau.",
-)
+def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How survival was estimated and compared, as far as it was."""
+    kinds = [kind for kind in (SURVIVAL, LANDMARK) if protocol.asked(kind) and was_done(kind, results)]
+    if not kinds:
+        return
+    used = parts_used(results, *kinds)
+    ratios = any(given(results, Statistic.HAZARD_RATIO, analysis=kind) for kind in kinds)
+    tested = any(given(results, Statistic.P_VALUE_PROPORTIONAL_HAZARDS, analysis=kind) for kind in kinds)
+    compared = bool(used & {MethodPart.LOG_RANK, MethodPart.WEIGHTED_LOG_RANK})
+    zh = "生存用 Kaplan-Meier 法估计（双对数置信区间）"
+    en = "Survival was estimated by the Kaplan-Meier method (log-log limits)"
+    if compared:
+        zh, en = f"{zh}，组间用 Log-rank 检验比较", f"{en} and compared by the log-rank test"
+    if ratios:
+        zh, en = (
+            f"{zh}；风险比来自 Cox 模型（Efron 法处理结）",
+            f"{en}; hazard ratios come from a Cox model (Efron's method for ties)",
+        )
+    if tested:
+        zh, en = (
+            f"{zh}，比例风险以 Grambsch-Therneau 法检验",
+            f"{en}, and proportional hazards were tested by the method of Grambsch and Therneau",
+        )
+    yield Text(f"{zh}。", f"{en}.")
+
 
 _IN_SENTENCES: dict[MethodPart, Text] = {
     MethodPart.OPTIMAL: Text("最优匹配（先求对数最多，再求总距离最小）", MethodPart.OPTIMAL),
-    MethodPart.HIGHEST_FIRST: Text("评分高者先配", MethodPart.HIGHEST_FIRST),
-    MethodPart.LOWEST_FIRST: Text("评分低者先配", MethodPart.LOWEST_FIRST),
-    MethodPart.AS_GIVEN: Text("按给定顺序", MethodPart.AS_GIVEN),
+    MethodPart.HIGHEST_FIRST: Text("按评分由高到低", "in descending order of the score"),
+    MethodPart.LOWEST_FIRST: Text("按评分由低到高", "in ascending order of the score"),
+    MethodPart.AS_GIVEN: Text("按资料原有顺序", "in the order of the data"),
     MethodPart.AT_RANDOM: Text("随机顺序", MethodPart.AT_RANDOM),
     MethodPart.WITH_REPLACEMENT: Text("有放回", MethodPart.WITH_REPLACEMENT),
     MethodPart.WITHOUT_REPLACEMENT: Text("无放回", MethodPart.WITHOUT_REPLACEMENT),

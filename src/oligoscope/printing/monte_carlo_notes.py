@@ -15,6 +15,7 @@ from oligoscope.study.keys import in_sentence
 Naming = Callable[[Estimate], Text]  # of the ratio that an error is of
 ERRORS = (Statistic.MONTE_CARLO_ERROR, Statistic.MONTE_CARLO_ERROR_UNIVARIABLE)
 NEEDED = Statistic.IMPUTATIONS_FOR_LAST_DIGIT
+_MOST = 1000  # imputations
 _EACH = 6  # errors named one by one; of more the largest
 _DECIMALS = 3
 _RULES = (Statistic.IMPUTATIONS_BY_WHITE, Statistic.IMPUTATIONS_BY_VON_HIPPEL)
@@ -53,9 +54,9 @@ def too_few_imputations(rows: Sequence[Estimate], naming: Naming) -> Text | None
     if not short:
         return None
     worst = max(short, key=lambda e: e.value or 0)
-    m, name, needed = imputations_of(worst), in_sentence(naming(worst)), count_text(worst.value or 0)
+    m, name, needed = imputations_of(worst), in_sentence(naming(worst)), _many(worst.value or 0)
     white, von_hippel = (
-        count_text(max((e.value or 0 for e in rows if e.statistic == rule), default=0)) for rule in _RULES
+        _many(max((e.value or 0 for e in rows if e.statistic == rule), default=0)) for rule in _RULES
     )
     n = len(short)
     return Text(
@@ -67,6 +68,11 @@ def too_few_imputations(rows: Sequence[Estimate], naming: Naming) -> Text | None
         f"an error of a tenth of the standard error or less) asks for {white}, that of von Hippel (2020; standard errors repeatable to 5%) "
         f"for {von_hippel}.",
     )
+
+
+def _many(value: float) -> str:
+    """A number of imputations; beyond what can be done in practice only that it is beyond."""
+    return count_text(value) if value <= _MOST else f">{_MOST}"
 
 
 def _errors(errors: Sequence[Estimate], rows: Sequence[Estimate], naming: Naming) -> Text:

@@ -49,18 +49,23 @@ def ratio_text(letters: str, ratio: Estimate, p: Estimate | None, statistic: Est
 FEWEST = 20  # fewer patients are counted, not given in per cent
 
 
-def percent_text(estimate: Estimate) -> str:
+def is_of_few(share: Estimate) -> bool:
+    """Whether a share is of so few patients that it is printed as a count."""
+    return share.n is not None and share.n < FEWEST and share.value is not None
+
+
+def percent_text(share: Estimate) -> str:
     """A share; of few patients as a count of them, for a percentage would be too exact."""
-    if estimate.n is not None and estimate.n < FEWEST and estimate.value is not None:
-        return f"{round(estimate.value * estimate.n / 100)}/{estimate.n}"
-    return f"{format_number(estimate.value, 1)}%"
+    if is_of_few(share):
+        return f"{round((share.value or 0) * (share.n or 0) / 100)}/{share.n}"
+    return f"{format_number(share.value, 1)}%"
 
 
 def listed(parts: list[str], language: Language) -> str:
     """A list as each language writes it: `a, b and c`."""
     if language == "zh":
         return "、".join(parts)
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def groups_with_patients(results: Results, analysis: Analysis, population: str, by: str) -> list[str]:

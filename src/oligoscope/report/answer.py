@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
@@ -23,7 +24,7 @@ from oligoscope.printing.forest_texts import (
 )
 from oligoscope.printing.matched_notes import MATCHED, unsealed_cautions
 from oligoscope.printing.sentences import joined
-from oligoscope.printing.table import Table
+from oligoscope.printing.table import BLANK, Row, Table, words
 from oligoscope.printing.whole_counts import n_compared
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
@@ -71,7 +72,7 @@ def draw_lead_curve(results: Results) -> Figure:
 
 
 def tabulate_short(results: Results) -> Table:
-    """Table 1 of the progressed, its first variables."""
+    """Table 1 of the progressed, its first variables; one of two levels in one row, with its first level."""
     whole = tabulate_baseline(results, POPULATION, BY)
     of = {e.key: e.variable for e in results.find(analysis=BASELINE, population=POPULATION, outcome=BY)}
     rows, shown = [], False
@@ -82,7 +83,21 @@ def tabulate_short(results: Results) -> Table:
         if shown:
             rows.append(row)
     title = Text(f"{whole.title.zh}（摘要）", f"{whole.title.en} (in short)")
-    return replace(whole, id="answer_baseline", title=title, rows=tuple(rows or whole.rows))
+    return replace(whole, id="answer_baseline", title=title, rows=tuple(_in_short(rows or whole.rows)))
+
+
+def _in_short(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of each variable; of one with two levels alone `Sex: male` with the tests of the variable."""
+    begins = [i for i, row in enumerate(rows) if not row.indent]
+    for begin, end in pairwise((*begins, len(rows))):
+        own, *levels = rows[begin:end]
+        if len(levels) != 2:
+            yield from (own, *levels)
+            continue
+        name, level = own.cells[0].text, in_sentence(levels[0].cells[0].text)
+        cells = (mine if mine != BLANK else of for mine, of in zip(own.cells, levels[0].cells, strict=True))
+        _, *others = cells
+        yield Row((words(Text(f"{name.zh}：{level.zh}", f"{name.en}: {level.en}")), *others))
 
 
 def draw_main_comparisons(results: Results) -> Figure:
@@ -120,8 +135,8 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 
 _NOTE = Text(
-    "横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组死亡风险较低。",
-    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model); below 1 the first group dies less.",
+    "横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
+    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model), below 1 where the hazard of death is lower in the first group.",
 )
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")

@@ -50,11 +50,12 @@ def _shown(blocks: Sequence[Block]) -> Text | None:
 
 
 def _cited(text: Text, shown: Text) -> Text:
-    """The first sentence with the places before its full stop."""
+    """The first sentence with the places before its full stop; English names them inside a bracket that ends there."""
     zh, stop, rest = text.zh.partition("。")
-    chinese = f"{zh}（{shown.zh}）{stop}{rest}" if stop else f"{zh}（{shown.zh}）"
     end = _first_stop(text.en)
-    return Text(chinese, f"{text.en[:end]} ({shown.en}){text.en[end:]}")
+    first, others = text.en[:end], text.en[end:]
+    english = f"{first[:-1]}; {shown.en})" if first.endswith(")") else f"{first} ({shown.en})"
+    return Text(f"{zh}，见{shown.zh}{stop}{rest}", f"{english}{others}")
 
 
 def _first_stop(text: str) -> int:

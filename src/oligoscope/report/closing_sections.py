@@ -1,4 +1,4 @@
-"""The end of a report: the STROBE checklist for cohort studies, filled with the places that chapters declare; abbreviations.
+"""The end of a report: the STROBE checklist for cohort studies, filled with the places that chapters declare; other checklists; abbreviations.
 
 The 22 items are those of von Elm et al. 2007 (version 4), in our own short words. What a report made from
 data cannot hold (background, funding) is left to the authors, and said so.
@@ -23,18 +23,24 @@ from oligoscope.printing.blocks import (
 )
 from oligoscope.printing.document_parts import Chapter
 from oligoscope.printing.table import Table, left, row_of, same
+from oligoscope.report.checklists import AUTHORS, COMPLETED, checklist_sections
 from oligoscope.report.citations import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.placing import SUPPLEMENTED
 from oligoscope.study.dictionary.levels import RESPONSES
+from oligoscope.study.protocol import Protocol
 
 
-def closing_sections(blocks: Sequence[Block], chapters: Sequence[Chapter]) -> Iterator[Block]:
+def closing_sections(
+    blocks: Sequence[Block], chapters: Sequence[Chapter], protocol: Protocol
+) -> Iterator[Block]:
     """What can be written only when everything before it is known."""
     strobe = tabulate_strobe(blocks, chapters)
     yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe", depth=Depth.SUPPLEMENT)
     yield TableBlock(strobe)
-    abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe)))
+    others = tuple(checklist_sections(protocol, _places(blocks)))
+    yield from others
+    abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe), *others))
     if abbreviations is not None:
         yield Heading(Text("缩略语", "Abbreviations"), "abbreviations", depth=Depth.SUPPLEMENT)
         yield TableBlock(abbreviations)
@@ -73,8 +79,6 @@ ITEMS = (
     Item(21, Text("结果的外推性", "Generalisability"), also_authors=True),
     Item(22, Text("资助来源", "Funding")),
 )  # fmt: skip
-AUTHORS = Text("须由作者填写", "For the authors to write")
-COMPLETED = Text("其余由作者补充", "the rest is for the authors")
 
 
 def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Table:
@@ -151,6 +155,7 @@ NAMES: dict[str, Text] = {
     "sHR": Text("亚分布风险比", "subdistribution hazard ratio"),
     "SMD": Text("标准化均数差", "standardised mean difference"),
     "STROBE": Text("加强观察性流行病学研究报告规范", "Strengthening the Reporting of Observational Studies in Epidemiology"),
+    "TARGET": Text("模拟目标试验的观察性研究透明报告规范", "Transparent Reporting of Observational Studies Emulating a Target Trial"),
     "κ": Text("Cohen 一致性系数", "Cohen's coefficient of agreement"),
     "TPS": Text("肿瘤细胞阳性比例分数", "tumour proportion score"),
 }  # fmt: skip

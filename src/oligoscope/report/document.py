@@ -33,8 +33,10 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
+from oligoscope.report.lead_table import lead_section
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
+from oligoscope.report.notes_once import notes_once
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
 from oligoscope.report.said_once import said_once
@@ -75,17 +77,18 @@ def build_document(
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
     draft = Draft(protocol, results, numbers, panels)
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
-    chapters = chapters_of((*sections, *_of_the_report(issues, run_info)))
+    chapters = chapters_of((Section(lead_section, KEY_RESULTS), *sections, *_of_the_report(issues, run_info)))
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
+    blocks = notes_once(blocks)
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     about = (
         Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER),
         Notice("disclaimer", DISCLAIMER),
         *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
     )
-    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters])
+    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
     return Document(protocol.study.title.printed, (*about, *blocks, *end), protocol.study.synthetic)
 
 
@@ -138,7 +141,7 @@ METHODS = Chapter("methods", Text("方法", "Methods"), strobe=(3, 4, 5, 6, 7, 8
 LIMITATIONS = Chapter(
     "limitations", Text("局限性", "Limitations"), strobe=(19, 20), strobe_also=(9,), place=Place.LIMITS
 )
-WITHHELD = Chapter("withheld", Text("未给出的结果", "What is withheld"), strobe=(19,), place=Place.RECORD)
+WITHHELD = Chapter("withheld", Text("未给出的结果", "Results withheld"), strobe=(19,), place=Place.RECORD)
 ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), place=Place.RECORD)
 RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), place=Place.RECORD)
 

@@ -91,7 +91,7 @@ def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence
     if failed:
         yield (
             Text(
-                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），其风险比只是平均值，各处已注明。",
+                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是平均值，已在相应处注明。",
                 f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
                 "only an average, as noted beside it.",
             ),

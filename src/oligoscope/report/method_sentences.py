@@ -1,4 +1,4 @@
-"""What was done, in sentences made from the settings that ran."""
+"""What was done, in sentences made from the settings that ran and from the numbers that came out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -59,6 +59,12 @@ def _says_nothing_of_progression(results: Results) -> bool:
     return unknown is not None and unknown.value == unknown.n
 
 
+def _none_progressed(results: Results) -> bool:
+    """Whether there was no progression to which a definition could be applied."""
+    n = results.get(analysis=FLOW, population="progressed", variable="", group="", statistic=Statistic.N)
+    return n is not None and not n.value
+
+
 def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
     if "best_response" in given_by_team(results) or not _says_nothing_of_progression(results):
         yield _response(protocol)
@@ -67,7 +73,7 @@ def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
 def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
     """By which definitions patterns and types were derived; none of those that the team has given."""
     given = given_by_team(results)
-    if _says_nothing_of_progression(results):
+    if _says_nothing_of_progression(results) or _none_progressed(results):
         return
     if "pattern" not in given:
         yield _progression(protocol)
@@ -76,13 +82,18 @@ def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 def _data(protocol: Protocol, results: Results) -> Text:
-    n, cutoff = len(protocol.eligibility), protocol.study.data_cutoff
-    zh = "；".join(rule.excluded.printed.zh for rule in protocol.eligibility)
-    en = "; ".join(in_sentence(r.excluded.printed).en for r in protocol.eligibility)
-    rules = Text(
-        f"按研究方案的 {n} 条规则依次排除患者：{zh}。" if n else "未设入排规则。",
-        f"Patients were excluded by {n} rules in order: {en}." if n else "No eligibility rule was set.",
-    )
+    blind, cutoff = _not_assessed(results), protocol.study.data_cutoff
+    applied = [rule.excluded.printed for rule in protocol.eligibility if rule.id not in blind]
+    n, zh = len(applied), "；".join(rule.zh for rule in applied)
+    en = "; ".join(in_sentence(rule).en for rule in applied)
+    rules = Text("未设入排标准。", "No eligibility criterion was set.")
+    if n:
+        rules = Text(
+            f"依次按 {n} 条排除标准排除患者：{zh}。",
+            f"Patients were excluded by {n} {'criterion' if n == 1 else 'criteria in this order'}: {en}.",
+        )
+    elif protocol.eligibility:
+        rules = Text("", "")
     until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
     if cutoff is None:
         until = Text("未设定数据截止日期。", "No data cutoff was set.")
@@ -96,18 +107,20 @@ def _data(protocol: Protocol, results: Results) -> Text:
 
 def _not_applied(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The rules that could be assessed for no patient."""
-    blind = [
-        e for e in results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE) if e.n and e.value == e.n
-    ]
-    names = {e.variable for e in blind}
+    names = _not_assessed(results)
     rules = [rule.excluded.printed for rule in protocol.eligibility if rule.id in names]
     if rules:
         zh = "；".join(rule.zh for rule in rules)
         en = "; ".join(in_sentence(rule).en for rule in rules)
         yield Text(
-            f"因资料缺失，以下各条无从判断，未排除任何患者：{zh}。",
-            f"For want of data these could be judged for no patient and excluded none: {en}.",
+            f"因资料缺失，下列标准无法评估，未排除任何患者：{zh}。",
+            f"Because data were missing, the following criteria could not be assessed and excluded no patient: {en}.",
         )
+
+
+def _not_assessed(results: Results) -> set[str]:
+    found = results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE)
+    return {e.variable for e in found if e.n and e.value == e.n}
 
 
 def _times_given(results: Results) -> list[Outcome]:
@@ -154,7 +167,7 @@ def _given(protocol: Protocol) -> Text:
     if only_read(protocol):
         return Text(
             "疗效与首次进展采用数据中已判读的结果，未由病灶测量推导。",
-            "Responses and first progressions were those that the team had read and given; none was derived from lesions.",
+            "Responses and first progressions were read by the study team and used as given; none was derived from lesions.",
         )
     return Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
 
@@ -242,7 +255,7 @@ def _endpoints(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     }  # kinds with one outcome of their own
     texts = ENDPOINTS | ({Outcome.PFS: _PFS_TO_CONTACT} if only_read(protocol) else {})
     timed = [outcome for outcome in _times_given(results) if outcome in asked]
-    derived = {o for o in asked if o not in timed and not _has_no_number(o, results)}
+    derived = {o for o in asked if o not in timed and _has_a_number(o, results)}
     sentences = [*_timed_by_team(timed), *(text for name, text in texts.items() if name in derived)]
     settings = protocol.endpoints
     if Outcome.PFS in derived:
@@ -262,16 +275,16 @@ def _timed_by_team(outcomes: list[Outcome]) -> Iterator[Text]:
         )
 
 
-def _has_no_number(outcome: str, results: Results) -> bool:
-    """Whether every number of an outcome is withheld."""
-    found = results.find(outcome=outcome)
-    return bool(found) and all(e.value is None for e in found)
+def _has_a_number(outcome: str, results: Results) -> bool:
+    """Whether any number of an outcome came out."""
+    return any(e.value is not None for e in results.find(outcome=outcome))
 
 
-_ALWAYS = Text(
-    "均为双侧检验，*P*<0.05 为差异有统计学意义；1 个月为 30.4375 天。",
-    "Tests are two-sided at the level of 0.05; 1 month is 30.4375 days.",
+_TWO_SIDED = Text(
+    "均为双侧检验，*P*<0.05 为差异有统计学意义。",
+    "All tests were two-sided, and *P*<0.05 was considered statistically significant.",
 )
+_MONTH = Text("每月按 30.4375 天计。", "A month is counted as 30.4375 days.")
 
 
 def _comparisons(protocol: Protocol, results: Results, shares: Iterable[Methods]) -> tuple[Text, ...]:
@@ -279,4 +292,5 @@ def _comparisons(protocol: Protocol, results: Results, shares: Iterable[Methods]
     if not protocol.analyses:
         return ()
     found = (text for share in shares if share.compares_groups for text in share.build(protocol, results))
-    return (joined([*dict.fromkeys(found), _ALWAYS]),)
+    tested = any(e.statistic.kind is Kind.P_VALUE and e.value is not None for e in results.estimates)
+    return (joined([*dict.fromkeys(found), *([_TWO_SIDED] if tested else []), _MONTH]),)

@@ -65,4 +65,4 @@ RECLASSIFICATION = Analysis("reclassification", "各定义的比较", "Definitio
 GIVEN_RESPONSE = Analysis("given_response", "原有评效与推导疗效", "Given and derived responses")
 TEAM_LABELS = Analysis("team_labels", "研究团队的分类", "Labels of the study team")
 READER_AGREEMENT = Analysis("reader_agreement", "各阅片者的一致性", "Agreement by reader")
-MANAGEMENT = Analysis("management", "进展后处理的文献观点", "What a source says on management")
+MANAGEMENT = Analysis("management", "进展后处理的文献观点", "Published opinion on management")

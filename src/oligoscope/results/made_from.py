@@ -29,7 +29,7 @@ class Reason(Enum):
         ),
     )
     FEWEST = (
-        Text("各插补中最少的在险人数", "fewest at risk in any imputation"),
+        Text("各插补中最少的风险人数", "fewest at risk in any imputation"),
         Text(
             "数字由该组全部患者得出；n 只计该时点仍在随访者，取各插补中最少的一个。",
             "The number is made from all patients of the group; n counts those still followed at that time, the fewest "
@@ -37,7 +37,7 @@ class Reason(Enum):
         ),
     )
     AT_RISK = (
-        Text("n 为在险人数", "n is the number at risk"),
+        Text("n 为风险人数", "n is the number at risk"),
         Text(
             "数字由该组全部患者得出；n 只计该时点仍在随访者。",
             "The number is made from all patients of the group; n counts only those still followed at that time.",

@@ -92,7 +92,7 @@ class MethodPart(StrEnum):
     FINE_GRAY = ("Fine-Gray", "Fine-Gray 模型（Wald 检验）", "Fine-Gray model, Wald test")
     CAUSE_SPECIFIC_COX = (
         "cause-specific Cox",
-        "原因别 Cox 模型（Wald 检验）",
+        "特定原因 Cox 模型（Wald 检验）",
         "cause-specific Cox model, Wald test",
     )
     LIKELIHOOD_RATIO_OF_PRODUCT = (
@@ -123,7 +123,7 @@ class MethodPart(StrEnum):
         "Cox adjusted for log time to progression and ECOG",
         "校正进展前时间（对数）与 ECOG 的 Cox 模型",
     )
-    EFRON = ("Efron ties", "Efron 法处理结点")
+    EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")
     PLAIN_LIMITS = ("plain limits", "plain 法置信限")

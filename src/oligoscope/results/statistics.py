@@ -176,7 +176,7 @@ class Statistic(StrEnum):
     ODDS_RATIO_UNIVARIABLE = "odds_ratio_univariable", Text("单因素比值比", "Odds ratio, univariable"), Kind.RATIO
     ODDS_RATIO_MULTIVARIABLE = "odds_ratio_multivariable", Text("多因素比值比", "Odds ratio, multivariable"), Kind.RATIO
     SUBDISTRIBUTION_HAZARD_RATIO = "subdistribution_hazard_ratio", Text("亚分布风险比", "Subdistribution hazard ratio"), Kind.RATIO
-    CAUSE_SPECIFIC_HAZARD_RATIO = "cause_specific_hazard_ratio", Text("原因别风险比", "Cause-specific hazard ratio"), Kind.RATIO
+    CAUSE_SPECIFIC_HAZARD_RATIO = "cause_specific_hazard_ratio", Text("特定原因风险比", "Cause-specific hazard ratio"), Kind.RATIO
     HAZARD_RATIO_TWO_WAY = (
         "hazard_ratio_two_way", Text("风险比（按匹配组与患者聚类）", "Hazard ratio, limits robust to sets and patients"), Kind.RATIO, None,
         Text("放回匹配时", "where controls serve again"),
@@ -254,7 +254,7 @@ class Statistic(StrEnum):
     P_VALUE_INTERACTION = "p_value_interaction", Text("交互作用 *P* 值", "*P* value of the interaction"), Kind.P_VALUE
     P_VALUE_GRAY = "p_value_gray", Text("Gray 检验 *P* 值", "*P* value of Gray's test"), Kind.P_VALUE
     P_VALUE_SUBDISTRIBUTION = "p_value_subdistribution", Text("亚分布风险比的 *P* 值", "*P* value of the subdistribution hazard ratio"), Kind.P_VALUE
-    P_VALUE_CAUSE_SPECIFIC = "p_value_cause_specific", Text("原因别风险比的 *P* 值", "*P* value of the cause-specific hazard ratio"), Kind.P_VALUE
+    P_VALUE_CAUSE_SPECIFIC = "p_value_cause_specific", Text("特定原因风险比的 *P* 值", "*P* value of the cause-specific hazard ratio"), Kind.P_VALUE
     # fmt: on
 
     def __new__(

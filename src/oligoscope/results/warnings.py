@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from oligoscope.bilingual import Text
 from oligoscope.plain_text import shielded
 from oligoscope.stats.doubts import Doubt, Remark
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import variable_name
 
 _RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
@@ -249,7 +250,7 @@ class OneWarning:
         own: Mapping[str, str] = {
             n: ", ".join("∞" if v == "inf" else shielded(v) for v in vs) for n, vs in self.values
         }
-        name = variable_name(own.get("variable", ""))
+        name = in_sentence(variable_name(own.get("variable", "")))
         # A sentence of study.yaml, in Chinese and in English.
         reasons = [shielded(reason) for n, several in self.values if n == "reason" for reason in several] or [
             ""

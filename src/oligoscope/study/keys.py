@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from oligoscope.bilingual import OwnText, Text
 from oligoscope.study.dictionary import variable as dictionary
+from oligoscope.study.dictionary.people import people_text
 from oligoscope.study.vocabulary import NAMES, OWNERS, described, name_of, name_of_level, variable_name
 
 VERSUS = " vs "
@@ -248,6 +249,13 @@ def versus(comparison: str) -> Text:
         return first
     zh, en = (o.zh for o in others), (in_sentence(o).en for o in others)
     return Text(VERSUS.join((first.zh, *zh)), VERSUS.join((first.en, *en)))
+
+
+def people_with(variable: str, level: str) -> Text:
+    """Patients with a level of a variable, as inside a sentence: `male patients`."""
+    own = described(variable)
+    shown = name_of(level) if isinstance(level, Key) else name_of_level(variable, level)
+    return people_text(own, word_of(level), in_sentence(own.label), in_sentence(shown))
 
 
 def variable_and_level(variable: Text, level: Text) -> Text:

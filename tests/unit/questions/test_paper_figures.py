@@ -229,7 +229,7 @@ def test_sets_that_are_not_drawn_are_counted_in_words(many):
 
     assert len(shown.sets) == MOST_SETS
     assert sum(sum(counts.values()) for _, counts in shown.sets) + n == 260
-    assert f"{left_out} further sets with {n} patients" in draw_upset(many).caption.en
+    assert f"{left_out} further combinations with {n} patients" in draw_upset(many).caption.en
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -96,3 +96,11 @@ def test_numbers_of_a_paper_are_beside_a_synthetic_cohort_of_it_alone(made_proto
     }  # fmt: skip
     write_reports(tmp_path, made_protocol, few, (), {}, ("en",))
     assert {p.name for p in tmp_path.glob("*published*")} == {f"{PUBLISHED}.en.html", f"{PUBLISHED}.en.docx"}
+
+
+def test_the_short_table_has_one_row_of_a_variable_with_two_levels(compared_results):
+    names = [row.cells[0].text for row in tabulate_short(compared_results).rows]
+
+    assert Text("性别：男", "Sex: male") in names
+    assert "Female" not in {name.en for name in names}
+    assert {"PD-L1 expression", "1–49%"} <= {name.en for name in names}

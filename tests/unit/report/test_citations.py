@@ -30,8 +30,8 @@ def test_the_first_result_under_a_heading_names_what_is_under_it():
     assert found == [
         Text("说明。", "An explanation."),
         Text(
-            "中位 9.5 个月（图5，表7~8）。其余。",
-            "Median was 9.5 months (95% CI 8.0 to NR) (Fig. 5; Tables 7–8). The rest.",
+            "中位 9.5 个月，见图5，表7~8。其余。",
+            "Median was 9.5 months (95% CI 8.0 to NR; Fig. 5; Tables 7–8). The rest.",
         ),
         Text("无图。", "Nothing here."),
     ]
@@ -44,4 +44,4 @@ def test_the_supplement_is_named_with_its_letter():
         FigureBlock(small_figure(), 2, Depth.SUPPLEMENT),
     )
 
-    assert found == Text("均衡（图S1~S2）。", "Balanced (Figs. S1–S2).")
+    assert found == Text("均衡，见图S1~S2。", "Balanced (Figs. S1–S2).")

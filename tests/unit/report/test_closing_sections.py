@@ -14,7 +14,8 @@ from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
 from oligoscope.printing.chapters import PATIENTS
 from oligoscope.questions.management.numbers import count_management
 from oligoscope.questions.management.section import tabulate_management
-from oligoscope.report.closing_sections import AUTHORS, ITEMS, tabulate_strobe
+from oligoscope.report.checklists import AUTHORS
+from oligoscope.report.closing_sections import ITEMS, tabulate_strobe
 from oligoscope.report.document import build_document
 from oligoscope.report.limitations import limitations
 from oligoscope.results.analyses import MANAGEMENT, MATCHING

@@ -1,4 +1,4 @@
-"""Sections of matching, predictors and the comparisons that lend no time, and their sentences."""
+"""Sections of matching, predictors and the comparisons that add no time, and their sentences."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_res
 def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
     (sentence,) = gate_sentences(compared_results)
 
-    assert "最近邻匹配，评分低者先配" in sentence.zh
+    assert "最近邻匹配，按评分由低到高" in sentence.zh
     assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 
@@ -171,9 +171,17 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
 @pytest.mark.parametrize(
     ("ratio", "p", "words"),
     [
-        (0.5, 0.01, "systemic progression was less likely with “squamous” than with “adenocarcinoma”"),
-        (2.0, 0.01, "systemic progression was more likely with “squamous” than with “adenocarcinoma”"),
-        (2.0, 0.05, "no variable went with systemic progression"),
+        (
+            0.5,
+            0.01,
+            "systemic progression was less likely in patients with squamous histology than in patients with adenocarcinoma histology",
+        ),
+        (
+            2.0,
+            0.01,
+            "systemic progression was more likely in patients with squamous histology than in patients with adenocarcinoma histology",
+        ),
+        (2.0, 0.05, "no association of a variable with systemic progression was statistically significant"),
     ],
 )
 def test_predictors_claim_a_direction_only_where_p_allows_it(compared_results, ratio, p, words):
@@ -242,7 +250,7 @@ def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compare
     paragraph = competing_risks_paragraph(changed(compared_results, {"value": 2e-4}, **gray), "treated")
 
     assert paragraph is not None
-    assert "Oligoprogression was more frequent with histology “squamous”" in paragraph.text.en
+    assert "Oligoprogression was more frequent in patients with squamous histology" in paragraph.text.en
     assert "Systemic progression was" not in paragraph.text.en
 
 
@@ -262,13 +270,13 @@ def test_other_sentences_state_their_numbers(compared_results):
 def test_methods_name_what_ran(made_protocol, compared_results):
     text = " ".join(t.en for t in method_sentences(made_protocol, compared_results))
 
-    assert "completed 5 times by chained equations" in text
+    assert "multiply imputed (m = 2) by chained equations" in text
     assert (
-        "1:1 by nearest-neighbour matching; without replacement, and patients with the highest scores chose first"
+        "matched 1:1 by nearest-neighbour matching in descending order of the score, without replacement."
         in text
     )
     assert "The caliper was 0.02 (scale: the logit of the propensity score)." in text
-    assert "of no level was to exceed 0.1" in text
+    assert "of no level exceeds 0.1" in text
     assert "Rubin's rules" in text
     assert "median *P*" in text
     for numbers_of in method_sentences(made_protocol, compared_results):
@@ -285,7 +293,7 @@ def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_proto
     text = " ".join(t.en for t in method_sentences(Protocol.model_validate(settings), compared_results))
 
     assert (
-        "1:2 by optimal matching (most pairs within the caliper, then least total distance); with replacement."
+        "1:2 by optimal matching (most pairs within the caliper, then least total distance), with replacement."
         in text
     )
     assert "The caliper was 0.2 (scale: standard deviations of the logit)." in text
@@ -293,7 +301,7 @@ def test_methods_follow_other_settings_and_leave_out_what_did_not_run(made_proto
         "Pairs had to agree exactly in sex. Matching was done once, on the mean score over the imputations."
         in text
     )
-    assert "exceed 0.25" in text
+    assert "exceeds 0.25" in text
     assert "Landmarks were" not in text
 
 

@@ -79,8 +79,8 @@ def test_without_sites_nothing_is_said():
 @pytest.mark.parametrize(
     ("first", "last", "p", "en", "zh"),
     [
-        (42.0, 63.0, 0.001, "On the whole the share of oligoprogression rose with the time of progression", "所占比例越高"),
-        (63.0, 42.0, 0.001, "On the whole the share of oligoprogression fell with the time of progression", "所占比例越低"),
+        (42.0, 63.0, 0.001, "Overall, the share of oligoprogression rose with the time of progression", "所占比例越高"),
+        (63.0, 42.0, 0.001, "Overall, the share of oligoprogression fell with the time of progression", "所占比例越低"),
         (42.0, 63.0, 0.05, "It did not clearly change with the month of progression", "无统计学意义"),
     ],
 )  # fmt: skip

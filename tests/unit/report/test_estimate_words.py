@@ -30,7 +30,7 @@ def test_a_method_part_by_part():
     method = read_method("Cox, Efron ties, pair-robust limits, pooled by Rubin")
 
     assert method.printed.en == method
-    assert method.printed.zh == "Cox 模型，Efron 法处理结点，按配对的稳健置信限，以 Rubin 法合并"
+    assert method.printed.zh == "Cox 模型，Efron 法处理结，按配对的稳健置信限，以 Rubin 法合并"
     assert read_method("mean over 5 imputations").printed.zh == "5 次插补的均值"
 
 

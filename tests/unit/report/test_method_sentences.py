@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results.analyses import BALANCE, IMPUTATION, MATCHING, PREDICTORS
+from oligoscope.results.analyses import BALANCE, IMPUTATION, MATCHING, PREDICTORS, SURVIVAL
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import Protocol
-from unit.stored_results import row, withheld
+from unit.stored_results import row, stored, withheld
 
 FILES = {"patients": "p.csv", "lesions": "l.csv", "measurements": "m.csv"}
 
@@ -75,9 +76,9 @@ def test_the_criteria_are_those_that_were_applied(data, response, zh, en):
 def test_only_tests_of_the_analyses_that_were_asked_for_are_described(
     analyses, has_tests, has_curves, says_anything
 ):
-    text = said(analyses=analyses)["en"]
+    text = said(results=stored(), analyses=analyses)["en"]
 
-    assert ("chi-square" in text, "Kaplan-Meier" in text, "two-sided" in text) == (
+    assert ("chi-square" in text, "by the Kaplan-Meier method" in text, "two-sided" in text) == (
         has_tests,
         has_curves,
         says_anything,
@@ -101,7 +102,7 @@ MATCHED = {
 def test_the_score_holds_the_covariates_that_were_used():
     text = said(results=matched(), **MATCHED)
 
-    assert "logistic regression on sex, HER2/neu." in text["en"]
+    assert "logistic regression on sex and HER2/neu." in text["en"]
     assert "含性别、HER2/neu。" in text["zh"]
 
 
@@ -114,18 +115,19 @@ def test_one_cohort_was_not_pooled():
 
 def test_imputations_are_named_only_where_there_were_several():
     """One cohort is matched once, and its models are pooled with nothing."""
-    modelled = row(analysis=PREDICTORS, statistic=Statistic.ODDS_RATIO_UNIVARIABLE)
+    modelled = row(analysis=PREDICTORS, statistic=Statistic.ODDS_RATIO_MULTIVARIABLE)
+    of_one = replace(modelled, method=modelled.method.without(MethodPart.RUBIN))
     settings: dict[str, Any] = MATCHED | {
         "analyses": [*MATCHED["analyses"], {"kind": "predictors", "variables": ["sex"]}]
     }
     several = row(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS, value=5)
 
-    once, often = (said(results=matched(modelled, *more), **settings) for more in ((), (several,)))
+    once, often = (said(results=matched(*rows), **settings) for rows in ((of_one,), (modelled, several)))
 
     assert "imputation" not in once["en"]
     assert "插补均数" not in once["zh"]
     assert "每个插补" not in once["zh"]
-    assert "Models with an imputed variable were pooled" in often["en"]
+    assert "Models with an imputed variable were fitted in every imputation and pooled" in often["en"]
     assert "Matching was done in each imputation" in often["en"]
 
 
@@ -133,9 +135,10 @@ def test_the_variables_that_were_imputed_are_named():
     found = matched(
         row(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS, value=5),
         row(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING, value=3.0, other={"variable": "stage"}),
+        row(analysis=SURVIVAL, population="matched", statistic=Statistic.HAZARD_RATIO),
     )
 
     text = said(results=found, **MATCHED)["en"]
 
-    assert "Missing values (stage) were completed 5 times" in text
+    assert "Missing values (stage) were multiply imputed (m = 5)" in text
     assert "Rubin's rules" in text

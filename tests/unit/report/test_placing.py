@@ -46,7 +46,12 @@ def shown(document: Document, depth: Depth | None = None) -> list[str]:
 
 
 def test_the_list_puts_each_kind_where_it_says(document):
-    assert shown(document, Depth.ANSWER) == ["answer_comparisons", "answer_curve", "answer_baseline"]
+    assert shown(document, Depth.ANSWER) == [
+        "answer_lead",
+        "answer_comparisons",
+        "answer_curve",
+        "answer_baseline",
+    ]
     assert shown(document, Depth.PAPER) == [
         "flow_chart", "baseline_before_after_pattern", "survival_pattern", "response_rate_progressed_pattern",
         "survival_pps_pattern", "landmark_treated", "subgroups_progressed_pps",

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED
-from oligoscope.printing.method_texts import where_asked
+from oligoscope.printing.method_texts import given, parts_used, was_done
+from oligoscope.printing.sentences import joined, listed
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.baseline.table import tabulate_baseline, tabulate_baseline_before_after
 from oligoscope.questions.baseline.words import baseline_paragraph
 from oligoscope.results import analyses
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
 
@@ -39,14 +43,59 @@ def _has_baseline(results: Results, population: str, by: str) -> bool:
     return any(e.value is not None for e in found)
 
 
-METHODS = Text(
-    "分类变量用 Pearson *χ*² 检验（期望频数低时用 Fisher 精确检验），数值变量按正态性用 *t* 检验或 Mann-Whitney *U* 检验；"
-    "另报告标准化均数差。",
-    "Categories were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low), "
-    "numbers by a *t* test or the Mann-Whitney *U* test according to normality; standardised mean differences are "
-    "given as well.",
-)
+_NUMBERS = {
+    MethodPart.STUDENT_T: Text("*t* 检验", "Student's *t* test"),
+    MethodPart.WELCH_T: Text("Welch *t* 检验", "Welch's *t* test"),
+    MethodPart.MANN_WHITNEY: Text("Mann-Whitney *U* 检验", "the Mann-Whitney *U* test"),
+    MethodPart.ANOVA: Text("单因素方差分析", "one-way analysis of variance"),
+    MethodPart.WELCH_ANOVA: Text("Welch 方差分析", "Welch's analysis of variance"),
+    MethodPart.KRUSKAL_WALLIS: Text("Kruskal-Wallis 检验", "the Kruskal-Wallis test"),
+}
+
+
+def baseline_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The tests by which the variables were compared, and the standardised differences, where there are any."""
+    if not (protocol.asked(analyses.BASELINE) and was_done(analyses.BASELINE, results)):
+        return
+    used = parts_used(results, analyses.BASELINE, statistic=Statistic.P_VALUE)
+    sentences = [_tests_of_categories(used), _tests_of_numbers(used)]
+    if given(results, Statistic.SMD, analysis=analyses.BASELINE):
+        sentences.append(Text("另报告标准化均数差。", "Standardised mean differences are also given."))
+    yield joined(sentences)
+
+
+def _tests_of_categories(used: frozenset[MethodPart]) -> Text:
+    if {MethodPart.CHI_SQUARE, MethodPart.FISHER} <= used:
+        return Text(
+            "分类变量的组间比较采用 Pearson *χ*² 检验（期望频数低时采用 Fisher 精确检验）。",
+            "Categorical variables were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low).",
+        )
+    if MethodPart.FISHER in used:
+        return Text(
+            "分类变量的组间比较采用 Fisher 精确检验。",
+            "Categorical variables were compared by Fisher's exact test.",
+        )
+    if MethodPart.CHI_SQUARE in used:
+        return Text(
+            "分类变量的组间比较采用 Pearson *χ*² 检验。",
+            "Categorical variables were compared by Pearson's chi-square test.",
+        )
+    return Text("", "")
+
+
+def _tests_of_numbers(used: frozenset[MethodPart]) -> Text:
+    tests = [name for part, name in _NUMBERS.items() if part in used]
+    if not tests:
+        return Text("", "")
+    zh, en = (listed([test[language] for test in tests], language) for language in LANGUAGES)
+    space = " " if zh[0].isascii() else ""
+    return Text(
+        f"连续变量的组间比较依正态性与方差齐性采用{space}{zh}。",
+        f"Continuous variables were compared by {en}, according to normality and equality of variances.",
+    )
+
+
 PARTS = Parts(
     (Section(baseline_section, Chapter("baseline", BASELINE.kind.printed, strobe=(11, 14))),),
-    (Methods(where_asked(analyses.BASELINE, METHODS), compares_groups=True),),
+    (Methods(baseline_methods, compares_groups=True),),
 )

@@ -166,10 +166,9 @@ _TITLE_OF_BOTH = Text(
     "Baseline characteristics by {groups} before and after matching [n (%)]",
 )
 _ABBREVIATIONS = Text(
-    "类别变量为例（%），百分比以该变量已知者为分母；数值变量为均数±标准差或中位数（Q1，Q3）。"
+    "分类变量以例（%）表示，百分比以该变量已知者为分母；连续变量以均数±标准差或中位数（Q1，Q3）表示。"
     "SMD：标准化均数差；Q1、Q3：第一、第三四分位数。",
-    "Categories are n (%) of the patients in whom the variable is known; numbers are mean ± SD or median "
-    "(Q1, Q3). SMD: standardised mean difference; SD: standard deviation; Q1, Q3: first and third quartile.",
+    "Categorical variables are n (%) of the patients in whom the variable is known; continuous variables are mean ± SD or median (Q1, Q3). SMD: standardised mean difference; SD: standard deviation; Q1, Q3: first and third quartile.",
 )
 
 

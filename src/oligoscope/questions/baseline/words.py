@@ -41,7 +41,7 @@ def _baseline_text(
     if not differing:
         return Text(
             f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
-            f"Of the {n_tested} baseline variables tested, the difference between the groups was statistically significant in none (*P*≥0.05).",
+            f"None of the {n_tested} baseline variables tested had a statistically significant difference between the groups (*P*≥0.05).",
         )
     tests = [
         (variable_name(e.variable), each_language(lambda lang, e=e: p_words(e, lang, statistics[e.variable])))
@@ -50,8 +50,8 @@ def _baseline_text(
     zh = "、".join(f"{name.zh}（{test.zh}）" for name, test in tests)
     en = ", ".join(f"{in_sentence(name).en} ({test.en})" for name, test in tests)
     return Text(
-        f"检验的 {n_tested} 个基线变量中，组间分布不同的（*P*<0.05）有：{zh}。",
-        f"Of the {n_tested} baseline variables tested, these differed between the groups (*P*<0.05): {en}.",
+        f"检验的 {n_tested} 个基线变量中，组间差异有统计学意义（*P*<0.05）的为{zh}。",
+        f"Of the {n_tested} baseline variables tested, these had a statistically significant difference between the groups (*P*<0.05): {en}.",
     )
 
 

@@ -59,8 +59,8 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
             f"Cumulative incidence of the first event in the {in_sentence(people).en}",
         ),
         caption=Text(
-            "Aalen-Johansen 法；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）。",
-            "By the Aalen-Johansen method; the first events compete. Bands are 95% confidence intervals (CI).",
+            "以 Aalen-Johansen 法估计；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）。",
+            "By the Aalen-Johansen method; each first event is a competing event of the others. Bands are 95% confidence intervals (CI).",
         ),
         alt=Text(
             f"累积发生率曲线。{_HEAD.zh}：" + "；".join(text for _, text in lines["zh"]) + "。",

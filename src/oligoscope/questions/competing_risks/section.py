@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import where_done
+from oligoscope.printing.method_texts import given, was_done
+from oligoscope.printing.sentences import joined, listed
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.competing_risks.figure import draw_incidence
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.competing_risks.table import tabulate_competing_risks, tabulate_incidence
 from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.results import analyses
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import name_of
 
 
 def competing_risks_section(draft: Draft) -> Iterator[Block | None]:
@@ -36,13 +42,45 @@ def _incidence(draft: Draft, population: str) -> Iterator[Block | None]:
         yield draft.table(tabulate_competing_risks, population)
 
 
-METHODS = Text(
-    "首个事件（寡进展、广泛进展、未进展而死亡）作为竞争风险：累积发生率用 Aalen-Johansen 法，组间比较用 Gray 检验，"
-    "并给出亚分布（Fine-Gray）与原因别（Cox）风险比。",
-    "The first event (oligoprogression, systemic progression, death without progression) was analysed as competing risks: "
-    "cumulative incidence by the Aalen-Johansen method, compared by Gray's test, with subdistribution (Fine-Gray) and "
-    "cause-specific (Cox) hazard ratios.",
-)
-PARTS = Parts(
-    (Section(competing_risks_section, UNBIASED),), (Methods(where_done(analyses.COMPETING_RISKS, METHODS)),)
-)
+def competing_risks_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The first events, their incidence, and the tests and ratios that there are."""
+    kind = analyses.COMPETING_RISKS
+    if not (protocol.asked(kind) and was_done(kind, results)):
+        return
+    zh, en = (
+        listed([in_sentence(name)[language] for name in _first_events(results)], language)
+        for language in LANGUAGES
+    )
+    sentences = [
+        Text(
+            f"首个事件（{zh}）作为竞争风险，累积发生率用 Aalen-Johansen 法估计。",
+            f"The first event ({en}) was analysed as competing risks, with cumulative incidence by the Aalen-Johansen method.",
+        )
+    ]
+    if given(results, Statistic.P_VALUE_GRAY, analysis=kind):
+        sentences.append(
+            Text("累积发生率的组间比较用 Gray 检验。", "Cumulative incidences were compared by Gray's test.")
+        )
+    ratios = [
+        name
+        for statistic, name in (
+            (
+                Statistic.SUBDISTRIBUTION_HAZARD_RATIO,
+                Text("亚分布（Fine-Gray）", "subdistribution (Fine-Gray)"),
+            ),
+            (Statistic.CAUSE_SPECIFIC_HAZARD_RATIO, Text("特定原因（Cox）", "cause-specific (Cox)")),
+        )
+        if given(results, statistic, analysis=kind)
+    ]
+    if ratios:
+        which, what = "与".join(r.zh for r in ratios), " and ".join(r.en for r in ratios)
+        sentences.append(Text(f"另给出{which}风险比。", f"The {what} hazard ratios are also given."))
+    yield joined(sentences)
+
+
+def _first_events(results: Results) -> list[Text]:
+    found = results.find(analysis=analyses.COMPETING_RISKS, statistic=Statistic.EVENTS)
+    return [name_of(event) for event in dict.fromkeys(e.group for e in found if e.group)]
+
+
+PARTS = Parts((Section(competing_risks_section, UNBIASED),), (Methods(competing_risks_methods),))

@@ -41,9 +41,8 @@ def tabulate_incidence(results: Results, population: str = "treated") -> Table:
 
 
 _INCIDENCE_NOTE = Text(
-    "Aalen-Johansen 法估计；各首个事件互为竞争事件，从治疗开始计时，各列之和为该时点前发生任一事件的比例。",
-    "By the Aalen-Johansen method; the first events compete, time starts at treatment, and each column adds up to the share "
-    "with any of them by then.",
+    "以 Aalen-Johansen 法估计；各首个事件互为竞争事件，从治疗开始计时，每列之和为该时点前发生任一事件的比例。",
+    "By the Aalen-Johansen method; each first event is a competing event of the others, time starts at treatment, and each column adds up to the proportion with any event by then.",
 )
 
 
@@ -76,7 +75,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
         id=f"competing_risks_{population}",
         title=Text(
             f"{people.zh}中影响首个事件类型的因素（竞争风险）",
-            f"What goes with each kind of first event in the {in_sentence(people).en} (competing risks)",
+            f"Factors associated with each type of first event in the {in_sentence(people).en} (competing risks)",
         ),
         columns=(
             Header(Text("变量与水平", "Variable and level"), align="start"),
@@ -85,7 +84,7 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
             Header(_GRAY, same("*P*")),
             Header(Text("sHR", "sHR"), LIMITS),
             Header(same("*P*")),
-            Header(Text("原因别 HR", "Cause-specific HR"), LIMITS),
+            Header(Text("特定原因 HR", "Cause-specific HR"), LIMITS),
             Header(same("*P*")),
         ),
         rows=tuple(rows),
@@ -95,10 +94,9 @@ def tabulate_competing_risks(results: Results, population: str = "treated") -> T
 
 _GRAY = Text("Gray 检验", "Gray's test")
 _NOTE = Text(
-    "sHR：亚分布风险比（Fine-Gray 模型），说明累积发生率的差别；原因别 HR：尚无任何事件者中该事件的风险比（Cox 模型）。均为单因素，死亡与另一进展模式为竞争事件。",
-    "sHR: subdistribution hazard ratio (Fine-Gray model), which is about the cumulative incidence. Cause-specific HR: hazard "
-    "ratio of the event among those still without any (Cox model). One variable at a time; death and the other pattern "
-    "compete.",
+    "sHR：亚分布风险比（Fine-Gray 模型），反映累积发生率的差别；特定原因 HR：尚无任何事件者中该事件的风险比（Cox 模型）。均为单因素，死亡与另一进展模式为竞争事件。",
+    "sHR: subdistribution hazard ratio (Fine-Gray model), which describes the cumulative incidence. Cause-specific HR: hazard "
+    "ratio of the event among those still without any (Cox model). All models are univariable; death and the other pattern are the competing events.",
 )
 
 

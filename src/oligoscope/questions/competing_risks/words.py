@@ -14,8 +14,8 @@ from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, at_months
-from oligoscope.study.keys import in_sentence, parts_of
-from oligoscope.study.vocabulary import name_of, variable_name
+from oligoscope.study.keys import in_sentence, parts_of, people_with
+from oligoscope.study.vocabulary import name_of
 
 
 def competing_risks_paragraph(results: Results, population: str) -> Paragraph | None:
@@ -59,18 +59,17 @@ def _share(estimate: Estimate, language: Language) -> str:
 def _more_often_text(
     ratio: Estimate, p: Estimate | None, statistic: Estimate | None, specific: Estimate | None
 ) -> Text:
-    cause, name = in_sentence(name_of(ratio.outcome)), variable_name(ratio.variable)
-    a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
-    start = cause.en[:1].upper() + cause.en[1:]
-    own, numbers = in_sentence(name).en, _gray(ratio, p, statistic, specific)
+    cause = in_sentence(name_of(ratio.outcome))
+    a, b = (people_with(ratio.variable, level) for level in parts_of(ratio.level))
+    start, numbers = cause.en[:1].upper() + cause.en[1:], _gray(ratio, p, statistic, specific)
     if (ratio.value or 0) < 1:
         return Text(
-            f"{name.zh}为“{a.zh}”者{cause.zh}的发生率低于“{b.zh}”者（{numbers.zh}）。",
-            f"{start} was less frequent with {own} “{a.en}” than with “{b.en}” ({numbers.en}).",
+            f"{a.zh}{cause.zh}的发生率低于{b.zh}，差异有统计学意义（{numbers.zh}）。",
+            f"{start} was less frequent in {a.en} than in {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{name.zh}为“{a.zh}”者{cause.zh}的发生率高于“{b.zh}”者（{numbers.zh}）。",
-        f"{start} was more frequent with {own} “{a.en}” than with “{b.en}” ({numbers.en}).",
+        f"{a.zh}{cause.zh}的发生率高于{b.zh}，差异有统计学意义（{numbers.zh}）。",
+        f"{start} was more frequent in {a.en} than in {b.en} ({numbers.en}).",
     )
 
 
@@ -81,5 +80,5 @@ def _gray(ratio: Estimate, p: Estimate | None, statistic: Estimate | None, speci
     both = Text("", "")
     if specific is not None and specific.value is not None:
         hazards = ratio_text("HR", specific, None)
-        both = Text(f"；原因别 {hazards.zh}", f"; cause-specific {hazards.en}")
+        both = Text(f"；特定原因 {hazards.zh}", f"; cause-specific {hazards.en}")
     return Text(f"Gray 检验 {zh}；{numbers.zh}{both.zh}", f"Gray's test {en}; {numbers.en}{both.en}")

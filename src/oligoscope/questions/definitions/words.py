@@ -62,7 +62,7 @@ def agreement_words(outcome: str, chosen: str, results: Results) -> Text:
         return Text(f"{zh}。", f"{en}.")
     without, name = definition_name("schoenfeld_2021"), name_of(Resistance.NOT_ACQUIRED)
     return Text(
-        f"{zh}；类别不同的定义必然不一致，例如{without.zh}没有“原发性耐药”，只有“{name.zh}”。",
+        f"{zh}；类别不同的定义必然不一致，例如 {without.zh} 没有“原发性耐药”，只有“{name.zh}”。",
         f"{en}; definitions with other categories disagree by construction: {without.en}, for one, has no primary resistance, "
         f"only “{name.en.lower()}”.",
     )

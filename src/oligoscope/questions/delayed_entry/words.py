@@ -96,7 +96,7 @@ def ignored(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
         yield (
             Text(
                 f"下列分析未考虑延迟进入，进入观察之前死亡或退出的患者不在其中：{zh}。",
-                f"These analyses do not take delayed entry into account, and lack patients who died or left before they could enter: {en}.",
+                f"These analyses do not take delayed entry into account, and do not include patients who died or left before they could enter: {en}.",
             ),
             tuple(found),
         )
@@ -104,7 +104,7 @@ def ignored(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
         yield (
             Text(
                 "Gray 检验与 Fine-Gray 模型不能处理延迟进入，因此不给出。",
-                "Gray's test and the Fine-Gray model cannot take delayed entry and are not given.",
+                "Gray's test and the Fine-Gray model cannot account for delayed entry and are not given.",
             ),
             tuple(withheld),
         )

@@ -120,7 +120,7 @@ def _caption(steps: tuple[Step, ...]) -> Text:
     en = "; ".join(f"{sentence.en} (*n*={n})" for sentence, n in kept)
     return Text(
         f"下列排除标准因资料缺失无法评估，相应患者予以保留：{zh}。",
-        f"These exclusions could not be assessed for want of data, and the patients were kept: {en}.",
+        f"These exclusion criteria could not be assessed because data were missing, and the patients were kept: {en}.",
     )
 
 

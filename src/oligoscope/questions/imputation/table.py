@@ -46,12 +46,12 @@ def tabulate_imputation(results: Results, population: str = "progressed", by: st
 
 
 _VALUE = Text("取值", "Value")
-_TITLE_OF_SHARES = Text("缺失值与多重插补", "Missing values and their completion")
+_TITLE_OF_SHARES = Text("缺失值与多重插补", "Missing and imputed values")
 _NOTE = Text(
-    "数值为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后例数为各插补数据集的均数取整，使各水平之和等于组例数，"
+    "表中为例（%）。观察值的百分比以已知者为分母，缺失行以该组全部患者为分母；插补后例数为各插补数据集的均数取整，使各水平之和等于组例数，"
     "百分比为各数据集百分比的均数；未取整的均数见 results.csv。观察值从不改变。",
     "Numbers are n (%). Percentages of observed values are of those known, of missing values of everyone in the group; "
-    "completed counts are means over the imputations, rounded to whole patients so that levels make up their group, and "
+    "counts after imputation are means over the imputations, rounded to whole patients so that levels make up their group, and "
     "percentages are means of those of the imputations; results.csv has the means unrounded. Observed values are never changed.",
 )
 
@@ -59,8 +59,8 @@ _NOTE = Text(
 def _title(population: str, by: str) -> Text:
     people, groups = name_of(population), column_name(by)
     return Text(
-        f"{people.zh}的缺失值与多重插补（按{groups.zh}）[例(%)]",
-        f"Missing values and their completion in the {in_sentence(people).en}, by {in_sentence(groups).en} [n (%)]",
+        f"{people.zh}按{groups.zh}分组的缺失值与多重插补 [例(%)]",
+        f"Missing and imputed values in the {in_sentence(people).en}, by {in_sentence(groups).en} [n (%)]",
     )
 
 

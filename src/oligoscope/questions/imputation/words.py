@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.cohort.complete import ORDERED, OUTCOMES
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.method_texts import is_matched, names_in_sentence
+from oligoscope.printing.method_texts import names_in_sentence, were_matched
 from oligoscope.printing.monte_carlo_notes import NEEDS, too_few_imputations
-from oligoscope.printing.sentences import joined, keys_of
+from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -52,8 +53,8 @@ def imputation_paragraph(results: Results) -> Paragraph | None:
         m = count_text(made.value)
         sentences.append(
             Text(
-                f"以链式方程插补 {m} 次；未匹配的分析使用观察值，匹配、影响因素与加权分析使用各插补数据集并合并结果。",
-                f"They were completed {m} times by chained equations; unmatched analyses use the observed values, while "
+                f"以链式方程多重插补（m={m}）；未匹配的分析使用观察值，匹配、影响因素与加权分析使用各插补数据集并合并结果。",
+                f"They were multiply imputed (m = {m}) by chained equations; unmatched analyses use the observed values, while "
                 "matching, predictors and weighting use every imputation and pool the results.",
             )
         )
@@ -75,36 +76,112 @@ _IN_COMPLETED = (PREDICTORS, WEIGHTING)  # kinds of analysis that use the comple
 
 
 def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
-    """Which variables were completed, and how; nothing where none was."""
-    used = any(a.kind in _IN_COMPLETED for a in protocol.analyses) or is_matched(protocol, results)
-    missing = results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
-    if not missing or not used:
+    """Which variables were imputed, how often, from what and by which models; nothing where none was."""
+    used = any(a.kind in _IN_COMPLETED for a in protocol.analyses) or were_matched(results)
+    made = _imputations(results)
+    variables = _imputed(results) if used and made else []
+    if not variables:
         return
-    settings, names = (
-        protocol.imputation,
-        names_in_sentence(tuple(dict.fromkeys(e.variable for e in missing))),
-    )
+    names, models = names_in_sentence(tuple(variables)), _models(results, variables)
+    held = _held(protocol, results)
     yield Text(
-        f"缺失值以链式方程多重插补 {settings.m} 次（{names.zh}）；插补模型含全部匹配变量与影响因素模型的变量、分组，以及总生存期、无进展"
-        "生存期与进展后生存期的事件指示和 Nelson-Aalen 累积风险。二分类变量用 Logistic 回归，有序分类变量用比例优势模型，无序分类变量用多项 Logistic 回归，数值变量用预测均值匹配。",
-        f"Missing values ({names.en}) were completed {settings.m} {'time' if settings.m == 1 else 'times'} by chained "
-        "equations; the model held every variable of the matching and of the models of predictors, the group, and the event "
-        "indicator and Nelson-Aalen cumulative hazard of overall, progression-free and post-progression survival. Two levels were imputed by logistic regression, ordered levels by proportional odds, "
-        "unordered levels by multinomial regression, and numbers by predictive mean matching.",
+        f"缺失值（{names.zh}）以链式方程多重插补（m={made}）；插补模型含{held.zh}。{models.zh}",
+        f"Missing values ({names.en}) were multiply imputed (m = {made}) by chained equations; the model held {held.en}. {models.en}",
     )
+
+
+def _imputations(results: Results) -> str:
+    """How often values were drawn; blank where none were."""
+    found = results.find(analysis=IMPUTATION, variable="", statistic=Statistic.IMPUTATIONS)
+    return next((count_text(e.value) for e in found if e.value is not None), "")
+
+
+def _imputed(results: Results) -> list[str]:
+    """The variables of which values were drawn."""
+    missing = results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING)
+    refused = {
+        e.variable
+        for e in results.find(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS)
+        if e.value is None
+    }
+    return [name for name in dict.fromkeys(e.variable for e in missing) if not refused & {name, ""}]
+
+
+def _held(protocol: Protocol, results: Results) -> Text:
+    """What the models of the imputation held beside the variable that they impute."""
+    variables = []
+    if were_matched(results) or protocol.asked(WEIGHTING):
+        variables.append(Text("倾向评分的全部变量", "every variable of the propensity score"))
+    if protocol.asked(PREDICTORS):
+        variables.append(Text("影响因素模型的全部变量", "every variable of the models of predictors"))
+    outcomes = [
+        in_sentence(column_name(outcome)) for outcome in OUTCOMES if not _is_withheld(outcome, results)
+    ]
+    parts = [*variables, Text("分组", "the group")]
+    if outcomes:
+        zh, en = (listed([name[language] for name in outcomes], language) for language in LANGUAGES)
+        parts.append(
+            Text(
+                f"{zh}的事件指示与 Nelson-Aalen 累积风险",
+                f"the event indicator and Nelson-Aalen cumulative hazard of {en}",
+            )
+        )
+    zh = "、".join(part.zh for part in parts[: len(variables) + 1])
+    return Text(
+        "，以及".join([zh, *(part.zh for part in parts[len(variables) + 1 :])]),
+        listed([part.en for part in parts], "en"),
+    )
+
+
+def _is_withheld(outcome: str, results: Results) -> bool:
+    found = results.find(outcome=outcome)
+    return bool(found) and all(e.value is None for e in found)
+
+
+_OF_TWO_LEVELS = Text("二分类变量用 Logistic 回归", "logistic regression for variables with two levels")
+_OF_ORDERED = Text("有序分类变量用比例优势模型", "a proportional odds model for ordered variables")
+_OF_UNORDERED = Text("无序分类变量用多项 Logistic 回归", "multinomial regression for unordered variables")
+_OF_NUMBERS = Text("连续变量用预测均值匹配", "predictive mean matching for continuous variables")
+
+
+def _models(results: Results, variables: list[str]) -> Text:
+    """The models of the kinds of variables that were imputed."""
+    of_each = {_model_of(results, name) for name in variables}
+    used = [model for model in (_OF_TWO_LEVELS, _OF_ORDERED, _OF_UNORDERED, _OF_NUMBERS) if model in of_each]
+    en = listed([model.en for model in used], "en")
+    return Text(f"{'，'.join(model.zh for model in used)}。", f"Values were drawn by {en}.")
+
+
+def _model_of(results: Results, variable: str) -> Text:
+    rows = results.find(analysis=IMPUTATION, variable=variable, statistic=Statistic.N)
+    n_levels = len({e.level for e in rows})
+    if n_levels in {0, 2}:
+        return _OF_TWO_LEVELS if n_levels else _OF_NUMBERS
+    return _OF_ORDERED if variable in ORDERED else _OF_UNORDERED
 
 
 def missing_values(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
-    """That a variable was missing and had to be imputed."""
+    """That a variable was missing, and had to be imputed or could not be."""
     said: set[str] = set()  # a variable may have been completed in several cohorts
+    imputed = _imputed(results) if _imputations(results) else []
     for e in results.find(analysis=IMPUTATION, statistic=Statistic.PERCENT_MISSING):
         if e.value and e.variable not in said:
             said.add(e.variable)
             name, share = column_name(e.variable), format_number(e.value, 1)
+            if e.variable not in imputed:
+                yield (
+                    Text(
+                        f"{name.zh}有 {share}% 缺失，未作插补。",
+                        f"{name.en} was missing in {share}% and was not imputed.",
+                    ),
+                    (e,),
+                )
+                continue
             yield (
                 Text(
-                    f"{name.zh}有 {share}% 缺失，以多重插补处理，前提是缺失只取决于已观察到的资料。",
-                    f"{name.en} was missing in {share}% and was imputed, which supposes that its absence depends on what was observed.",
+                    f"{name.zh}有 {share}% 缺失，以多重插补处理，前提为随机缺失，即缺失只取决于已观察到的资料。",
+                    f"{name.en} was missing in {share}% and was imputed under the assumption that values are missing at random given the "
+                    "observed data.",
                 ),
                 (e,),
             )

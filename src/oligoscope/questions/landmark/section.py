@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
-from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked, where_done
+from oligoscope.printing.method_texts import curves_and_ratios, was_done
+from oligoscope.printing.sentences import listed
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
-from oligoscope.results import analyses
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import name_of
 
 KINDS = (LANDMARK, TIME_DEPENDENT)
 
@@ -49,16 +52,44 @@ def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]
         yield _ONLY_PROGRESSED, ()
 
 
-LANDMARK_METHODS = Text(
-    "界标分析取治疗开始后 3、6、9 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事分组，从界标起计时。",
-    "Landmarks were 3, 6 and 9 months after treatment start: treated patients alive and followed at that time were grouped "
-    "by what had happened until then, and time was counted from the landmark.",
-)
-TIME_DEPENDENT_METHODS = Text(
-    "时依 Cox 模型将进展状态作为随时间变化的变量（未进展、寡进展、广泛进展），每例患者自进展之日起才计入其进展模式。",
-    "A Cox model took the state as a variable that changes with time (no progression, oligoprogression, systemic "
-    "progression), so that a patient counts towards a pattern only from the day of that progression.",
-)
+def landmark_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """From which landmarks patients were grouped."""
+    if protocol.asked(LANDMARK) and was_done(LANDMARK, results):
+        zh, en = (listed(_landmarks(results), language) for language in LANGUAGES)
+        yield Text(
+            f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时。",
+            f"The landmarks were {en} months after treatment start: treated patients alive and followed at that time were grouped "
+            "by what had happened until then, and time was counted from the landmark.",
+        )
+
+
+def _landmarks(results: Results) -> list[str]:
+    found = results.find(analysis=LANDMARK, statistic=Statistic.N)
+    return [
+        str(m)
+        for m in sorted({e.variable.months for e in found if e.value and isinstance(e.variable, LandmarkAt)})
+    ]
+
+
+def time_dependent_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """Which states of the time-dependent model patients were in."""
+    if protocol.asked(TIME_DEPENDENT) and was_done(TIME_DEPENDENT, results):
+        zh, en = (
+            listed([in_sentence(name)[language] for name in _states(results)], language)
+            for language in LANGUAGES
+        )
+        yield Text(
+            f"时依 Cox 模型将进展状态作为时依协变量（{zh}），每例患者自进展之日起才计入其进展模式。",
+            f"A Cox model held the state as a time-dependent covariate ({en}), so that a patient counts towards a pattern only from the "
+            "day of that progression.",
+        )
+
+
+def _states(results: Results) -> list[Text]:
+    found = results.find(analysis=TIME_DEPENDENT, statistic=Statistic.EVENTS)
+    return [name_of(group) for group in dict.fromkeys(e.group for e in found)]
+
+
 _ONLY_PROGRESSED = Text(
     "数据中只有已进展的患者，因此界标、时依与竞争风险分析无法进行，无进展生存期没有未进展的删失。",
     "The data hold only patients who progressed, so that landmark, time-dependent and competing-risk analyses are impossible and "
@@ -67,9 +98,9 @@ _ONLY_PROGRESSED = Text(
 PARTS = Parts(
     (Section(landmark_section, UNBIASED),),
     (
-        Methods(where_asked(analyses.LANDMARK, KAPLAN_MEIER), compares_groups=True),
-        Methods(where_done(analyses.LANDMARK, LANDMARK_METHODS)),
-        Methods(where_done(analyses.TIME_DEPENDENT, TIME_DEPENDENT_METHODS)),
+        Methods(curves_and_ratios, compares_groups=True),
+        Methods(landmark_methods),
+        Methods(time_dependent_methods),
     ),
     (Limitation(Threat.TIME, only_progressed),),
 )

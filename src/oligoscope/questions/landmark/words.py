@@ -69,11 +69,11 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
         )
     if ratio.value < 1:
         return Text(
-            f"时依 Cox 模型中，{a.zh}后的死亡风险低于{b.zh}后（{numbers.zh}）。",
+            f"时依 Cox 模型中，{a.zh}后的死亡风险低于{b.zh}后，差异有统计学意义（{numbers.zh}）。",
             f"In the time-dependent Cox model the hazard of death was lower after {a.en} than after {b.en} ({numbers.en}).",
         )
     return Text(
-        f"时依 Cox 模型中，{a.zh}后的死亡风险高于{b.zh}后（{numbers.zh}）。",
+        f"时依 Cox 模型中，{a.zh}后的死亡风险高于{b.zh}后，差异有统计学意义（{numbers.zh}）。",
         f"In the time-dependent Cox model the hazard of death was higher after {a.en} than after {b.en} ({numbers.en}).",
     )
 
@@ -98,10 +98,10 @@ def _survival_text(when: Text, ratio: Estimate, p: Estimate | None, statistic: E
         )
     if ratio.value < 1:
         return Text(
-            f"{when.zh}，{a.zh}患者的总生存长于{b.zh}患者（{numbers.zh}）。",
+            f"{when.zh}，{a.zh}患者的总生存长于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
             f"{start}, overall survival was longer with {a.en} than with {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{when.zh}，{a.zh}患者的总生存短于{b.zh}患者（{numbers.zh}）。",
+        f"{when.zh}，{a.zh}患者的总生存短于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
         f"{start}, overall survival was shorter with {a.en} than with {b.en} ({numbers.en}).",
     )

@@ -61,7 +61,7 @@ def tabulate_management(results: Results, population: str = "progressed") -> Tab
         (
             Header(TIER.label, align="start"),
             Header(Text("患者", "Patients")),
-            Header(Text("文献观点", "What the source suggests"), align="start"),
+            Header(Text("文献观点", "Suggestion of the source"), align="start"),
             Header(Text("复查间隔", "Imaging"), align="start"),
         ),
         tuple(rows),
@@ -69,7 +69,7 @@ def tabulate_management(results: Results, population: str = "progressed") -> Tab
     )
 
 
-_WITHHELD_HEADING = Text("不给出建议的患者", "Patients for whom nothing is suggested")
+_WITHHELD_HEADING = Text("不给出建议的患者", "Patients without a suggestion")
 _NOTE = Text(
     "百分比以全部已进展患者为分母；每位患者只计入一个分层，或一个不给出建议的原因。",
     "Percentages are of all who progressed; each patient counts in one tier, or under one reason to withhold.",

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.matched_notes import is_sealed, unsealed_cautions
+from oligoscope.printing.matched_notes import is_matched, is_sealed, unsealed_cautions
 from oligoscope.printing.method_texts import (
     left_out_of_score,
-    matching_is_asked,
     names_in_sentence,
     score_text,
+    were_matched,
     why_not_matched,
 )
-from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL, WEIGHTING
+from oligoscope.printing.sentences import joined
+from oligoscope.results.analyses import BASELINE, IMPUTATION, MATCHING, PREDICTORS, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import MethodPart
-from oligoscope.results.results import Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.protocol import MatchingSettings, Protocol
@@ -28,14 +29,14 @@ _METHODS = {
     "optimal": Text("最优匹配（卡钳内对数最多，再求总距离最小）", "optimal matching (most pairs within the caliper, then least total distance)"),
 }  # fmt: skip
 _ORDERS = {
-    "descending": Text("评分高者先配", "patients with the highest scores chose first"),
-    "ascending": Text("评分低者先配", "patients with the lowest scores chose first"),
-    "given": Text("按资料原有顺序", "patients chose in the order of the data"),
-    "random": Text("按种子确定的随机顺序", "patients chose in an order drawn from the seed"),
+    "descending": Text("按评分由高到低依次匹配", "in descending order of the score"),
+    "ascending": Text("按评分由低到高依次匹配", "in ascending order of the score"),
+    "given": Text("按资料原有顺序匹配", "in the order of the data"),
+    "random": Text("按随机顺序匹配", "in random order"),
 }
 _SCALES = {
     "logit": Text("倾向评分的 logit", "the logit of the propensity score"),
-    "probability": Text("倾向评分（概率）", "the propensity score (a probability)"),
+    "probability": Text("倾向评分（概率）", "the propensity score as a probability"),
     "sd_logit": Text("logit 的标准差倍数", "standard deviations of the logit"),
 }
 _WITH_REPLACEMENT = {True: Text("有放回", "with replacement"), False: Text("无放回", "without replacement")}
@@ -43,20 +44,18 @@ _WITH_REPLACEMENT = {True: Text("有放回", "with replacement"), False: Text("�
 
 def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """How patients were matched, or why what was planned was not done."""
-    if not matching_is_asked(protocol, results):
-        return
     if prevented := why_not_matched(results):
         yield _not_done(prevented, protocol, results)
+    if not were_matched(results):
         return
     several = _were_pooled(results)
     yield _matching(protocol.matching, left_out_of_score(results), several=several)
     if is_sealed(results):
         yield _SEALED
         return
-    after = results.find(analysis=SURVIVAL, population="matched")
-    if after and not any(e.value is not None for e in after if e.statistic not in _COUNTS):
-        return
-    yield _POOLED if several else _ONE_COHORT
+    sentences = list(_estimates_after(results, several=several))
+    if sentences:
+        yield joined(sentences)
     yield from unsealed_cautions(results, ("matched",))
     yield from _weights_of_matching(protocol.matching, results)
 
@@ -75,9 +74,9 @@ def _not_done(prevented: Warnings, protocol: Protocol, results: Results) -> Text
 
 
 def _were_pooled(results: Results) -> bool:
-    """Whether several completed cohorts were matched; of a run of which nothing is known it is supposed."""
+    """Whether several completed cohorts were matched."""
     made = results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS)
-    return not results.find(analysis=MATCHING) or (made or 0) > 1
+    return (made or 0) > 1
 
 
 def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
@@ -91,9 +90,9 @@ def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, seve
         f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
         "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
         f"{score.en} {_how(settings).en} {_caliper(settings).en} "
-        f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome served to choose the matching"
-        f"{only.en}: the {size.en} of no level was to exceed {limit:g}. The groups are classes known only "
-        "at the first progression, not treatments; matching balances prognosis and nothing more.",
+        f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome was used to choose the matching"
+        f"{only.en}: the criterion set beforehand was that the {size.en} of no level exceeds {limit:g}. The groups are classes known only "
+        "at the first progression, not treatments; matching balances prognostic factors only.",
     )
 
 
@@ -103,8 +102,8 @@ def _how(settings: MatchingSettings) -> Text:
     greedy = settings.method == "nearest" and not settings.replace
     order = _ORDERS[settings.order] if greedy else Text("", "")
     return Text(
-        f"采用 1:{settings.ratio} {method.zh}，{again.zh}{'，' + order.zh if greedy else ''}；",
-        f"Patients were paired 1:{settings.ratio} by {method.en}; {again.en}{', and ' + order.en if greedy else ''}.",
+        f"采用 1:{settings.ratio} {method.zh}，{again.zh}{'，' + order.zh if greedy else ''}。",
+        f"Patients were matched 1:{settings.ratio} by {method.en}{' ' + order.en if greedy else ''}, {again.en}.",
     )
 
 
@@ -165,23 +164,79 @@ _SEALED = Text(
     "匹配未达到该标准，故未给出匹配后的任何估计值，只给出匹配前后的基线特征与均衡性。",
     "Matching missed this limit, so that no estimate after matching is given, only the baseline characteristics and the balance.",
 )
-_POOLED = Text(
-    "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）；多自由度的检验用 D1，Log-rank 检验与匹配后基线表的各检验"
-    "取各数据集 *P* 值的中位数（Eekhout 2017）；Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
-    "匹配后的风险比（HR）与多因素比值比（OR）附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
-    "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom); tests of several degrees of "
-    "freedom by D1, the log-rank test and the tests of the matched baseline table as the median *P* over the imputations "
-    "(Eekhout 2017); Kaplan-Meier curves on log(-log S), with medians from the pooled curve. Cox models that compare "
-    "the matched patterns have standard errors robust to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which "
-    "is about unmeasured confounding only and says nothing about immortal time bias.",
-)
-_ONE_COHORT = Text(
-    "没有需要合并的插补数据集。比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。"
-    "匹配后的风险比（HR）与多因素比值比（OR）附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
-    "Nothing was imputed several times, so that nothing was pooled. Cox models that compare the matched patterns have standard errors robust "
-    "to the pairs. Matched hazard ratios and multivariable odds ratios carry an E-value, which is about unmeasured "
-    "confounding only and says nothing about immortal time bias.",
-)
+
+
+def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
+    """How estimates of the matched patients were pooled, which limits they have, and which E-values there are."""
+    after = [e for e in results.estimates if is_matched(e.population) and e.value is not None]
+    used = frozenset(step.part for e in after for step in e.method.steps)
+    if several:
+        yield from _pooling(after, used)
+    if MethodPart.PAIR_ROBUST_LIMITS in used:
+        yield Text(
+            "比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。",
+            "Cox models that compare the matched patterns have standard errors robust to the pairs.",
+        )
+    yield from _e_values(results)
+
+
+def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Text]:
+    ways = []
+    if MethodPart.RUBIN in used:
+        ways.append(
+            Text(
+                "匹配后的估计按 Rubin 规则合并（Barnard-Rubin 自由度）",
+                "Estimates after matching were pooled by Rubin's rules (Barnard-Rubin degrees of freedom)",
+            )
+        )
+    if MethodPart.D1 in used:
+        ways.append(Text("多自由度的检验用 D1", "tests of several degrees of freedom by D1"))
+    by_median = dict.fromkeys(e.analysis for e in after if e.method.has(MethodPart.MEDIAN_P))
+    tests = [name for kind, name in _BY_MEDIAN.items() if kind in by_median]
+    if tests:
+        zh, en = "与".join(t.zh for t in tests), " and ".join(t.en for t in tests)
+        ways.append(
+            Text(
+                f"{zh}取各数据集 *P* 值的中位数（Eekhout 2017）",
+                f"{en} by the median *P* over the imputations (Eekhout 2017)",
+            )
+        )
+    if MethodPart.POOLED_LOG_LOG in used:
+        ways.append(
+            Text(
+                "Kaplan-Meier 曲线在 log(-log S) 尺度上合并，中位数取自合并曲线",
+                "Kaplan-Meier curves on log(-log S), with medians from the pooled curve",
+            )
+        )
+    if ways:
+        zh, en = "；".join(w.zh for w in ways), "; ".join(w.en for w in ways)
+        yield Text(f"{zh}。", f"{en[:1].upper()}{en[1:]}.")
+
+
+_BY_MEDIAN = {
+    SURVIVAL: Text("Log-rank 检验", "the log-rank test"),
+    BASELINE: Text("匹配后基线表的各检验", "the tests of the matched baseline table"),
+}
+
+
+def _e_values(results: Results) -> Iterator[Text]:
+    """Which ratios have an E-value, and what it says."""
+    kinds = dict.fromkeys(
+        e.analysis for e in results.find(statistic=Statistic.E_VALUE) if e.value is not None
+    )
+    ratios = [name for kind, name in _WITH_E_VALUES.items() if kind in kinds]
+    if ratios:
+        zh, en = "与".join(r.zh for r in ratios), " and ".join(r.en for r in ratios)
+        yield Text(
+            f"{zh}附 E 值：它只针对未测混杂，不说明永恒时间偏倚。",
+            f"{en[:1].upper()}{en[1:]} are given with E-values, which concern unmeasured confounding only and not immortal time bias.",
+        )
+
+
+_WITH_E_VALUES = {
+    SURVIVAL: Text("匹配后的风险比（HR）", "hazard ratios after matching"),
+    PREDICTORS: Text("多因素比值比（OR）", "multivariable odds ratios"),
+}
 
 
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
@@ -217,6 +272,6 @@ def age_in_two(protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 
 _AGE_IN_TWO = Text(
-    "年龄仅以 60 岁为界进入匹配，界内的年龄差异未被校正。",
-    "Age entered the matching only as under 60 or not, so that differences of age within these classes are left.",
+    "年龄仅以 60 岁为界分为两组进入匹配，组内的年龄差异未校正。",
+    "Age entered the matching only as below 60 years or not, so that differences in age within these classes remain.",
 )

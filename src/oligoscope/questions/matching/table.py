@@ -52,20 +52,20 @@ def tabulate_balance(results: Results, limit: float) -> Table:
 
 _NOTE = Text(
     "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
-    "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比为第一组比第二组，仅适用于数值变量。",
+    "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比为第一组比第二组，仅适用于连续变量。",
     "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels, never negative, and is not judged. Mean and largest after matching are of the "
     "absolute values over the imputations, so that opposite differences do not cancel; the verdict uses the largest "
-    "mean of any level. Variance ratios, first group over second, exist for numbers only.",
+    "mean of any level. Variance ratios, first group over second, exist for continuous variables only.",
 )
 
 
 _NOTE_OF_ONE = Text(
     "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
-    "匹配后为绝对值；判定看各水平中最大者。方差比为第一组比第二组，仅适用于数值变量。",
+    "匹配后为绝对值；判定看各水平中最大者。方差比为第一组比第二组，仅适用于连续变量。",
     "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels, never negative, and is not judged. Differences after matching are absolute; the "
-    "verdict uses the largest of any level. Variance ratios, first group over second, exist for numbers only.",
+    "verdict uses the largest of any level. Variance ratios, first group over second, exist for continuous variables only.",
 )
 
 
@@ -177,7 +177,7 @@ def _advice(better: Estimate) -> Text:
     """Another choice, found without looking at any outcome."""
     w, value, n = matching_words(better.method), format_number(better.value, 3), better.n
     rest = better.warning.printed
-    missed = Text(f"，但仍{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
+    missed = Text(f"，且{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
     return Text(
         f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",
         f"A better choice found without looking at any outcome: {w.en} ({n} pairs on average, largest mean |SMD| {value}"

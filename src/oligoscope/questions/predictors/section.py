@@ -9,16 +9,15 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import was_done
+from oligoscope.printing.method_texts import parts_used, was_done
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.predictors.figure import draw_predictors
 from oligoscope.questions.predictors.question import PREDICTORS
 from oligoscope.questions.predictors.table import MODELS, tabulate_predictors
 from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.results import analyses
-from oligoscope.results.analyses import IMPUTATION
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
@@ -52,7 +51,7 @@ def _predictors_figure(results: Results, population: str, by: str, draft: Draft)
         return forest
     name = imputed.subject or imputed.name
     title = Text(
-        f"{forest.title.zh}，及{name.zh}的分布",
+        f"{forest.title.zh}；{name.zh}的分布",
         f"{forest.title.en}, and {in_sentence(name).en} by {in_sentence(column_name(by)).en}",
     )
     panels = (Panel(forest, Text("比值比", "Odds ratios")), imputed)
@@ -61,27 +60,40 @@ def _predictors_figure(results: Results, population: str, by: str, draft: Draft)
 
 def predictors_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The models, and how they were pooled where there are several."""
-    if protocol.asked(analyses.PREDICTORS) and was_done(analyses.PREDICTORS, results):
-        yield _MODELS
-        if _models_were_pooled(results):
-            yield _POOLED_MODELS
-
-
-def _models_were_pooled(results: Results) -> bool:
-    """Whether models were fitted in several completed cohorts; of a run of which nothing is known it is supposed."""
-    made = results.find(analysis=IMPUTATION, statistic=Statistic.IMPUTATIONS)
-    return any((e.value or 0) > 1 for e in made) or not results.estimates
+    if not (protocol.asked(analyses.PREDICTORS) and was_done(analyses.PREDICTORS, results)):
+        return
+    used = parts_used(results, analyses.PREDICTORS)
+    yield _MODELS_BY_FIRTH if MethodPart.FIRTH in used else _MODELS
+    ways = [way for part, way in _POOLED.items() if part in used]
+    if ways:
+        zh, en = "；".join(way.zh for way in ways), "; ".join(way.en for way in ways)
+        yield Text(
+            f"含插补变量的模型在各插补数据集中拟合后合并：{zh}。",
+            f"Models with an imputed variable were fitted in every imputation and pooled: {en}.",
+        )
 
 
 _MODELS = Text(
-    "进展模式的影响因素用单因素与多因素 Logistic 回归分析（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），事件水平与参照水平见表。",
-    "Predictors of the pattern were sought by logistic regression, one variable at a time and all together (Wald limits; "
-    "Firth's method, with limits and *P* by profile penalised likelihood, where covariates separate the groups); event and reference levels are printed in the table.",
+    "以单因素与多因素 Logistic 回归分析与进展模式相关的因素（Wald 置信区间），事件水平与参照水平见表。",
+    "Factors associated with the pattern were analysed by univariable and multivariable logistic regression (Wald limits); event and "
+    "reference levels are printed in the table.",
 )
-_POOLED_MODELS = Text(
-    "含插补变量的模型其结果按 Rubin 规则合并（Firth 法合并剖面似然，多个水平的联合检验取 *P* 值中位数）。",
-    "Models with an imputed variable were pooled, Firth's by their combined profiles (several levels together as the median *P*) and the others by Rubin's rules.",
+_MODELS_BY_FIRTH = Text(
+    "以单因素与多因素 Logistic 回归分析与进展模式相关的因素（Wald 置信区间；协变量将两组完全分开时改用 Firth 法，置信区间与 *P* 值取自剖面惩罚似然），"
+    "事件水平与参照水平见表。",
+    "Factors associated with the pattern were analysed by univariable and multivariable logistic regression (Wald limits; where covariates "
+    "separate the groups, Firth's method, with limits and *P* by profile penalised likelihood); event and reference levels are printed in the table.",
 )
+_POOLED = {
+    MethodPart.RUBIN: Text("估计值按 Rubin 规则", "estimates by Rubin's rules"),
+    MethodPart.CLIP: Text(
+        "Firth 法的估计按合并剖面似然", "those of Firth's method by their combined profiles"
+    ),
+    MethodPart.D1: Text("多个水平的联合检验按 D1", "joint tests of several levels by D1"),
+    MethodPart.MEDIAN_P: Text(
+        "Firth 法的联合检验取 *P* 值中位数", "joint tests of Firth's method by the median *P*"
+    ),
+}
 PARTS = Parts(
     (Section(predictors_section, Chapter("predictors", PREDICTORS.kind.printed, strobe=(16,))),),
     (Methods(predictors_methods),),

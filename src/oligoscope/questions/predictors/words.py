@@ -8,7 +8,7 @@ from oligoscope.printing.sentences import is_significant, keys_of, ratio_text
 from oligoscope.results.analyses import PREDICTORS
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import PER_UNIT, in_sentence, parts_of
+from oligoscope.study.keys import PER_UNIT, in_sentence, parts_of, people_with
 from oligoscope.study.vocabulary import name_of, variable_name
 
 
@@ -26,7 +26,7 @@ def predictors_paragraph(results: Results, population: str, by: str) -> Paragrap
     if not clear:
         text = Text(
             f"多因素 Logistic 回归中，各变量与{event.zh}的关联均无统计学意义（*P*≥0.05）。",
-            f"In the multivariable logistic regression the association with {event.en} was statistically significant for no variable (*P*≥0.05).",
+            f"In the multivariable logistic regression no association of a variable with {event.en} was statistically significant (*P*≥0.05).",
         )
         return Paragraph(text)
     parts = [_predictor_text(e, p, event) for e, p in clear]
@@ -38,26 +38,25 @@ def predictors_paragraph(results: Results, population: str, by: str) -> Paragrap
 
 
 def _predictor_text(ratio: Estimate, p: Estimate | None, event: Text) -> Text:
-    numbers, name = ratio_text("OR", ratio, p), variable_name(ratio.variable)
-    own = in_sentence(name).en
-    less = (ratio.value or 0) < 1
+    numbers, less = ratio_text("OR", ratio, p), (ratio.value or 0) < 1
     if ratio.level == PER_UNIT:
+        name = in_sentence(variable_name(ratio.variable))
         if less:
             return Text(
                 f"{name.zh}越高，{event.zh}的可能性越小（{numbers.zh}）",
-                f"{event.en} was less likely with higher {own} ({numbers.en})",
+                f"{event.en} was less likely with higher {name.en} ({numbers.en})",
             )
         return Text(
             f"{name.zh}越高，{event.zh}的可能性越大（{numbers.zh}）",
-            f"{event.en} was more likely with higher {own} ({numbers.en})",
+            f"{event.en} was more likely with higher {name.en} ({numbers.en})",
         )
-    a, b = (in_sentence(name_of(level)) for level in parts_of(ratio.level))
+    a, b = (people_with(ratio.variable, level) for level in parts_of(ratio.level))
     if less:
         return Text(
-            f"{name.zh}为“{a.zh}”者{event.zh}的可能性小于“{b.zh}”者（{numbers.zh}）",
-            f"{own}: {event.en} was less likely with “{a.en}” than with “{b.en}” ({numbers.en})",
+            f"{a.zh}{event.zh}的可能性小于{b.zh}（{numbers.zh}）",
+            f"{event.en} was less likely in {a.en} than in {b.en} ({numbers.en})",
         )
     return Text(
-        f"{name.zh}为“{a.zh}”者{event.zh}的可能性大于“{b.zh}”者（{numbers.zh}）",
-        f"{own}: {event.en} was more likely with “{a.en}” than with “{b.en}” ({numbers.en})",
+        f"{a.zh}{event.zh}的可能性大于{b.zh}（{numbers.zh}）",
+        f"{event.en} was more likely in {a.en} than in {b.en} ({numbers.en})",
     )

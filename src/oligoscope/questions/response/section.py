@@ -43,7 +43,7 @@ def courses_section(draft: Draft) -> Iterator[Block]:
             yield draft.figure(draw, "treated")
 
 
-_COURSES = Text("每例患者的病程", "The course of every patient")
+_COURSES = Text("每例患者的病程", "Course of each patient")
 PARTS = Parts((
     Section(response_section, Chapter("response", RESPONSE_RATE.kind.printed, strobe=(15,))),
     Section(courses_section, Chapter("courses", _COURSES, place=Place.DETAILS)),

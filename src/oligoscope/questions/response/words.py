@@ -8,7 +8,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval_words
-from oligoscope.printing.sentences import keys_of, p_words
+from oligoscope.printing.sentences import is_significant, keys_of, p_words
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
@@ -30,11 +30,17 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     zh = "，".join(f"{name_of(g).zh}组为 {_rate(e, 'zh')}" for g, e in rates.items())
     en = " and ".join(f"{_rate(e, 'en')} with {in_sentence(name_of(g)).en}" for g, e in rates.items())
     statistic = statistic_of(results.find(**keys), p)
-    end = Text("", "")
-    if p is not None:
-        end = Text(f"（{p_words(p, 'zh', statistic)}）", f" ({p_words(p, 'en', statistic)})")
+    end = Text("", "") if p is None else _compared(p, statistic)
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
     return Paragraph(text, keys_of(*rates.values(), p, statistic))
+
+
+def _compared(p: Estimate, statistic: Estimate | None) -> Text:
+    """Whether the difference is significant, with its *P*."""
+    said = "有" if is_significant(p) else "无"
+    return Text(
+        f"，差异{said}统计学意义（{p_words(p, 'zh', statistic)}）", f" ({p_words(p, 'en', statistic)})"
+    )
 
 
 def _rate(estimate: Estimate, language: Language) -> str:

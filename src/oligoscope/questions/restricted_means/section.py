@@ -39,7 +39,7 @@ def means_section(draft: Draft) -> Iterator[Block | None]:
         found = draft.results.find(analysis=kind, population=population)
         people, groups = name_of(population), column_name(by)
         if found:
-            title = Text(f"{people.zh}（按{groups.zh}）", f"{people.en}, by {in_sentence(groups).en}")
+            title = Text(f"{people.zh}，按{groups.zh}分组", f"{people.en}, by {in_sentence(groups).en}")
             yield Heading(title, f"restricted-means-{population}-{by}", 3)
         yield from or_withheld(bool(compared), _compared(draft, population, by, compared), found)
 

@@ -58,7 +58,7 @@ def _difference(one: UpTo) -> Text:
         )
     longer, shorter = (first, second) if one.difference.value > 0 else (second, first)
     return Text(
-        f"{longer.zh}组长于{shorter.zh}组（差值 {numbers.zh}）。",
+        f"{longer.zh}组长于{shorter.zh}组，差异有统计学意义（差值 {numbers.zh}）。",
         f"It was longer with {longer.en} than with {shorter.en} (difference {numbers.en}).",
     )
 

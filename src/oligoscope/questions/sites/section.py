@@ -47,7 +47,7 @@ def organ_sets_section(draft: Draft) -> Iterator[Block]:
         yield draft.figure(draw_upset, population, by)
 
 
-_SETS = Text("进展器官的组合", "Sets of organs of progression")
+_SETS = Text("进展器官的组合", "Combinations of organs of progression")
 PARTS = Parts(
     (
         Section(sites_section, Chapter("sites", SITES.kind.printed)),

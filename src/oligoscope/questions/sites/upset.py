@@ -83,7 +83,7 @@ def draw_upset(results: Results, population: str = "progressed", by: str = "patt
 
 _TITLE = Text(
     "{people}首次进展器官的组合（按{groups}，UpSet 图）",
-    "Sets of organs of first progression in the {people} by {groups} (UpSet plot)",
+    "Combinations of organs of first progression in the {people} by {groups} (UpSet plot)",
 )
 
 
@@ -115,12 +115,13 @@ def _caption(shown: OrganSets) -> Text:
     more = Text("", "")
     if sets:
         more = Text(
-            f"另有 {sets} 种组合共 {n} 例未绘出。", f" {sets} further sets with {n} patients are not drawn."
+            f"另有 {sets} 种组合共 {n} 例未绘出。",
+            f" {sets} further combinations with {n} patients are not drawn.",
         )
     return Text(
         f"每列为一种器官组合，柱高为首次进展恰好累及这些器官的患者数；左侧为各器官的患者总数。{more.zh}",
-        "Each column is a set of organs; its height is the number of patients whose first progression involved exactly "
-        f"these. At the left all patients with progression in the organ.{more.en}",
+        "Each column is a combination of organs; its height is the number of patients whose first progression involved exactly these "
+        f"organs. Left: all patients with progression in the organ.{more.en}",
     )
 
 
@@ -133,7 +134,7 @@ def _alt(shown: OrganSets) -> Text:
         if language == "zh":
             return f"UpSet 图，{shown.n} 例患者。最常见的组合：{stop.join(f'{name} {n} 例' for name, n in named)}。"
         listed = stop.join(f"{name}, {n}" for name, n in named)
-        return f"UpSet plot of {shown.n} patients. Most frequent sets: {listed}."
+        return f"UpSet plot of {shown.n} patients. Most frequent combinations: {listed}."
 
     return each_language(sentence)
 

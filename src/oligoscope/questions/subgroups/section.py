@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import where_done
+from oligoscope.printing.method_texts import given, was_done
+from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.results import analyses
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.protocol import Protocol
 
 
 def subgroups_section(draft: Draft) -> Iterator[Block | None]:
@@ -29,12 +33,28 @@ def _compared(draft: Draft, population: str, outcome: str) -> Iterator[Block | N
     yield draft.figure(draw_subgroups, population, outcome)
 
 
-METHODS = Text(
-    "亚组分析在各变量的每个水平内估计风险比，并以乘积项的似然比检验给出交互 *P* 值。",
-    "In subgroups the hazard ratio was estimated at each level of each variable; *P* for interaction comes from the "
-    "likelihood-ratio test of the product term.",
-)
+def subgroups_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The ratio of each level, and the test of interaction where there is one."""
+    kind = analyses.SUBGROUPS
+    if not (protocol.asked(kind) and was_done(kind, results)):
+        return
+    sentences = [
+        Text(
+            "亚组分析在各变量的每个水平内估计风险比。",
+            "In subgroups the hazard ratio was estimated at each level of each variable.",
+        )
+    ]
+    if given(results, Statistic.P_VALUE_INTERACTION, analysis=kind):
+        sentences.append(
+            Text(
+                "交互 *P* 值来自乘积项的似然比检验。",
+                "*P* for interaction is from the likelihood-ratio test of the product term.",
+            )
+        )
+    yield joined(sentences)
+
+
 PARTS = Parts(
     (Section(subgroups_section, Chapter("subgroups", SUBGROUPS.kind.printed, strobe=(12, 17))),),
-    (Methods(where_done(analyses.SUBGROUPS, METHODS)),),
+    (Methods(subgroups_methods),),
 )

@@ -26,13 +26,13 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     if not clear:
         text = Text(
             f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P*≥0.05）。",
-            f"Of the {n} variables tested, the interaction with the groups for {what.en} was statistically significant for none (*P*≥0.05).",
+            f"None of the {n} variables tested had a statistically significant interaction with the groups in {what.en} (*P*≥0.05).",
         )
         return Paragraph(text)
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in clear)
     text = Text(
-        f"检验的 {n} 个变量中，与分组对{what.zh}有交互作用的有：{zh}。",
-        f"Of the {n} variables tested, these changed the difference in {what.en} between the groups: {en}.",
+        f"检验的 {n} 个变量中，与分组对{what.zh}的交互作用有统计学意义的为{zh}。",
+        f"Of the {n} variables tested, these had a statistically significant interaction with the groups in {what.en}: {en}.",
     )
     return Paragraph(text, keys_of(*clear))

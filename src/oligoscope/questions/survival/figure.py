@@ -222,16 +222,16 @@ def _median_text(group: str, median: Estimate | None, language: Language) -> str
     if median is None:
         return name
     if median.value is None and median.low is None:
-        return {"zh": f"{name}：中位值 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
+        return {"zh": f"{name}：中位数 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
     limits = interval_words(median.low, median.high, 1, language)
     if median.value is None:
         return {
-            "zh": f"{name}：中位值 {NOT_REACHED}（{limits}）",
+            "zh": f"{name}：中位数 {NOT_REACHED}（{limits}）",
             "en": f"{name}: median {NOT_REACHED} ({limits})",
         }[language]
     value = format_number(median.value, 1)
     return {
-        "zh": f"{name}：中位值 {value} 个月（{limits}）",
+        "zh": f"{name}：中位数 {value} 个月（{limits}）",
         "en": f"{name}: median {value} months ({limits})",
     }[language]
 

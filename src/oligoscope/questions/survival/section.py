@@ -11,7 +11,7 @@ from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_f
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED, is_matched, unsealed_cautions
-from oligoscope.printing.method_texts import KAPLAN_MEIER, where_asked
+from oligoscope.printing.method_texts import curves_and_ratios, given
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
@@ -124,7 +124,7 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
     for shown in sets:
         by = column_name(shown.by)
         compared = shown.is_compared(draft.results)
-        end = Text(f"（按{by.zh}）", f", by {in_sentence(by).en}") if compared else Text("", "")
+        end = Text(f"，按{by.zh}分组", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
         yield from _curves(draft, shown, outcomes, given)
@@ -233,15 +233,20 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
 
 def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
     """What is given where a ratio changes with time."""
-    found = results.find(analysis=analyses.SURVIVAL, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
-    if any(e.value is not None for e in found):
-        yield _CHANGING
+    if given(results, Statistic.RESTRICTED_MEAN_DIFFERENCE, analysis=analyses.SURVIVAL):
+        periods = given(results, Statistic.HAZARD_RATIO_PERIOD, analysis=analyses.SURVIVAL)
+        yield _CHANGING if periods else _CHANGING_WITHOUT_PERIODS
 
 
 _CHANGING = Text(
     "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
     "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
-    "the two groups' largest follow-ups) and hazard ratios of 0 to 6, 6 to 12 and more than 12 months are given, too.",
+    "the two groups' largest follow-ups) and the hazard ratios of 0 to 6, 6 to 12 and more than 12 months are also given.",
+)
+_CHANGING_WITHOUT_PERIODS = Text(
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "the two groups' largest follow-ups) is also given.",
 )
 PARTS = Parts(
     (
@@ -249,7 +254,7 @@ PARTS = Parts(
         Section(post_progression_section, UNBIASED, after="response_rate"),
     ),
     (
-        Methods(where_asked(analyses.SURVIVAL, KAPLAN_MEIER), compares_groups=True),
+        Methods(curves_and_ratios, compares_groups=True),
         Methods(changing_hazards, after="weighting"),
     ),
 )

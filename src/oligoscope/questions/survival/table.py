@@ -101,7 +101,7 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
         described = _group_row(found, group, notes).cells[1 : 4 + len(TIMES)]
         plain = median_months(_pick(found, group, Statistic.MEDIAN_PLAIN), notes)
         rows.append(Row((words(column_name(outcome)), *described[:3], plain, *described[3:])))
-    plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（plain 95%CI）", "(plain 95% CI)"))
+    plain_limits = Header(Text("中位时间/月", "Median, months"), Text("（未变换 95%CI）", "(plain 95% CI)"))
     return Table(
         id=f"survival_{population}_{by}",
         title=titled(_TITLE_OF_ONE, population),
@@ -114,10 +114,9 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
 
 
 _ONE_GROUP_NOTE = Text(
-    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；plain 为不作变换的置信区间，便于与采用该法的文献对照。"
+    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；未变换法的置信区间供与采用该法的文献对照。"
     "1 个月为 30.4375 天。NR：未达到。",
-    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, to be read "
-    "beside papers that use these. 1 month is 30.4375 days. NR: not reached.",
+    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, for comparison with papers that use them. 1 month is 30.4375 days. NR: not reached.",
 )
 
 
@@ -156,19 +155,19 @@ def _columns(statistics: StatisticColumn) -> tuple[Header, ...]:
 
 _E_VALUE = Header(Text("E 值", "E-value"), Text("（置信限）", "(limit)"))
 _RATIO = Text(
-    "HR：风险比（Cox 模型，Efron 法处理结点，Wald 置信区间）。",
+    "HR：风险比（Cox 模型，Efron 法处理结，Wald 置信区间）。",
     "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits).",
 )
 _RATIO_OF_PAIRS = Text(
-    "HR：风险比（Cox 模型，Efron 法处理结点，置信区间按匹配对聚类稳健估计）。",
+    "HR：风险比（Cox 模型，Efron 法处理结，置信区间按匹配对聚类稳健估计）。",
     "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs).",
 )
 _WEIGHTED_RATIO = Text(
-    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，置信区间按匹配组聚类稳健估计）。",
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结，置信区间按匹配组聚类稳健估计）。",
     "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, limits robust to the matched sets).",
 )
 _WEIGHTED_RATIO_OF_OTHERS = Text(
-    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结点，稳健置信区间）。",
+    "HR：风险比（按匹配权重加权的 Cox 模型，Efron 法处理结，稳健置信区间）。",
     "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits).",
 )
 _CURVES = Text(

@@ -99,11 +99,11 @@ def _adjusted_text(ratio: Estimate | None) -> Text:
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
         return Text(
-            f"校正至进展的时间（对数）与 {ecog.zh}后：{numbers.zh}。",
+            f"校正首次进展时间（对数）与 {ecog.zh}后：{numbers.zh}。",
             f"Adjusted for the time to progression (log) and the {ecog.en}: {numbers.en}.",
         )
     return Text(
-        f"校正至进展的时间（对数）后：{numbers.zh}。",
+        f"校正首次进展时间（对数）后：{numbers.zh}。",
         f"Adjusted for the time to progression (log): {numbers.en}.",
     )
 
@@ -118,7 +118,8 @@ def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate 
             f"No median {what.en} is given{every.en}: {why.printed.en}.",
         )
     named = [(name_of(g), m) for g, m in zip(groups, medians, strict=True)]
-    zh = "，".join(f"{group.zh}组{_median(m, 'zh')}" for group, m in named)
+    medians_zh = [(group, _median(m, "zh")) for group, m in named]
+    zh = "，".join(f"{group.zh}组{'' if m.startswith('未') else '为'}{m}" for group, m in medians_zh)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
 
@@ -133,7 +134,7 @@ def _median(median: Estimate | None, language: Language) -> str:
     if median.value is None:
         return {"zh": f"未达到（{limits}）", "en": f"not reached ({limits})"}[language]
     value = format_number(median.value, 1)
-    return {"zh": f"为 {value} 个月（{limits}）", "en": f"{value} months ({limits})"}[language]
+    return {"zh": f" {value} 个月（{limits}）", "en": f"{value} months ({limits})"}[language]
 
 
 def _compared_text(
@@ -160,11 +161,11 @@ def _compared_text(
         )
     if ratio.value < 1:
         return Text(
-            f"{a.zh}组的{what.zh}长于{b.zh}组（{numbers.zh}）。",
+            f"{a.zh}组的{what.zh}长于{b.zh}组，差异有统计学意义（{numbers.zh}）。",
             f"It was longer with {a.en} than with {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{a.zh}组的{what.zh}短于{b.zh}组（{numbers.zh}）。",
+        f"{a.zh}组的{what.zh}短于{b.zh}组，差异有统计学意义（{numbers.zh}）。",
         f"It was shorter with {a.en} than with {b.en} ({numbers.en}).",
     )
 

@@ -27,10 +27,9 @@ _BLOCKS: dict[str, Text] = {
 }
 _NOTE = Text(
     "“a~b”指晚于 a 个月、不晚于 b 个月，自治疗开始计；分母为该时段内首次进展的患者。置信区间为 Clopper-Pearson 精确法。"
-    "各月的 *P* 为其构成随时间的趋势（Cochran-Armitage），各时段的 *P* 为三个时段的比较。",
+    "各月的 *P* 来自构成随时间变化的趋势检验（Cochran-Armitage），各时段的 *P* 来自三个时段的比较。",
     "a–b: later than a and not later than b months from the start of treatment; the denominator is the patients whose "
-    "first progression came in that time. Limits are exact (Clopper-Pearson). The *P* of the months is that of a trend "
-    "(Cochran-Armitage), the *P* of the windows that of comparing the three.",
+    "first progression came in that time. Limits are exact (Clopper-Pearson). The *P* of the months is from a test for trend (Cochran-Armitage), the *P* of the windows from the comparison of the three windows.",
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cells import limits_of
+from oligoscope.printing.cells import interval
 from oligoscope.printing.sentences import (
     groups_with_patients,
+    is_of_few,
     is_significant,
     joined,
     keys_of,
@@ -46,13 +47,20 @@ def timing_paragraph(results: Results, population: str, by: str) -> Paragraph | 
 
 
 def _windows_text(windows: list[Estimate], name: Text) -> Text:
-    shown = [(_window(e), percent_text(e), limits_of(e, 1), e.n) for e in windows]
-    zh = "，".join(f"{when.zh}为 {share}（95%CI：{limits.zh}；*n*={n}）" for when, share, limits, n in shown)
-    parts = [f"{share} {when.en} (95% CI {limits.en}; *n*={n})" for when, share, limits, n in shown]
+    zh = "，".join(f"{_window(e).zh}为 {percent_text(e)}{_limits(e, 'zh')}" for e in windows)
+    parts = [f"{percent_text(e)} {_window(e).en}{_limits(e, 'en')}" for e in windows]
     return Text(
         f"首次进展者中{name.zh}所占比例：{zh}。",
         f"Of the first progressions, the share of {name.en} was {listed(parts, 'en')}.",
     )
+
+
+def _limits(share: Estimate, language: Language) -> str:
+    """The limits and the number of patients; none beside a count, which limits in per cent do not belong to."""
+    if is_of_few(share):
+        return ""
+    limits = interval(share.low, share.high, 1, language)
+    return {"zh": f"（95%CI：{limits}；*n*={share.n}）", "en": f" (95% CI {limits}; *n*={share.n})"}[language]
 
 
 def _window(estimate: Estimate) -> Text:
@@ -74,11 +82,11 @@ def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estim
     if (windows[-1].value or 0) > (windows[0].value or 0):
         return Text(
             f"总体上进展越晚，{name.zh}所占比例越高（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
-            f"On the whole the share of {name.en} rose with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+            f"Overall, the share of {name.en} rose with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
             "a share of those who progressed, not a risk of progressing.",
         )
     return Text(
         f"总体上进展越晚，{name.zh}所占比例越低（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
-        f"On the whole the share of {name.en} fell with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
+        f"Overall, the share of {name.en} fell with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
         "a share of those who progressed, not a risk of progressing.",
     )

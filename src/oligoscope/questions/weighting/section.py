@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import is_matched, left_out_of_score, score_text, was_done
+from oligoscope.printing.method_texts import left_out_of_score, score_text, was_done, were_matched
+from oligoscope.printing.sentences import listed
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.question import WEIGHTING
 from oligoscope.questions.weighting.table import tabulate_weighting
@@ -32,8 +33,9 @@ def weighting_section(draft: Draft) -> Iterator[Block]:
 def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The weights, and the score they are made of where no matching has named it."""
     if protocol.asked(analyses.WEIGHTING) and was_done(analyses.WEIGHTING, results):
-        yield _WEIGHTS
-        if not is_matched(protocol, results):
+        matched = were_matched(results)
+        yield _weights(results, beside_matching=matched)
+        if not matched:
             yield score_text(protocol.matching.covariates, left_out_of_score(results))
 
 
@@ -48,11 +50,34 @@ def _has_other_weights(protocol: Protocol) -> bool:
     return any(a.where or a.population != "progressed" or a.by != "pattern" for a in weighted)
 
 
-_WEIGHTS = Text(
-    "作为匹配的补充，以倾向评分加权（逆概率、第一组与重叠加权），Cox 模型采用稳健标准误，并给出有效样本量。",
-    "Beside matching, patients were weighted by the propensity score (inverse probability, to the first group, and overlap "
-    "weights) in Cox models with robust standard errors; effective sample sizes are given.",
-)
+_TARGETS = {
+    "ate": Text("逆概率权重", "inverse probability weights"),
+    "att": Text("第一组权重", "weights to the first group"),
+    "overlap": Text("重叠权重", "overlap weights"),
+}
+
+
+def _weights(results: Results, *, beside_matching: bool) -> Text:
+    """By which weights ratios were estimated."""
+    ratios = results.find(analysis=analyses.WEIGHTING, statistic=Statistic.HAZARD_RATIO)
+    made = [
+        name
+        for target, name in _TARGETS.items()
+        if any(e.variable == target and e.value is not None for e in ratios)
+    ]
+    zh, en = (listed([name[language] for name in made], language) for language in LANGUAGES)
+    start = (
+        Text("作为匹配的补充，以", "In addition to matching, patients")
+        if beside_matching
+        else Text("以", "Patients")
+    )
+    return Text(
+        f"{start.zh}倾向评分对患者加权（{zh}），Cox 模型采用稳健标准误，并给出有效样本量。",
+        f"{start.en} were weighted by the propensity score ({en}) in Cox models with robust standard errors; effective sample sizes "
+        "are also given.",
+    )
+
+
 _OTHER_WEIGHTS = Text(
     "其他人群、亚组或分组的加权分析，其倾向评分在该人群中针对该分组另行估计，协变量相同（分组变量本身除外）。",
     "For weights in other patients, or between other groups, the propensity score was estimated anew for those groups in those "

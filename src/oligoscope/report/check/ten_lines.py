@@ -55,10 +55,10 @@ def ten_lines(found: Understood) -> tuple[tuple[Text, Text], ...]:
         (Text("部位", "Places"), _of_tables(found, lambda f: _words(f, places=True))),
         (Text("单位", "Units"), _of_tables(found, _units)),
         (Text("日期", "Dates"), _of_tables(found, _dates)),
-        (Text("问题与剔除", "Findings, and who is left out"), _findings(found)),
-        (Text("纳入与排除", "Who enters and who leaves"), _flow(found)),
-        (Text("因缺列而不能做的", "What cannot be done for want of a column"), _lacking(found)),
-        (Text("请核对的患者", "Patients to look at"), _patients(found)),
+        (Text("问题与剔除", "Findings and patients left out"), _findings(found)),
+        (Text("纳入与排除", "Inclusion and exclusion"), _flow(found)),
+        (Text("因缺列而不能做的", "What cannot be done because a column is absent"), _lacking(found)),
+        (Text("请核对的患者", "Patients to check"), _patients(found)),
     )
 
 
@@ -103,9 +103,9 @@ def _words(found: Understood, *, places: bool) -> Text:
         Text(f"{shielded(w.word)}（{w.n}）", f"{shielded(w.word)} ({w.n})") for w in taken if not w.is_read
     ]
     if not taken:
-        return Text("均为本程序的用词。", "All are our own words.")
+        return Text("均为本程序的用词。", "All are words of the program.")
     return _sentence((
-        _some(some, Text("读作本程序的用词", "read as our words")), _some(unread, Text("未能读懂", "not understood")),
+        _some(some, Text("读作本程序的用词", "read as words of the program")), _some(unread, Text("未能读懂", "not understood")),
     ))  # fmt: skip
 
 
@@ -145,8 +145,8 @@ def _dates(found: Understood) -> Text:
     ) if n else Text("", "")  # fmt: skip
     usual = Text("", "")
     if len(ordered) < len(matches):
-        usual = Text("其余日期写法无歧义", "the other dates can be read in one way only") if ordered else Text(
-            "全部日期写法无歧义", "all dates can be read in one way only"
+        usual = Text("其余日期写法无歧义", "the other dates are unambiguous") if ordered else Text(
+            "全部日期写法无歧义", "all dates are unambiguous"
         )  # fmt: skip
     return _sentence((*parts, usual, partial))
 
@@ -174,8 +174,8 @@ def _flow(found: Understood) -> Text:
     ]
     out = join_texts(left, "；", "; ")
     return Text(
-        f"筛选 {flow.n_screened} 例，治疗 {flow.n_treated} 例，进展 {flow.n_progressed} 例。离开：{out.zh or '无'}。",
-        f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression. Leave: {out.en or 'none'}.",
+        f"筛选 {flow.n_screened} 例，治疗 {flow.n_treated} 例，进展 {flow.n_progressed} 例。排除：{out.zh or '无'}。",
+        f"{flow.n_screened} screened, {flow.n_treated} treated, {flow.n_progressed} with progression. Excluded: {out.en or 'none'}.",
     )
 
 

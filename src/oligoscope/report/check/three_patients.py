@@ -71,7 +71,7 @@ def _near_a_threshold(run: StudyRun, taken: list[str]) -> Chosen | None:
     on = row["assessed_on"]
     return Chosen(row["patient_id"], Text(
         f"{on} 的径线总和较{'基线' if is_shrunk else '此前最小'}变化 {shown}%，界限为 {'−30' if is_shrunk else '+20'}%。",
-        f"The sum on {on} is {shown} % from {'baseline' if is_shrunk else 'its nadir'}; the threshold is {'−30' if is_shrunk else '+20'} %.",
+        f"The sum on {on} differs by {shown} % from {'baseline' if is_shrunk else 'its nadir'}; the threshold is {'−30' if is_shrunk else '+20'} %.",
     ))  # fmt: skip
 
 
@@ -80,5 +80,5 @@ def _plain(run: StudyRun, taken: list[str]) -> Chosen | None:
         rows = run.cohort.population(name).filter(~pl.col("patient_id").is_in(taken))
         if rows.height:
             clean = rows.sort(pl.col("flags").fill_null("") != "", "patient_id")
-            return Chosen(clean["patient_id"][0], Text("普通患者。", "An ordinary patient."))
+            return Chosen(clean["patient_id"][0], Text("一般患者。", "A typical patient."))
     return None

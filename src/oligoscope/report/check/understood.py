@@ -73,9 +73,9 @@ def build_understood(found: Understood, tables: StudyTables, left_out: LeftOut |
         Notice("disclaimer", _PRIVATE),
         TableBlock(_ten(found)),
         TableBlock(_signature()),
-        Heading(Text("依据", "What the lines rest on"), "details"),
+        Heading(Text("依据", "Basis of the lines"), "details"),
         *numbers.section(Text("明细", "the details"), _details, found),
-        Heading(Text("请核对的患者", "Patients to look at"), "patients"),
+        Heading(Text("请核对的患者", "Patients to check"), "patients"),
         *(
             b
             for one in found.chosen
@@ -104,7 +104,7 @@ def _signature() -> Table:
     heads = left(Text("角色", "Role"), Text("姓名", "Name"), Text("日期", "Date"), Text("签名", "Signature"))
     return Table(
         "signature",
-        Text("以上十行与本研究的数据一致", "The ten lines above are true of these data"),
+        Text("以上十行与本研究的数据一致", "The ten lines above agree with these data"),
         heads,
         rows,
     )
@@ -139,7 +139,7 @@ def _sheets(found: Understood) -> Table:
                 shape.wide if shape.wide.en else same("–"),
             ))  # fmt: skip
     heads = left(
-        Text("文件或工作表", "File or sheet"), Text("作为", "Taken for"), Text("表头行", "Header in row"), Text("数据行数", "Rows of data"),
+        Text("文件或工作表", "File or sheet"), Text("作为", "Read as"), Text("表头行", "Header in row"), Text("数据行数", "Rows of data"),
         Text("未读入的行", "Rows not read"), Text("补填的单元格", "Cells filled"), Text("宽表", "Columns of scans"),
     )  # fmt: skip
     return Table("sheets", Text("文件与工作表", "Files and sheets"), heads, tuple(rows))
@@ -161,7 +161,7 @@ def _columns(found: Understood) -> Table:
     heads = left(
         Text("文件中的列", "Column of the file"),
         Text("表", "Table"),
-        Text("读作", "Taken for"),
+        Text("读作", "Read as"),
         Text("代码", "Code"),
     )
     return Table("columns", Text("列", "Columns"), heads, tuple(rows[:MOST_ROWS]))
@@ -174,7 +174,7 @@ def _words(found: Understood, *, places: bool) -> Table:
         row_of(as_written(w.word), w.taken if w.is_read else NOT_READ, same(str(w.n)), as_written(w.shown)) for w in words[:MOST_ROWS]
     )  # fmt: skip
     heads = left(
-        Text("原词", "Word"), Text("读作", "Taken for"), Text("单元格数", "Cells"), Text("列", "Column")
+        Text("原词", "Word"), Text("读作", "Read as"), Text("单元格数", "Cells"), Text("列", "Column")
     )
     title = Text("部位用词", "Words of places") if places else Text("用词", "Words")
     note = Text(f"另有 {len(words) - MOST_ROWS} 种。", f"{len(words) - MOST_ROWS} more.")
@@ -190,9 +190,9 @@ def _flow(found: Understood) -> Table:
         for step in steps
     )  # fmt: skip
     heads = left(
-        Text("规则", "Rule"), Text("适用", "Applied to"), Text("离开", "Leave"), Text("无法判断（保留）", "Not assessable (stay)"),
+        Text("规则", "Rule"), Text("适用", "Applied to"), Text("排除", "Excluded"), Text("无法判断（保留）", "Not assessable (kept)"),
     )  # fmt: skip
-    return Table("flow", Text("纳入与排除", "Who enters and who leaves"), heads, rows)
+    return Table("flow", Text("纳入与排除", "Inclusion and exclusion"), heads, rows)
 
 
 def _lost(found: Understood) -> Table:
@@ -205,7 +205,9 @@ def _lost(found: Understood) -> Table:
         Text("代码", "Code"),
         Text("因此不能", "What is lost"),
     )
-    return Table("lacking", Text("因缺列而不能做的", "What cannot be done for want of a column"), heads, rows)
+    return Table(
+        "lacking", Text("因缺列而不能做的", "What cannot be done because a column is absent"), heads, rows
+    )
 
 
 # ---- patients -----------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def _management(page: PatientPage) -> Iterator[Block]:
     advice = page.advice
     if advice is None:
         return
-    yield Heading(Text("进展后处理的文献观点", "What a source says on management"), "management")
+    yield Heading(Text("进展后处理的文献观点", "Published opinion on management"), "management")
     yield Notice("caution", CAUTION)
     first, *others = advice.sentences
     if advice.withheld_because:

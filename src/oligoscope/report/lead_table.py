@@ -1,0 +1,117 @@
+"""The primary comparison in a table: survival from the first progression on, with which the key results begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.cells import (
+    LIMITS,
+    comparison_of,
+    median_months,
+    p_alone,
+    whole_number,
+    with_limits,
+)
+from oligoscope.printing.chapters import BY, POPULATION
+from oligoscope.printing.document_parts import Draft
+from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.matched_notes import MATCHED, gate_note, is_of_several, is_weighted, matched_notes
+from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.questions.survival.table import groups_of, outcomes_of
+from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import in_sentence, is_of, parts_of
+from oligoscope.study.vocabulary import column_name, name_of
+
+_LEAD = Outcome.PPS
+_ADJUSTED = Text("校正后", "Adjusted")
+_COLUMNS = (
+    Header(Text("患者与分组", "Patients and group"), align="start"),
+    Header(same("*n*")),
+    Header(Text("死亡", "Deaths")),
+    Header(Text("中位时间/月", "Median, months"), LIMITS),
+    Header(same("HR"), LIMITS),
+    Header(same("*P*")),
+)
+_NOTE = Text(
+    "HR：风险比（Cox 模型）；*P*：Log-rank 检验，校正后为 Wald 检验。",
+    "HR: hazard ratio (Cox model); *P*: log-rank test, Wald test where adjusted.",
+)
+
+
+def lead_section(draft: Draft) -> Iterator[Block]:
+    """The table, where any patients were compared from their first progression on."""
+    if any(_is_compared(draft.results, people) for people in (POPULATION, MATCHED)):
+        yield draft.table(tabulate_lead)
+
+
+def tabulate_lead(results: Results) -> Table:
+    """Deaths, medians and hazard ratios of the patterns from the first progression on, before and after matching."""
+    notes = Footnotes()
+    compared = [people for people in (POPULATION, MATCHED) if _is_compared(results, people)]
+    rows = tuple(row for people in compared for row in _rows(results, people, notes))
+    what, groups = column_name(_LEAD), column_name(BY)
+    matched = _after_matching(results) if MATCHED in compared else ()
+    return Table(
+        "answer_lead",
+        Text(
+            f"主要比较：按{groups.zh}分组的{what.zh}",
+            f"Primary comparison: {in_sentence(what).en} by {in_sentence(groups).en}",
+        ),
+        _COLUMNS,
+        rows,
+        (*notes.notes(), *matched, _NOTE),
+    )
+
+
+def _after_matching(results: Results) -> tuple[Text, ...]:
+    """In short, where every patient counts as one."""
+    if is_of_several(results) and not is_weighted(results, MATCHED):
+        return _MEANS, *gate_note(results)
+    return matched_notes(results, MATCHED)
+
+
+_MEANS = Text(
+    "匹配后为各插补数据集的均数与合并估计。",
+    "After matching: means over the imputations, and pooled estimates.",
+)
+
+
+def _is_compared(results: Results, people: str) -> bool:
+    found = results.find(
+        analysis=SURVIVAL, population=people, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO
+    )
+    return _LEAD in outcomes_of(results, people, BY) and any(is_of(e.group, BY) for e in found)
+
+
+def _rows(results: Results, people: str, notes: Footnotes) -> Iterator[Row]:
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": people, "outcome": _LEAD}
+    groups = groups_of(results, people, BY, _LEAD)
+    comparison = comparison_of(results.find(**keys), groups)
+    reference = parts_of(comparison)[-1]
+    yield Row((words(name_of(people)), *(BLANK,) * (len(_COLUMNS) - 1)), is_heading=True)
+
+    def of(statistic: Statistic, group: str, variable: str = "") -> Estimate | None:
+        return results.get(**keys, group=group, statistic=statistic, variable=variable)
+
+    for group in groups:
+        ratio = (words(Text("参照", "Reference")), BLANK)
+        if group != reference:
+            test = of(Statistic.P_VALUE, comparison, "log_rank")
+            ratio = (with_limits(of(Statistic.HAZARD_RATIO, comparison), notes), p_alone(test))
+        described = (
+            whole_number(of(Statistic.N, group)),
+            whole_number(of(Statistic.EVENTS, group)),
+            median_months(of(Statistic.MEDIAN, group), notes),
+        )
+        yield Row((words(name_of(group)), *described, *ratio), indent=1)
+    adjusted = of(Statistic.HAZARD_RATIO_ADJUSTED, comparison)
+    if adjusted is not None and adjusted.value is not None:
+        test = of(Statistic.P_VALUE_ADJUSTED, comparison)
+        cells = (words(_ADJUSTED), BLANK, BLANK, BLANK, with_limits(adjusted, notes), p_alone(test))
+        yield Row(cells, indent=1)
