@@ -29,15 +29,14 @@ class Node:
 
     Attributes:
         organ: Its word.
-        height: Units that pass through it.
-        n: Patients with disease there; None where organs are drawn together.
-        n_new: Those of them without disease there at baseline; None on the left.
+        n: Patients with disease there, the height of its bar; of organs drawn together their sum.
+        n_part: Of them on the left those who progressed there, on the right those without disease there at baseline; None for
+            no organ.
     """
 
     organ: str
-    height: float
-    n: int | None
-    n_new: int | None
+    n: int
+    n_part: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def paint_alluvial(
     totals: tuple[Text, Text],
     language: Language,
 ) -> Drawing:
-    """Draw both sides on one scale (millimetres per unit), so that heights can be compared across."""
+    """Draw both sides on one scale (millimetres per patient), so that heights can be compared across."""
     sheet = Sheet(DOUBLE_COLUMN_MM, _TOP + _PLOT + _FOOT)
     width = DOUBLE_COLUMN_MM - 2 * _SIDE
     axes = sheet.axes(_SIDE, _TOP, width, _PLOT)
@@ -82,16 +81,16 @@ def paint_alluvial(
 
 
 def _scale(nodes: Sequence[Node]) -> float:
-    return (_PLOT - _GAP * (len(nodes) - 1)) / sum(node.height for node in nodes)
+    return (_PLOT - _GAP * (len(nodes) - 1)) / sum(node.n for node in nodes)
 
 
 def place_nodes(nodes: Sequence[Node], scale: float) -> list[Placed]:
     """Bars below one another, centred in the plot."""
-    used = sum(node.height for node in nodes) * scale + _GAP * (len(nodes) - 1)
+    used = sum(node.n for node in nodes) * scale + _GAP * (len(nodes) - 1)
     placed, y = [], (_PLOT - used) / 2
     for node in nodes:
-        placed.append(Placed(node, y, node.height * scale))
-        y += node.height * scale + _GAP
+        placed.append(Placed(node, y, node.n * scale))
+        y += node.n * scale + _GAP
     return placed
 
 
@@ -118,28 +117,30 @@ def _paint_links(
 ) -> None:
     """Bands leave and reach a node in the order of the nodes across, so that they cross as little as can be."""
     left, right = ({p.node.organ: (i, p) for i, p in enumerate(side)} for side in sides)
-    weights = {(a, b): w * scale for a, b, w in links.select("from_organ", "to_organ", "weight").iter_rows()}
+    columns = links.select("from_organ", "to_organ", "weight_from", "weight_to")
+    weights = {(a, b): (start * scale, end * scale) for a, b, start, end in columns.iter_rows()}
     leaving = {organ: placed.top for organ, (_, placed) in left.items()}
     reaching = {organ: placed.top for organ, (_, placed) in right.items()}
     starts, ends = {}, {}
     for a, b in sorted(weights, key=lambda ab: (left[ab[0]][0], right[ab[1]][0])):
         starts[a, b] = leaving[a]
-        leaving[a] += weights[a, b]
+        leaving[a] += weights[a, b][0]
     for a, b in sorted(weights, key=lambda ab: (right[ab[1]][0], left[ab[0]][0])):
         ends[a, b] = reaching[b]
-        reaching[b] += weights[a, b]
+        reaching[b] += weights[a, b][1]
     # The widest first, so that a thin band is never hidden.
-    for pair, height in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        band = _band(_BAR, width - _BAR, starts[pair], ends[pair], height)
+    for pair, heights in sorted(weights.items(), key=lambda item: (-sum(item[1]), item[0])):
+        band = _band((_BAR, width - _BAR), (starts[pair], ends[pair]), heights)
         axes.add_patch(PathPatch(band, facecolor=colour_of_organ(pair[0]), alpha=0.45, linewidth=0))
 
 
-def _band(x0: float, x1: float, y0: float, y1: float, height: float) -> Path:
-    """A band of one height from (x0, y0) to (x1, y1), its edges cubic curves that start and end level."""
+def _band(x: tuple[float, float], y: tuple[float, float], heights: tuple[float, float]) -> Path:
+    """A band from x[0] to x[1] with its upper edge at y and these heights, its edges cubic curves that start and end level."""
+    (x0, x1), (y0, y1), (left, right) = x, y, heights
     middle = (x0 + x1) / 2
     points = [
         (x0, y0), (middle, y0), (middle, y1), (x1, y1),
-        (x1, y1 + height), (middle, y1 + height), (middle, y0 + height), (x0, y0 + height), (x0, y0),
+        (x1, y1 + right), (middle, y1 + right), (middle, y0 + left), (x0, y0 + left), (x0, y0),
     ]  # fmt: skip
     curve = Path.CURVE4
     return Path(points, [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY])
@@ -161,7 +162,7 @@ def _paint_labels(sheet: Sheet, side: list[Placed], i: int, language: Language) 
     for placed, y in zip(side, places, strict=True):
         _join(sheet, (edge + away * 0.4, placed.middle), (edge + away * (_LABEL_GAP - 0.4), y))
         sheet.write(
-            edge + away * _LABEL_GAP, _TOP + y, label_of(placed.node, language), ha="right" if i == 0 else "left"
+            edge + away * _LABEL_GAP, _TOP + y, label_of(placed.node, language, is_left=i == 0), ha="right" if i == 0 else "left"
         )  # fmt: skip
 
 
@@ -172,12 +173,11 @@ def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) ->
     sheet.drawing.add_artist(PathPatch(path, edgecolor=FAINT, facecolor="none", linewidth=0.4))
 
 
-def label_of(node: Node, language: Language) -> str:
-    """`Liver 68 (36 new)`: patients, and on the right those without disease there at baseline."""
-    name = organ_name(node.organ)[language]
-    if node.n is None:
-        return name
-    new = Text("", "")
-    if node.n_new is not None:
-        new = Text(f"（新发 {node.n_new}）", f" ({node.n_new} new)")
-    return Text(f"{name} {node.n} 例{new.zh}", f"{name}, {node.n}{new.en}")[language]
+def label_of(node: Node, language: Language, *, is_left: bool) -> str:
+    """`Liver, 68 (36 new)`: patients; in brackets on the left those who progressed there, on the right the new ones."""
+    name, part = organ_name(node.organ)[language], Text("", "")
+    if node.n_part is not None and is_left:
+        part = Text(f"（该处进展 {node.n_part}）", f" ({node.n_part} progressed there)")
+    elif node.n_part is not None:
+        part = Text(f"（新发 {node.n_part}）", f" ({node.n_part} new)")
+    return Text(f"{name} {node.n} 例{part.zh}", f"{name}, {node.n}{part.en}")[language]

@@ -8,14 +8,15 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.forest import Forest, paint_forest
+from oligoscope.drawing.forest import Column, Forest, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_interval, format_number, format_p
-from oligoscope.printing.cells import bracketed
+from oligoscope.printing.cells import bracketed, count_text
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import join
+from oligoscope.study.vocabulary import name_of
 
 
 def ratio_cell(ratio: Estimate | None) -> Text:
@@ -29,6 +30,26 @@ def ratio_cell(ratio: Estimate | None) -> Text:
         return bracketed(format_number(ratio.value, 2, style), limits, language)
 
     return each_language(one)
+
+
+def arm_columns(groups: Iterable[str]) -> tuple[Column, ...]:
+    """A column of `events_of_arms` for each group."""
+    return tuple(Column(name_of(group), under=_EVENTS_OF_N) for group in groups)
+
+
+_EVENTS_OF_N = Text("事件数/*n*", "events/*n*")
+
+
+def events_of_arms(counts: Iterable[tuple[Estimate | None, Estimate | None]]) -> tuple[Text, ...]:
+    """`123/289` for the (events, patients) of each group; blank where they were not counted, without `/n` where n was not."""
+
+    def one(events: Estimate | None, n: Estimate | None) -> str:
+        if events is None or events.value is None:
+            return ""
+        shown = count_text(events.value)
+        return shown if n is None or n.value is None else f"{shown}/{count_text(n.value)}"
+
+    return tuple(same(one(events, n)) for events, n in counts)
 
 
 def p_text(p: Estimate | None) -> Text:
@@ -90,9 +111,7 @@ def _in_words(forest: Forest, opening: Text) -> Text:
                 variable = entry.name[language]
                 continue
             shown = [
-                c[language]
-                for c, column in zip(entry.cells, forest.columns, strict=True)
-                if column.has_limits
+                c[language] for c, column in zip(entry.cells, forest.columns, strict=True) if column.in_words
             ]
             lines.append(f"{variable} {entry.name[language]} {' / '.join(shown)}".strip())
         joined = ("；" if language == "zh" else "; ").join(lines)

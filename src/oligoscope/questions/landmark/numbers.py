@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.curves import curve_frame, describe_curve
+from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.times import (
     COX,
     DAYS_PER_MONTH,
@@ -68,7 +68,8 @@ def compare_at_landmarks(
         rows = _at_landmark(patients, months)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
         found += [Estimate(**here | row) for row in _landmark(rows, settings.minimum_events)]
-        series[f"landmark/{settings.population}/{months}"] = curve_frame(_curves(rows))
+        name, curves = f"landmark/{settings.population}/{months}", _curves(rows)
+        series |= {name: curve_frame(curves), f"at_risk/{name}": at_risk_frame(curves)}
     return found, series
 
 

@@ -16,6 +16,7 @@ from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, join, of_statistics
 from oligoscope.stats.survival.column_tests import cox_interaction
 from oligoscope.stats.survival.cox import cox
@@ -24,7 +25,7 @@ from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_in_subgroups(patients: pl.DataFrame, settings: AnalysisSettings) -> list[Estimate]:
-    """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
+    """Patients and events of the two groups of `by` and their hazard ratio at every level of every variable."""
     found: list[Estimate] = []
     for outcome in settings.outcomes:
         keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": settings.population, "outcome": outcome}
@@ -48,14 +49,24 @@ def _variable(
         yield {"variable": variable, **found}
         return
     keys = {"group": comparison(groups), "variable": variable}
-    found = [
-        keys | {"level": level} | _ratio(rows.filter(pl.col("level") == level), groups[0], settings, outcome)
-        for level in levels_of(variable, rows["level"])
-    ]
-    yield from found
+    found = []
+    for level in levels_of(variable, rows["level"]):
+        members, here = rows.filter(pl.col("level") == level), {"variable": variable, "level": level}
+        yield from (here | row for row in _counts(members, groups))
+        found.append(keys | here | _ratio(members, groups[0], settings, outcome))
+        yield found[-1]
     given = sum(row.get("value") is not None for row in found)
     keys |= {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
     yield keys | _interaction(rows, given, settings)
+
+
+def _counts(members: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Patients and events of each group in one subgroup."""
+    for group in groups:
+        event = members.filter(pl.col("group") == group)["event"]
+        keys: dict[str, Any] = {"group": group, "n": event.len()}
+        yield {**keys, "statistic": Statistic.N, "value": event.len(), "unit": Unit.PATIENTS}
+        yield {**keys, "statistic": Statistic.EVENTS, "value": int(event.sum()), "unit": Unit.EVENTS}
 
 
 def _ratio(members: pl.DataFrame, first: str, settings: AnalysisSettings, outcome: str) -> dict[str, Any]:
