@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.drawing.lettering import fitted, width_mm
 from oligoscope.drawing.organs import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
@@ -19,7 +21,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 HEADS = (Text("基线受累器官", "Organs at baseline"), Text("首次进展的器官", "Organs of first progression"))
 
 # Millimetres.
-_TOP, _PLOT, _FOOT, _SIDE = 8.0, 90.0, 10.0, 47.0
+_TOP, _PLOT, _FOOT, _EDGE, _WIDEST = 8.0, 90.0, 10.0, 1.0, 58.0
 _BAR, _GAP, _LABEL_STEP, _LABEL_GAP = 4.0, 1.6, 4.2, 3.5
 
 
@@ -61,8 +63,11 @@ def paint_alluvial(
 ) -> Drawing:
     """Draw both sides on one scale (millimetres per patient), so that heights can be compared across."""
     sheet = Sheet(DOUBLE_COLUMN_MM, _TOP + _PLOT + _FOOT)
-    width = DOUBLE_COLUMN_MM - 2 * _SIDE
-    axes = sheet.axes(_SIDE, _TOP, width, _PLOT)
+    labels = tuple([_label(n, language, is_left=side is left) for n in side] for side in (left, right))
+    room = max(width_mm(text) for text in (*labels[0], *labels[1], totals[0][language], totals[1][language]))
+    edge = _EDGE + room + _LABEL_GAP
+    width = DOUBLE_COLUMN_MM - 2 * edge
+    axes = sheet.axes(edge, _TOP, width, _PLOT)
     axes.set_axis_off()
     axes.set_xlim(0, width)
     axes.set_ylim(_PLOT, 0)
@@ -73,8 +78,9 @@ def paint_alluvial(
         for placed in side:
             _paint_bar(axes, x, placed)
     for i, (side, head, total) in enumerate(zip(sides, HEADS, totals, strict=True)):
-        _paint_labels(sheet, side, i, language)
-        x, ha = (_SIDE + _BAR, "right") if i == 0 else (DOUBLE_COLUMN_MM - _SIDE - _BAR, "left")
+        x, ha = (edge, "right") if i == 0 else (DOUBLE_COLUMN_MM - edge, "left")
+        _paint_labels(sheet, side, labels[i], x, ha)
+        x += _BAR if i == 0 else -_BAR
         sheet.write(x, 3.5, head[language], ha=ha, size=TEXT_PT + 0.5)
         sheet.write(x, _TOP + _PLOT + 4.0, total[language], ha=ha)
     return sheet.drawing
@@ -155,15 +161,15 @@ def _paint_bar(axes: Axes, x: float, placed: Placed) -> None:
     )  # fmt: skip
 
 
-def _paint_labels(sheet: Sheet, side: list[Placed], i: int, language: Language) -> None:
+def _paint_labels(
+    sheet: Sheet, side: list[Placed], labels: list[str], edge: float, ha: Literal["left", "right"]
+) -> None:
     """Names beside the bars; one that had to move is joined to its bar by a thin line."""
     places = spread([p.middle for p in side], _LABEL_STEP, _LABEL_STEP / 2, _PLOT - _LABEL_STEP / 2)
-    edge, away = (_SIDE, -1.0) if i == 0 else (DOUBLE_COLUMN_MM - _SIDE, 1.0)
-    for placed, y in zip(side, places, strict=True):
+    away = -1.0 if ha == "right" else 1.0
+    for placed, text, y in zip(side, labels, places, strict=True):
         _join(sheet, (edge + away * 0.4, placed.middle), (edge + away * (_LABEL_GAP - 0.4), y))
-        sheet.write(
-            edge + away * _LABEL_GAP, _TOP + y, label_of(placed.node, language, is_left=i == 0), ha="right" if i == 0 else "left"
-        )  # fmt: skip
+        sheet.write(edge + away * _LABEL_GAP, _TOP + y, text, ha=ha)
 
 
 def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -173,11 +179,15 @@ def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) ->
     sheet.drawing.add_artist(PathPatch(path, edgecolor=FAINT, facecolor="none", linewidth=0.4))
 
 
+def _label(node: Node, language: Language, *, is_left: bool) -> str:
+    return fitted(label_of(node, language, is_left=is_left), _WIDEST)
+
+
 def label_of(node: Node, language: Language, *, is_left: bool) -> str:
     """`Liver, 68 (36 new)`: patients; in brackets on the left those who progressed there, on the right the new ones."""
     name, part = organ_name(node.organ)[language], Text("", "")
     if node.n_part is not None and is_left:
-        part = Text(f"（该处进展 {node.n_part}）", f" ({node.n_part} progressed there)")
+        part = Text(f"（该处进展 {node.n_part}）", f" ({node.n_part} progressed)")
     elif node.n_part is not None:
         part = Text(f"（新发 {node.n_part}）", f" ({node.n_part} new)")
     return Text(f"{name} {node.n} 例{part.zh}", f"{name}, {node.n}{part.en}")[language]

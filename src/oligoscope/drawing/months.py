@@ -16,6 +16,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import INK, TEXT_PT, Look
 from oligoscope.number_format import format_number
 
+Numbers = Mapping[tuple[str, float], str]  # by group and month
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 MOST_TIMES = 9
 _STEPS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60, 120, 240)
@@ -35,10 +36,10 @@ class TimeAxis:
     widest_mm: float = 0.0
 
     @classmethod
-    def of(cls, curves: pl.DataFrame, at_risk: pl.DataFrame) -> TimeAxis:
-        """The axis of curves in column `months`, above numbers at risk."""
+    def of(cls, curves: pl.DataFrame, numbers: Numbers) -> TimeAxis:
+        """The axis of curves in column `months`, above these numbers."""
         longest = float(curves["months"].max() or 0)  # type: ignore[arg-type]
-        widest = max((width_mm(text) for text in _numbers(at_risk).values()), default=0.0)
+        widest = max((width_mm(text) for text in numbers.values()), default=0.0)
         return cls(max(longest, 1.0), widest)
 
     @classmethod
@@ -64,28 +65,30 @@ class TimeAxis:
 
 @dataclass(frozen=True, slots=True)
 class RiskLine:
-    """The numbers of one group below the axis, after its name."""
+    """The numbers of one group below the axis, after its name; of no group where there is no look."""
 
     name: str
-    look: Look
+    look: Look | None
     by_month: Mapping[float, str]
 
-
-def risk_lines(at_risk: pl.DataFrame, groups: Sequence[tuple[str, str, Look]]) -> list[RiskLine]:
-    """A line for each (word in column `group`, printed name, look)."""
-    numbers = _numbers(at_risk)
-    return [
-        RiskLine(name, look, {month: text for (group, month), text in numbers.items() if group == word})
-        for word, name, look in groups
-    ]
+    @classmethod
+    def of(cls, numbers: Numbers, group: str, name: str, look: Look | None) -> RiskLine:
+        """The numbers of a group, which `numbers` has by its word."""
+        return cls(name, look, {month: text for (word, month), text in numbers.items() if word == group})
 
 
-def _numbers(at_risk: pl.DataFrame) -> dict[tuple[str, float], str]:
-    """`195 (89)`: at risk, and in brackets the events so far, by group and month."""
-    columns = (
-        at_risk.select("group", "months", "n_at_risk", "n_events").iter_rows() if at_risk.width > 2 else ()
-    )
-    return {(group, month): f"{_count(n)} ({_count(events)})" for group, month, n, events in columns}
+def numbers_at_risk(at_risk: pl.DataFrame) -> Numbers:
+    """`195 (89)`: at risk, and in brackets the events so far."""
+    events = numbers_of(at_risk, "n_events")
+    return {key: f"{text} ({events[key]})" for key, text in numbers_of(at_risk, "n_at_risk").items()}
+
+
+def numbers_of(at_risk: pl.DataFrame, column: str) -> Numbers:
+    """One column of the series of a risk table, as printed."""
+    if at_risk.is_empty():
+        return {}
+    rows = at_risk.select("group", "months", column).iter_rows()
+    return {(group, month): _count(value) for group, month, value in rows}
 
 
 def _count(value: float) -> str:
@@ -120,8 +123,10 @@ def paint_risk_table(
 
     write_line(sheet, left, y(0), head)
     for i, line in enumerate(lines):
-        sheet.paint_sample(left, y(2 * i + 1), _SAMPLE - 1.0, line.look)
-        sheet.write(left + _SAMPLE, y(2 * i + 1), fitted(line.name, width - _SAMPLE), color=line.look.colour)
+        colour = INK if line.look is None else line.look.colour
+        if line.look is not None:
+            sheet.paint_sample(left, y(2 * i + 1), _SAMPLE - 1.0, line.look)
+        sheet.write(left + _SAMPLE, y(2 * i + 1), fitted(line.name, width - _SAMPLE), color=colour)
         last = max(line.by_month, default=0.0)
         for month in axes.get_xticks():
             text = line.by_month.get(min(month, last), "")

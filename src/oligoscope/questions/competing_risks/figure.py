@@ -9,12 +9,13 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.months import (
+    RiskLine,
     TimeAxis,
     label_months,
+    numbers_of,
     paint_risk_table,
     paint_steps,
     risk_height,
-    risk_lines,
 )
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import MM_PER_PT, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
@@ -35,9 +36,8 @@ _HEAD = Text(
     f"Patients; cumulative incidence at {INCIDENCE_AT} months (95% CI)",
 )
 _X = Text("自治疗开始的时间/月", "Months since start of treatment")
-_AT_RISK = Text(
-    "尚无任何首个事件的人数（该事件累计例数）", "Without any event yet (patients with this event so far)"
-)
+_BELOW = Text("风险人数与各首个事件的累计例数", "At risk, and patients with each first event so far")
+_AT_RISK = Text("在随访且尚无任何首个事件", "Followed without any first event")
 _Y = Text("累积发生率/%", "Cumulative incidence, %")
 
 # Millimetres.
@@ -71,9 +71,9 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
             f"Cumulative incidence of the first event in the {in_sentence(people).en}",
         ),
         caption=Text(
-            "Aalen-Johansen 法；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）；曲线下方为尚在随访且无任何首个事件的人数，括号内为该事件的累计例数。",
+            "Aalen-Johansen 法；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）；曲线下方为在随访且尚无任何首个事件的人数，以及各首个事件的累计例数。",
             "By the Aalen-Johansen method; the first events compete. Bands are 95% confidence intervals (CI); below the curves "
-            "the number still followed without any first event, and in brackets the patients with this event so far.",
+            "the number still followed without any first event, and the patients with each first event so far.",
         ),
         alt=Text(
             f"累积发生率曲线。{_HEAD.zh}：" + "；".join(text for _, text in lines["zh"]) + "。",
@@ -114,7 +114,7 @@ def _paint(
     ]
     top = 1.5 + LINE_MM * (len(broken) + 1) + 2.0
     looks = {cause: look(cause, i) for i, (cause, _) in enumerate(lines)}
-    sheet = Sheet(SINGLE_COLUMN_MM, top + _PLOT + _AXIS_LABELS + risk_height(len(looks)) + _FOOT)
+    sheet = Sheet(SINGLE_COLUMN_MM, top + _PLOT + _AXIS_LABELS + risk_height(len(looks) + 1) + _FOOT)
     write_line(sheet, _EDGE + _SAMPLE, 1.5 + LINE_MM / 2, _HEAD[language])
     for row, (cause, _, j, text) in enumerate(broken, start=1):
         y = 1.5 + (row + 0.5) * LINE_MM
@@ -125,10 +125,12 @@ def _paint(
     axes = sheet.axes(_LEFT, top, width, _PLOT)
     for cause, own in looks.items():
         paint_steps(axes, frame.filter(pl.col("cause") == cause), "incidence", own)
-    label_months(axes, TimeAxis.of(frame, at_risk), width, _X[language])
+    numbers, events = numbers_of(at_risk, "n_at_risk"), numbers_of(at_risk, "n_events")
+    label_months(axes, TimeAxis.of(frame, numbers), width, _X[language])
     axes.set_ylim(bottom=0)
     axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
-    risk = risk_lines(at_risk, [(cause, name_of(cause)[language], own) for cause, own in looks.items()])
+    risk = [RiskLine.of(numbers, next(iter(looks)), _AT_RISK[language], None)]  # the same whichever cause
+    risk += [RiskLine.of(events, cause, name_of(cause)[language], own) for cause, own in looks.items()]
     place = (_EDGE, top + _PLOT + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
-    paint_risk_table(sheet, axes, risk, place, _AT_RISK[language])
+    paint_risk_table(sheet, axes, risk, place, _BELOW[language])
     return sheet.drawing
