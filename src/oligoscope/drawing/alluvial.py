@@ -21,7 +21,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 HEADS = (Text("基线受累器官", "Organs at baseline"), Text("首次进展的器官", "Organs of first progression"))
 
 # Millimetres.
-_TOP, _PLOT, _FOOT, _EDGE, _WIDEST = 8.0, 90.0, 10.0, 1.0, 58.0
+_TOP, _PLOT, _FOOT, _EDGE, _WIDEST = 8.0, 90.0, 10.0, 2.0, 58.0
 _BAR, _GAP, _LABEL_STEP, _LABEL_GAP = 4.0, 1.6, 4.2, 3.5
 
 

@@ -19,7 +19,7 @@ from oligoscope.number_format import format_number
 Numbers = Mapping[tuple[str, float], str]  # by group and month
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 MOST_TIMES = 9
-_STEPS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60, 120, 240)
+_STEPS = (1, 2, 3, 6, 12, 18, 24, 36, 48, 60, 120, 240)
 _BETWEEN, _SAMPLE = 1.5, 5.0  # mm: between two numbers of a line, and the piece of a curve before its name
 
 
@@ -106,7 +106,7 @@ def paint_risk_table(
 ) -> None:
     """Numbers under their ticks; each group's name, after a piece of its curve, is on its own line above its numbers.
 
-    After the last month that was counted nobody is at risk any more, and no event is added.
+    After the last month that was counted no patient is at risk any more, and no event is added.
 
     Args:
         sheet: Where it is drawn.

@@ -194,7 +194,8 @@ def _counts_of(
     """Events and patients of each group: of the same analysis, or of the curves where they are of the same patients."""
     for analysis in dict.fromkeys((ratio.analysis, SURVIVAL)):
         keys: dict[str, Any] = {
-            "analysis": analysis, "population": ratio.population, "outcome": ratio.outcome, "variable": ratio.variable,
+            "analysis": analysis, "population": ratio.population, "outcome": ratio.outcome,
+            "variable": ratio.variable if analysis == LANDMARK else "",
         }  # fmt: skip
         counts = [
             tuple(results.get(**keys, group=g, statistic=s) for s in (Statistic.EVENTS, Statistic.N))
