@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, PT_PER_MM, SMALL_PT, TEXT_PT
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, PT_PER_MM, TEXT_PT
 from oligoscope.results.results import Estimate
 
 COLOURS = ("#D55E00", "#0072B2")  # Okabe & Ito; the marker, hollow or filled, tells them apart in grey
@@ -22,7 +22,7 @@ _WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
 
 # Millimetres.
 _ROW, _UNDER_HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 2.5, 2.0, 3.0, 3.0, 3.0
-_WIDEST_NAME = 55.0  # a longer name is cut
+_WIDEST_NAME = 60.0  # a longer name is cut
 _NARROWEST_HEAD, _MOST_LINES = 22.0, 2  # of the head of a column
 _AXIS, _FOOT = 10.0, 4.5
 
@@ -249,8 +249,7 @@ def _paint_directions(
     low, high = axes.get_xlim() if forest.no_effect == 0 else map(math.log, axes.get_xlim())
     middle = left - (right - left) * low / (high - low)
     y = top + LINE_MM / 2
-    below = "← " + fitted(forest.below[language], middle - 4.0 - width_mm("← ", SMALL_PT), SMALL_PT)
-    room = sheet.width - middle - 4.0 - width_mm(" →", SMALL_PT)
-    above = fitted(forest.above[language], room, SMALL_PT) + " →"
-    write_line(sheet, max(middle - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
-    write_line(sheet, middle + 1.5, y, above, "left", size=SMALL_PT)
+    below = "← " + fitted(forest.below[language], middle - 4.0 - width_mm("← "))
+    above = fitted(forest.above[language], sheet.width - middle - 4.0 - width_mm(" →")) + " →"
+    write_line(sheet, max(middle - 1.5, width_mm(below) + 1), y, below, "right")
+    write_line(sheet, middle + 1.5, y, above, "left")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
@@ -138,11 +137,18 @@ def paint_risk_table(
 
 def paint_steps(axes: Axes, curve: pl.DataFrame, column: str, look: Look) -> None:
     """One curve in per cent with the band between its limits; `curve` has months, `column`, low and high as shares."""
-    band = curve.drop_nulls(["low", "high"]).filter(pl.col("low").is_finite() & pl.col("high").is_finite())
+    known = curve.drop_nulls(["low", "high"]).filter(pl.col("low").is_finite() & pl.col("high").is_finite())
+    band, line = _steps(known, "low", "high"), _steps(curve, column)
     months, low, high = (band[name].to_numpy() for name in ("months", "low", "high"))
     axes.fill_between(months, low * 100, high * 100, step="post", color=look.colour, alpha=0.15, linewidth=0)
-    at, share = curve["months"].to_numpy(), np.asarray(curve[column].to_numpy()) * 100
+    at, share = line["months"].to_numpy(), line[column].to_numpy() * 100
     axes.step(at, share, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
+
+
+def _steps(curve: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The rows at which any of these columns changes, and the last: where only follow-up ends, nothing is drawn."""
+    changes = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in columns)
+    return curve.filter(changes | (pl.int_range(pl.len()) == pl.len() - 1))
 
 
 def label_months(axes: Axes, axis: TimeAxis, width: float, label: str) -> None:

@@ -274,21 +274,29 @@ def _alt(curves: Curves) -> Text:
 
 
 def draw_survival_plate(
-    results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
+    results: Results,
+    name: str,
+    title: Text,
+    shown: Sequence[tuple[str, str]],
+    by: str = "pattern",
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Figure:
     """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
+
+    Panels of an outcome share their axis of time, also with those `beside` them on another plate.
 
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
     if len(shown) == 1:
         ((population, outcome),) = shown
-        return draw_survival_curve(results, population, by, outcome)
+        axis = _shared_axis(results, (*shown, *beside), by, outcome)
+        return draw_survival_curve(results, population, by, outcome, axis)
     is_one_population = len({population for population, _ in shown}) == 1
     panels = []
     for population, outcome in shown:
         figure = draw_survival_curve(
-            results, population, by, outcome, _shared_axis(results, shown, by, outcome)
+            results, population, by, outcome, _shared_axis(results, (*shown, *beside), by, outcome)
         )
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _plate_caption(results, shown, by))
