@@ -11,7 +11,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
-from oligoscope.drawing.sheet import LINE_MM, Sheet
+from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import INK, TEXT_PT, Look
 from oligoscope.number_format import format_number
 
@@ -19,7 +19,11 @@ Numbers = Mapping[tuple[str, float], str]  # by group and month
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 MOST_TIMES = 9
 _STEPS = (1, 2, 3, 6, 12, 18, 24, 36, 48, 60, 120, 240)
-_BETWEEN, _SAMPLE = 1.5, 5.0  # mm: between two numbers of a line, and the piece of a curve before its name
+_LINE, _BETWEEN, _SAMPLE = (
+    3.6,
+    1.5,
+    5.0,
+)  # mm: a line, between two of its numbers, the piece of a curve before a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _count(value: float) -> str:
 
 def risk_height(n_lines: int) -> float:
     """Millimetres that the head and so many groups fill."""
-    return (2 * n_lines + 1) * LINE_MM
+    return (2 * n_lines + 1) * _LINE
 
 
 def paint_risk_table(
@@ -118,7 +122,7 @@ def paint_risk_table(
     under = blended_transform_factory(axes.transData, sheet.drawing.transFigure)
 
     def y(line: float) -> float:
-        return top + (line + 0.5) * LINE_MM
+        return top + (line + 0.5) * _LINE
 
     write_line(sheet, left, y(0), head)
     for i, line in enumerate(lines):

@@ -20,7 +20,7 @@ from oligoscope.drawing.months import (
     paint_steps,
     risk_height,
 )
-from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Sheet
+from oligoscope.drawing.sheet import SINCE_TREATMENT, Sheet
 from oligoscope.drawing.theme import FAINT, PT_PER_MM, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import word_of
@@ -41,8 +41,8 @@ X_LABELS: dict[str, Text] = {
 }
 
 # Millimetres.
-_LEFT, _RIGHT, _PLOT, _EDGE, _SAMPLE = 12.0, 5.0, 48.0, 3.0, 7.0
-_TOP, _AXIS_LABELS, _FOOT, _GAP = 1.0, 9.5, 4.0, 2.5
+_LEFT, _RIGHT, _PLOT, _EDGE, _SAMPLE = 12.0, 5.0, 46.0, 3.0, 7.0
+_TOP, _LINE, _AXIS_LABELS, _FOOT, _GAP = 1.0, 3.6, 9.5, 4.0, 2.5
 _NARROWEST_HEAD, _MOST_LINES = 21.0, 3  # of a name; what is left of it is in the tables
 
 
@@ -87,7 +87,7 @@ class _Placed:
     @property
     def height(self) -> float:
         n = self.head_lines + sum(map(len, self.names)) + len(self.lines)
-        return _TOP + n * LINE_MM + 2.0
+        return _TOP + n * _LINE + 1.5
 
     @property
     def columns_from(self) -> float:
@@ -154,11 +154,19 @@ def _label_shares(axes: Axes, label: str) -> None:
 
 
 def _place(legend: Legend, names: list[str]) -> _Placed:
-    """Columns as wide as their numbers; the names fill what is left and are broken there."""
+    """Columns as wide as their numbers; the names fill what is left and are broken there.
+
+    Heads are broken, too, unless every name has its line beside whole ones.
+    """
+    whole, broken = (_with_heads(legend, names, are_whole=are_whole) for are_whole in (True, False))
+    return whole if all(len(lines) == 1 for lines in whole.names) else broken
+
+
+def _with_heads(legend: Legend, names: list[str], *, are_whole: bool) -> _Placed:
     heads, widths = [], []
     for i, head in enumerate(legend.heads):
         cells = max((width_mm(row.cells[i]) for row in legend.rows), default=0.0)
-        lines = break_lines(head, max(cells, _NARROWEST_HEAD) * PT_PER_MM)
+        lines = [head] if are_whole else break_lines(head, max(cells, _NARROWEST_HEAD) * PT_PER_MM)
         heads.append(lines)
         widths.append(max(cells, *map(width_mm, lines)))
     used = sum(widths) + _GAP * len(widths)
@@ -177,18 +185,18 @@ def _shortened(lines: list[str]) -> list[str]:
 def _paint_legend(sheet: Sheet, placed: _Placed, legend: Legend, looks: dict[str, Look]) -> None:
     ends = [placed.columns_from + sum(placed.widths[: i + 1]) + _GAP * i for i in range(len(placed.widths))]
     centres = [end - width / 2 for end, width in zip(ends, placed.widths, strict=True)]
-    left, y = _EDGE + _SAMPLE, _TOP + LINE_MM / 2
+    left, y = _EDGE + _SAMPLE, _TOP + _LINE / 2
     for centre, lines in zip(centres, placed.heads, strict=True):
         for k, line in enumerate(lines, start=placed.head_lines - len(lines)):
-            write_line(sheet, centre, y + k * LINE_MM, line, "center")
-    y += placed.head_lines * LINE_MM
+            write_line(sheet, centre, y + k * _LINE, line, "center")
+    y += placed.head_lines * _LINE
     for row, name in zip(legend.rows, placed.names, strict=True):
         sheet.paint_sample(_EDGE, y, _SAMPLE - 1.2, looks[row.group])
         for centre, cell in zip(centres, row.cells, strict=True):
             write_line(sheet, centre, y, cell, "center")
         for line in name:
             sheet.write(left, y, line)
-            y += LINE_MM
+            y += _LINE
     for line in placed.lines:
         write_line(sheet, left, y, line)
-        y += LINE_MM
+        y += _LINE
