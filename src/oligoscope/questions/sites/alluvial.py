@@ -82,16 +82,16 @@ def draw_alluvial(
 
 
 _CAPTION = Text(
-    "条的高度即器官旁的患者数（该器官受累者），两侧比例尺相同；一例可列于多个器官，合并绘制的器官为各器官患者数之和。"
-    "进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），色带平均来自该患者基线的全部受累器官。"
-    "每例患者在其所在的每个条中计 1，由进出该条的色带均分，故色带两端的高度可以不同；基线条中无色带的部分为此后未由该器官相连者。"
+    "条的高度即其旁所列的患者数（该器官受累者），两侧比例尺相同；同一患者可计入多个条，合并绘制的器官为各器官患者数之和。"
+    "进展器官基线已受累者，色带来自该器官本身；新发者（基线未受累），色带平均来自该患者基线的全部受累器官。"
+    "在每个条内，一例患者由进出的色带均分，故色带两端的高度可以不同；左侧条中无色带的部分为该器官未进展且无新发器官的患者。"
     "{baseline}色带颜色同基线器官。",
     "A bar is as high as the number of patients beside it (those with disease in that organ), on one scale for both sides; "
     "a patient may be in several bars, and organs drawn together are the sum of their patients. An organ of progression that "
-    "was involved at baseline is linked with itself; a new one evenly with all organs the patient had at baseline. In every bar "
-    "a patient counts one, shared evenly by the bands that leave or reach it, so that the two ends of a band can differ in height; "
-    "the part of a bar that no band leaves is of patients without a link from that organ. {baseline} Bands have the colour of the "
-    "organ at baseline.",
+    "was involved at baseline is linked with itself; a new one evenly with all organs the patient had at baseline. In each bar "
+    "a patient is shared evenly by the bands that leave or reach it, so that the two ends of a band can differ in height; "
+    "the part of a bar on the left that no band leaves is of patients in whom that organ did not progress and none was new. "
+    "{baseline} Bands have the colour of the organ at baseline.",
 )
 
 _WITH_PRIMARY = Text("基线器官含原发灶所在器官。", "Organs at baseline include that of the primary tumour.")
