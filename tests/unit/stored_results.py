@@ -38,9 +38,7 @@ OF_COMPARISONS = {
     FOLLOW_UP, IMPUTATION, MATCHING, BALANCE, PREDICTORS, LANDMARK, TIME_DEPENDENT, COMPETING_RISKS, SUBGROUPS, WEIGHTING,
 }  # fmt: skip
 SERIES_OF_ALL = r"(km|at_risk)/progressed/pattern/(pfs|os|pps)"
-SERIES_OF_COMPARISONS = (
-    r"(km|at_risk)/matched/pattern/.*|propensity/.*|imputation/(levels|trace)|landmark/.*|incidence/.*"
-)
+SERIES_OF_COMPARISONS = r"(km|at_risk)/matched/pattern/.*|propensity/.*|imputation/(levels|trace)|(at_risk/)?(landmark|incidence)/.*"
 TRACE = "imputation/trace"
 FEW = read_warnings("too_few_events minimum=5")
 

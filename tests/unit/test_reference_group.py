@@ -10,7 +10,7 @@ import pytest
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.questions.survival.figure import curves_of, legend_lines
+from oligoscope.questions.survival.figure import curves_of, legend_table
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.results.results import Estimate
@@ -97,7 +97,7 @@ def test_words_tables_and_legends_follow(both):
     default, other = (r.results for r in both)
     keys = {"population": "progressed", "by": "pattern", "outcome": "os"}
     lines = [
-        [text for text, _ in legend_lines(curves_of(r, **keys), language)]
+        legend_table(curves_of(r, **keys), language).lines
         for r in (default, other)
         for language in ("zh", "en")
     ]

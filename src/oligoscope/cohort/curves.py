@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import floor
 from statistics import fmean
 from typing import Any
 
@@ -15,7 +16,7 @@ from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.imputation.pooled_curve import PooledCurve
-from oligoscope.stats.survival.kaplan_meier import SurvivalCurve
+from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, just_after
 
 TIMES = (6, 12, 24)  # months at which survival is printed
 _COUNTS = ("n_at_risk", "n_events", "n_censored")
@@ -86,7 +87,7 @@ def curve_series(
     is_first = pl.int_range(pl.len()).over("group") == 0
     return {
         f"km/{name}": steps.filter(is_first | pl.col("group").is_in(list(drawn))),
-        f"at_risk/{name}": _at_risk_pooled(drawn),
+        f"at_risk/{name}": at_risk_frame(drawn),
     }
 
 
@@ -124,28 +125,27 @@ def _counts_at_steps(curve: SurvivalCurve | PooledCurve) -> dict[str, np.ndarray
     return dict(zip(_COUNTS, (at_risk, 0 * at_risk, 0 * at_risk), strict=True))
 
 
-def _at_risk_pooled(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
-    """Patients at risk, events and censorings so far at round months, means over the cohorts.
+def at_risk_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:
+    """Patients at risk, events and censorings so far at every whole month, means over the cohorts.
 
     All cohorts are counted at the same months, those after the last follow-up of one of them too: it has no patients
     left there, and its events stay counted. A group that some cohort does not have is a mean over the others.
+    A picture prints them at steps of its own, which those beside it can share.
     """
     if not curves:
         return _no_curve()
-    ticks = _ticks(curves)
-    frames = [_at_risk_frame(group, _curves_of(curve), ticks) for group, curve in curves.items()]
+    months = _whole_months(curves)
+    frames = [_counts_at(months, group, _curves_of(curve)) for group, curve in curves.items()]
     return pl.concat(frames, how="vertical_relaxed")
 
 
-def _ticks(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> np.ndarray:
-    """Round months up to the longest follow-up in any cohort."""
+def _whole_months(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> np.ndarray:
+    """Up to the first after the longest follow-up in any cohort: every event has happened by then."""
     lasts = (float(c.times[-1]) for curve in curves.values() for c in _curves_of(curve) if len(c.times))
-    last = max(lasts, default=0.0)
-    step = next((s for s in (1, 2, 3, 6, 12) if last / s <= 9), 24)
-    return np.arange(0, last + 1e-9, step)
+    return np.arange(floor(just_after(max(lasts, default=0.0))) + 2, dtype=float)
 
 
-def _at_risk_frame(group: str, curves: Sequence[SurvivalCurve], ticks: np.ndarray) -> pl.DataFrame:
+def _counts_at(ticks: np.ndarray, group: str, curves: Sequence[SurvivalCurve]) -> pl.DataFrame:
     found = (
         np.mean([c.at_risk(ticks) for c in curves], axis=0),
         np.mean([c.events_before(ticks) for c in curves], axis=0),

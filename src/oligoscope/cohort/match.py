@@ -132,6 +132,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             statistic=Statistic.EVENTS_PER_VARIABLE,
             value=per_variable,
         ),
+        *_sizes(matchings, scored[0].treated, groups),
         *(() if choice.verdict is None else _smd_estimates(table, covariates)),
     )
     return MatchedCohorts(
@@ -306,6 +307,21 @@ def _estimates(
             n=int(np.mean(advice.better.n_pairs)), method=matching_method(advice.better.options),
             warning=NO_WARNING if better.passed else _unbalanced(better, names),
         )  # fmt: skip
+
+
+def _sizes(
+    matchings: tuple[Matching, ...], is_first: np.ndarray, groups: tuple[str, ...]
+) -> Iterator[Estimate]:
+    """Of each group how many were matched, and how many were not."""
+    for group, of_group in zip(groups, (is_first, ~is_first), strict=True):
+        n = int(of_group.sum())
+        found = [int((m.weights[of_group] > 0).sum()) for m in matchings] or [0]
+        keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group, "n": n}
+        for statistic, counts in (
+            (Statistic.N, found),
+            (Statistic.N_UNMATCHED, [n - matched for matched in found]),
+        ):
+            yield Estimate(**keys, **_spread(counts), statistic=statistic, unit=Unit.PATIENTS)
 
 
 def _spread(counts: Sequence[int]) -> dict[str, Any]:

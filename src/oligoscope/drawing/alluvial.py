@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.drawing.lettering import fitted, width_mm
 from oligoscope.drawing.organs import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
@@ -19,7 +21,7 @@ from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 HEADS = (Text("基线受累器官", "Organs at baseline"), Text("首次进展的器官", "Organs of first progression"))
 
 # Millimetres.
-_TOP, _PLOT, _FOOT, _SIDE = 8.0, 90.0, 10.0, 47.0
+_TOP, _PLOT, _FOOT, _EDGE, _WIDEST = 8.0, 90.0, 10.0, 2.0, 58.0
 _BAR, _GAP, _LABEL_STEP, _LABEL_GAP = 4.0, 1.6, 4.2, 3.5
 
 
@@ -29,15 +31,14 @@ class Node:
 
     Attributes:
         organ: Its word.
-        height: Units that pass through it.
-        n: Patients with disease there; None where organs are drawn together.
-        n_new: Those of them without disease there at baseline; None on the left.
+        n: Patients with disease there, the height of its bar; of organs drawn together their sum.
+        n_part: Of them on the left those who progressed there, on the right those without disease there at baseline; None for
+            no organ.
     """
 
     organ: str
-    height: float
-    n: int | None
-    n_new: int | None
+    n: int
+    n_part: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ def paint_alluvial(
     totals: tuple[Text, Text],
     language: Language,
 ) -> Drawing:
-    """Draw both sides on one scale (millimetres per unit), so that heights can be compared across."""
+    """Draw both sides on one scale (millimetres per patient), so that heights can be compared across."""
     sheet = Sheet(DOUBLE_COLUMN_MM, _TOP + _PLOT + _FOOT)
-    width = DOUBLE_COLUMN_MM - 2 * _SIDE
-    axes = sheet.axes(_SIDE, _TOP, width, _PLOT)
+    labels = tuple([_label(n, language, is_left=side is left) for n in side] for side in (left, right))
+    room = max(width_mm(text) for text in (*labels[0], *labels[1], totals[0][language], totals[1][language]))
+    edge = _EDGE + room + _LABEL_GAP
+    width = DOUBLE_COLUMN_MM - 2 * edge
+    axes = sheet.axes(edge, _TOP, width, _PLOT)
     axes.set_axis_off()
     axes.set_xlim(0, width)
     axes.set_ylim(_PLOT, 0)
@@ -74,24 +78,25 @@ def paint_alluvial(
         for placed in side:
             _paint_bar(axes, x, placed)
     for i, (side, head, total) in enumerate(zip(sides, HEADS, totals, strict=True)):
-        _paint_labels(sheet, side, i, language)
-        x, ha = (_SIDE + _BAR, "right") if i == 0 else (DOUBLE_COLUMN_MM - _SIDE - _BAR, "left")
+        x, ha = (edge, "right") if i == 0 else (DOUBLE_COLUMN_MM - edge, "left")
+        _paint_labels(sheet, side, labels[i], x, ha)
+        x += _BAR if i == 0 else -_BAR
         sheet.write(x, 3.5, head[language], ha=ha, size=TEXT_PT + 0.5)
         sheet.write(x, _TOP + _PLOT + 4.0, total[language], ha=ha)
     return sheet.drawing
 
 
 def _scale(nodes: Sequence[Node]) -> float:
-    return (_PLOT - _GAP * (len(nodes) - 1)) / sum(node.height for node in nodes)
+    return (_PLOT - _GAP * (len(nodes) - 1)) / sum(node.n for node in nodes)
 
 
 def place_nodes(nodes: Sequence[Node], scale: float) -> list[Placed]:
     """Bars below one another, centred in the plot."""
-    used = sum(node.height for node in nodes) * scale + _GAP * (len(nodes) - 1)
+    used = sum(node.n for node in nodes) * scale + _GAP * (len(nodes) - 1)
     placed, y = [], (_PLOT - used) / 2
     for node in nodes:
-        placed.append(Placed(node, y, node.height * scale))
-        y += node.height * scale + _GAP
+        placed.append(Placed(node, y, node.n * scale))
+        y += node.n * scale + _GAP
     return placed
 
 
@@ -118,28 +123,30 @@ def _paint_links(
 ) -> None:
     """Bands leave and reach a node in the order of the nodes across, so that they cross as little as can be."""
     left, right = ({p.node.organ: (i, p) for i, p in enumerate(side)} for side in sides)
-    weights = {(a, b): w * scale for a, b, w in links.select("from_organ", "to_organ", "weight").iter_rows()}
+    columns = links.select("from_organ", "to_organ", "weight_from", "weight_to")
+    weights = {(a, b): (start * scale, end * scale) for a, b, start, end in columns.iter_rows()}
     leaving = {organ: placed.top for organ, (_, placed) in left.items()}
     reaching = {organ: placed.top for organ, (_, placed) in right.items()}
     starts, ends = {}, {}
     for a, b in sorted(weights, key=lambda ab: (left[ab[0]][0], right[ab[1]][0])):
         starts[a, b] = leaving[a]
-        leaving[a] += weights[a, b]
+        leaving[a] += weights[a, b][0]
     for a, b in sorted(weights, key=lambda ab: (right[ab[1]][0], left[ab[0]][0])):
         ends[a, b] = reaching[b]
-        reaching[b] += weights[a, b]
+        reaching[b] += weights[a, b][1]
     # The widest first, so that a thin band is never hidden.
-    for pair, height in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        band = _band(_BAR, width - _BAR, starts[pair], ends[pair], height)
+    for pair, heights in sorted(weights.items(), key=lambda item: (-sum(item[1]), item[0])):
+        band = _band((_BAR, width - _BAR), (starts[pair], ends[pair]), heights)
         axes.add_patch(PathPatch(band, facecolor=colour_of_organ(pair[0]), alpha=0.45, linewidth=0))
 
 
-def _band(x0: float, x1: float, y0: float, y1: float, height: float) -> Path:
-    """A band of one height from (x0, y0) to (x1, y1), its edges cubic curves that start and end level."""
+def _band(x: tuple[float, float], y: tuple[float, float], heights: tuple[float, float]) -> Path:
+    """A band from x[0] to x[1] with its upper edge at y and these heights, its edges cubic curves that start and end level."""
+    (x0, x1), (y0, y1), (left, right) = x, y, heights
     middle = (x0 + x1) / 2
     points = [
         (x0, y0), (middle, y0), (middle, y1), (x1, y1),
-        (x1, y1 + height), (middle, y1 + height), (middle, y0 + height), (x0, y0 + height), (x0, y0),
+        (x1, y1 + right), (middle, y1 + right), (middle, y0 + left), (x0, y0 + left), (x0, y0),
     ]  # fmt: skip
     curve = Path.CURVE4
     return Path(points, [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY])
@@ -154,15 +161,15 @@ def _paint_bar(axes: Axes, x: float, placed: Placed) -> None:
     )  # fmt: skip
 
 
-def _paint_labels(sheet: Sheet, side: list[Placed], i: int, language: Language) -> None:
+def _paint_labels(
+    sheet: Sheet, side: list[Placed], labels: list[str], edge: float, ha: Literal["left", "right"]
+) -> None:
     """Names beside the bars; one that had to move is joined to its bar by a thin line."""
     places = spread([p.middle for p in side], _LABEL_STEP, _LABEL_STEP / 2, _PLOT - _LABEL_STEP / 2)
-    edge, away = (_SIDE, -1.0) if i == 0 else (DOUBLE_COLUMN_MM - _SIDE, 1.0)
-    for placed, y in zip(side, places, strict=True):
+    away = -1.0 if ha == "right" else 1.0
+    for placed, text, y in zip(side, labels, places, strict=True):
         _join(sheet, (edge + away * 0.4, placed.middle), (edge + away * (_LABEL_GAP - 0.4), y))
-        sheet.write(
-            edge + away * _LABEL_GAP, _TOP + y, label_of(placed.node, language), ha="right" if i == 0 else "left"
-        )  # fmt: skip
+        sheet.write(edge + away * _LABEL_GAP, _TOP + y, text, ha=ha)
 
 
 def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -172,12 +179,15 @@ def _join(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) ->
     sheet.drawing.add_artist(PathPatch(path, edgecolor=FAINT, facecolor="none", linewidth=0.4))
 
 
-def label_of(node: Node, language: Language) -> str:
-    """`Liver 68 (36 new)`: patients, and on the right those without disease there at baseline."""
-    name = organ_name(node.organ)[language]
-    if node.n is None:
-        return name
-    new = Text("", "")
-    if node.n_new is not None:
-        new = Text(f"（新发 {node.n_new}）", f" ({node.n_new} new)")
-    return Text(f"{name} {node.n} 例{new.zh}", f"{name}, {node.n}{new.en}")[language]
+def _label(node: Node, language: Language, *, is_left: bool) -> str:
+    return fitted(label_of(node, language, is_left=is_left), _WIDEST)
+
+
+def label_of(node: Node, language: Language, *, is_left: bool) -> str:
+    """`Liver, 68 (36 new)`: patients; in brackets on the left those who progressed there, on the right the new ones."""
+    name, part = organ_name(node.organ)[language], Text("", "")
+    if node.n_part is not None and is_left:
+        part = Text(f"（该处进展 {node.n_part}）", f" ({node.n_part} progressed)")
+    elif node.n_part is not None:
+        part = Text(f"（新发 {node.n_part}）", f" ({node.n_part} new)")
+    return Text(f"{name} {node.n} 例{part.zh}", f"{name}, {node.n}{part.en}")[language]

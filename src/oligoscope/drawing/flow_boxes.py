@@ -1,7 +1,8 @@
-"""The drawing of a flow chart: boxes down the left, exclusions at the right, the last box divided."""
+"""The drawing of a flow chart: boxes down the left, exclusions at the right, the last box divided and joined again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -29,6 +30,15 @@ class FlowBox:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowEnd:
+    """The box to which the groups come together again, and the list at its right of those who do not reach it."""
+
+    lines: tuple[str, ...]
+    left_out: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Placed:
     """A box with its lines broken: (indent, text) each."""
 
@@ -46,11 +56,14 @@ class _Placed:
         return self.x + self.width / 2
 
 
-def paint_flow(steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox]) -> Drawing:
-    """Draw populations with the exclusions that follow each, then the groups of the last one."""
+def paint_flow(
+    steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox], end: FlowEnd | None = None
+) -> Drawing:
+    """Draw populations with the exclusions that follow each, then the groups of the last one, and what they are joined to."""
     placed = [(_main(box, _LEFT, _MAIN_W), side and _side(side)) for box, side in steps]
     last = _place_ends(ends)
-    height = _total_height(placed, last)
+    joined = None if end is None else (_end_box(end), _list(end.left_out, end.items))
+    height = _total_height(placed, last) + (0.0 if joined is None else _end_height(*joined))
     drawing = Drawing(figsize=(DOUBLE_COLUMN_MM * MM, height * MM))
     axes = drawing.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
@@ -60,6 +73,8 @@ def paint_flow(steps: list[tuple[FlowBox, FlowBox | None]], ends: list[FlowBox])
     for i, (box, side) in enumerate(placed):
         top = _paint_step(axes, box, side, top, leads_to_box=i < len(placed) - 1, leads_on=bool(last))
     _paint_ends(axes, last, top)
+    if joined is not None:
+        _paint_end(axes, last, *joined, top + (_FORK if last else 0.0))
     return drawing
 
 
@@ -69,12 +84,44 @@ def _main(box: FlowBox, x: float, width: float) -> _Placed:
 
 
 def _side(box: FlowBox) -> _Placed:
-    lines = [(0.0, f"{box.text} (*n*={box.n})")]
+    return _list(f"{box.text} (*n*={box.n})", [f"{text} (*n*={n})" for text, n in box.items])
+
+
+def _list(head: str, items: Sequence[str]) -> _Placed:
+    """A box at the right with a line, or several, for each of the items."""
+    lines = [(0.0, head)]
     room = (_SIDE_W - 2 * _PAD - _BULLET) * PT_PER_MM
-    for text, n in box.items:
-        first, *others = break_lines(f"{text} (*n*={n})", room)
+    for text in items:
+        first, *others = break_lines(text, room)
         lines += [(_BULLET, first), *((_BULLET * 2, line) for line in others)]
     return _Placed(_SIDE_X, _SIDE_W, tuple(lines), is_centred=False)
+
+
+def _end_box(end: FlowEnd) -> _Placed:
+    lines = [line for text in end.lines for line in break_lines(text, (_MAIN_W - 2 * _PAD) * PT_PER_MM)]
+    return _Placed(_LEFT, _MAIN_W, tuple((0.0, line) for line in lines), is_centred=True)
+
+
+def _end_height(box: _Placed, left_out: _Placed) -> float:
+    return _FORK + max(_GAP, left_out.height + 2.0) + box.height
+
+
+def _paint_end(axes: Axes, groups: list[_Placed], box: _Placed, left_out: _Placed, top: float) -> None:
+    """Lines of the groups meet below them; those left out leave on the way down to the box."""
+    starts = groups or [box]
+    bottom = top + max((g.height for g in groups), default=0.0)
+    meet = bottom + _FORK
+    below = meet + max(_GAP, left_out.height + 2.0)
+    for group in starts:
+        own = top + group.height if groups else bottom
+        _line(axes, (group.centre, own), (group.centre, meet))
+    if len(starts) > 1:
+        _line(axes, (starts[0].centre, meet), (starts[-1].centre, meet))
+    middle = (meet + below) / 2
+    _paint_box(axes, left_out, middle - left_out.height / 2)
+    _arrow(axes, (box.centre, middle), (left_out.x, middle))
+    _arrow(axes, (box.centre, meet), (box.centre, below))
+    _paint_box(axes, box, below)
 
 
 def _place_ends(ends: list[FlowBox]) -> list[_Placed]:

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import fitted, width_mm, write_line
+from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, PT_PER_MM, TEXT_PT
 from oligoscope.results.results import Estimate
 
 COLOURS = ("#D55E00", "#0072B2")  # Okabe & Ito; the marker, hollow or filled, tells them apart in grey
@@ -21,17 +21,25 @@ TICKS = (0.1, 0.2, 0.25, 0.5, 1, 2, 4, 5, 10)
 _WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
 
 # Millimetres.
-_ROW, _HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 7.0, 2.0, 3.0, 3.0, 3.0
+_ROW, _UNDER_HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 2.5, 2.0, 3.0, 3.0, 3.0
 _WIDEST_NAME = 60.0  # a longer name is cut
+_NARROWEST_HEAD, _MOST_LINES = 22.0, 2  # of the head of a column
 _AXIS, _FOOT = 10.0, 4.5
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of printed numbers; those with limits are in the words for who cannot see it."""
+    """A column of printed numbers.
+
+    Attributes:
+        head: Over it; broken where it is wider than its numbers.
+        under: What the numbers are, below the head; None where the head says it.
+        in_words: In the words for who cannot see the picture, too.
+    """
 
     head: Text
-    has_limits: bool = False
+    in_words: bool = False
+    under: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Entry:
         is_heading: Not indented.
         is_whole: All patients: drawn as a diamond, not indented.
         tests: Whose P is printed.
+        counts: Patients and events that are printed.
     """
 
     name: Text
@@ -61,6 +70,7 @@ class Entry:
     is_heading: bool = False
     is_whole: bool = False
     tests: tuple[Estimate | None, ...] = ()
+    counts: tuple[Estimate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,8 @@ class Forest:
     def estimates(self) -> tuple[Estimate, ...]:
         """Every estimate printed, once."""
         tests = (test for e in self.entries for test in e.tests if test is not None)
-        return tuple(dict.fromkeys([*self.drawn, *tests]))
+        counts = (count for e in self.entries for count in e.counts)
+        return tuple(dict.fromkeys([*self.drawn, *tests, *counts]))
 
     @property
     def drawn(self) -> list[Estimate]:
@@ -105,14 +116,16 @@ def paint_forest(forest: Forest, language: Language) -> Drawing:
         width_mm(fitted(e.name[language], _WIDEST_NAME)) + (0 if e.is_heading or e.is_whole else _INDENT)
         for e in forest.entries
     )
-    widths = [_column_width(forest, i, language) for i in range(len(forest.columns))]
+    heads = [_head_lines(forest, i, language) for i in range(len(forest.columns))]
+    widths = [_column_width(forest, i, heads[i], language) for i in range(len(forest.columns))]
     right = DOUBLE_COLUMN_MM - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
     plot_left, plot_right = names + _GAP, right - _GAP
     keys = _keys(forest, language)
-    top = 1.0 + LINE_MM * len(keys) + _HEAD
+    top = 1.0 + LINE_MM * (len(keys) + max(map(len, heads), default=0)) + _UNDER_HEAD
     height = _ROW * len(forest.entries)
     sheet = Sheet(DOUBLE_COLUMN_MM, top + height + _AXIS + LINE_MM + _FOOT)
     sheet.paint_keys(keys, plot_left, 1.0)
+    _paint_heads(sheet, heads, widths, right, top - _UNDER_HEAD)
     _paint_columns(sheet, forest, widths, right, top, language)
     axes = sheet.axes(plot_left, top, plot_right - plot_left, height)
     _paint_points(axes, forest)
@@ -129,18 +142,39 @@ def _keys(forest: Forest, language: Language) -> list:
     return arrange_keys(keys, 80.0) if keys else []
 
 
-def _column_width(forest: Forest, i: int, language: Language) -> float:
-    texts = [forest.columns[i].head, *(e.cells[i] for e in forest.entries)]
-    return max(width_mm(text[language]) for text in texts)
+def _head_lines(forest: Forest, i: int, language: Language) -> list[str]:
+    """The head of a column, broken to the width of its numbers and cut where it needs too many lines."""
+    cells = max((width_mm(e.cells[i][language]) for e in forest.entries), default=0.0)
+    room = max(cells, _NARROWEST_HEAD)
+    column = forest.columns[i]
+    lines = break_lines(column.head[language], room * PT_PER_MM)
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]}…", room)]
+    return [*lines, *([] if column.under is None else [column.under[language]])]
+
+
+def _column_width(forest: Forest, i: int, head: list[str], language: Language) -> float:
+    return max(map(width_mm, [*head, *(e.cells[i][language] for e in forest.entries)]))
+
+
+def _centres(widths: list[float], left: float) -> list[float]:
+    return [left + sum(widths[:i]) + _GAP * i + width / 2 for i, width in enumerate(widths)]
+
+
+def _paint_heads(
+    sheet: Sheet, heads: list[list[str]], widths: list[float], left: float, bottom: float
+) -> None:
+    """Each over its column, the last lines on one level."""
+    for centre, lines in zip(_centres(widths, left), heads, strict=True):
+        for k, line in enumerate(reversed(lines)):
+            write_line(sheet, centre, bottom - (k + 0.5) * LINE_MM, line, "center")
 
 
 def _paint_columns(
     sheet: Sheet, forest: Forest, widths: list[float], left: float, top: float, language: Language
 ) -> None:
-    """Names, heads and printed numbers, each column centred."""
-    centres = [left + sum(widths[:i]) + _GAP * i + width / 2 for i, width in enumerate(widths)]
-    for centre, column in zip(centres, forest.columns, strict=True):
-        write_line(sheet, centre, top - _HEAD / 2, column.head[language], "center")
+    """Names and printed numbers, each column centred."""
+    centres = _centres(widths, left)
     for row, entry in enumerate(forest.entries):
         y = top + (row + 0.5) * _ROW
         indent = 0.0 if entry.is_heading or entry.is_whole else _INDENT
@@ -215,8 +249,7 @@ def _paint_directions(
     low, high = axes.get_xlim() if forest.no_effect == 0 else map(math.log, axes.get_xlim())
     middle = left - (right - left) * low / (high - low)
     y = top + LINE_MM / 2
-    below = "← " + fitted(forest.below[language], middle - 4.0 - width_mm("← ", SMALL_PT), SMALL_PT)
-    room = sheet.width - middle - 4.0 - width_mm(" →", SMALL_PT)
-    above = fitted(forest.above[language], room, SMALL_PT) + " →"
-    write_line(sheet, max(middle - 1.5, width_mm(below, SMALL_PT) + 1), y, below, "right", size=SMALL_PT)
-    write_line(sheet, middle + 1.5, y, above, "left", size=SMALL_PT)
+    below = "← " + fitted(forest.below[language], middle - 4.0 - width_mm("← "))
+    above = fitted(forest.above[language], sheet.width - middle - 4.0 - width_mm(" →")) + " →"
+    write_line(sheet, max(middle - 1.5, width_mm(below) + 1), y, below, "right")
+    write_line(sheet, middle + 1.5, y, above, "left")

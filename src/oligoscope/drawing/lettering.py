@@ -59,15 +59,16 @@ def break_lines(text: str, width_pt: float) -> list[str]:
 
 
 def _cut_pieces(piece: str, width_pt: float) -> Iterator[str]:
-    """The piece, in parts that fill a line each where it is wider than one."""
+    """The piece, in parts that fill a line each where it is wider than one; no line begins with a closing sign."""
     if text_width_pt(piece.rstrip()) <= width_pt:
         yield piece
         return
     part = ""
     for sign in piece:
         if part and text_width_pt(part + sign) > width_pt:
-            yield part
-            part = ""
+            stays = len(part) - 1 if sign in _NOT_FIRST and len(part) > 1 else len(part)
+            yield part[:stays]
+            part = part[stays:]
         part += sign
     yield part
 

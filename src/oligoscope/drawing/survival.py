@@ -1,33 +1,30 @@
-"""The drawing of survival curves: legend above, curves, and the risk table on the same time axis."""
+"""The drawing of survival curves: a small table above, curves, and the numbers at risk on the same axis of time."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.lines import Line2D
-from matplotlib.transforms import blended_transform_factory
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import break_lines, fitted
-from oligoscope.drawing.sheet import SINCE_TREATMENT, drawn_as
-from oligoscope.drawing.theme import (
-    INK,
-    MM,
-    SINGLE_COLUMN_MM,
-    SMALL_PT,
-    TEXT_PT,
-    Look,
-    look_of,
-    text_width_pt,
+from oligoscope.drawing.lettering import break_lines, width_mm, write_line
+from oligoscope.drawing.months import (
+    AT_RISK,
+    RiskLine,
+    TimeAxis,
+    label_months,
+    numbers_at_risk,
+    paint_risk_table,
+    paint_steps,
+    risk_height,
 )
-from oligoscope.number_format import format_number
-from oligoscope.plain_text import plain, spans
+from oligoscope.drawing.sheet import SINCE_TREATMENT, Sheet
+from oligoscope.drawing.theme import FAINT, PT_PER_MM, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import column_name, name_of
-
-Legend = tuple[tuple[str, str | None], ...]
 
 Y_LABELS: dict[str, Text] = {
     Outcome.OS: Text("总生存率/%", "Overall survival, %"),
@@ -42,153 +39,164 @@ X_LABELS: dict[str, Text] = {
     Outcome.DOR: Text("自首次缓解起的时间/月", "Months since first response"),
     Outcome.PFS2: Text("自后线治疗开始的时间/月", "Months since start of the later line"),
 }
-AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 
 # Millimetres.
-_LEFT, _RIGHT, _PLOT, _LEGEND = 12.0, 3.0, 48.0, 3.0
-_LINE, _AXIS_LABELS, _SAMPLE = 3.6, 9.5, 7.0
-_MOST_TIMES, _FOOT = 8, 4.0
+_LEFT, _RIGHT, _PLOT, _EDGE, _SAMPLE = 12.0, 5.0, 46.0, 3.0, 7.0
+_TOP, _LINE, _AXIS_LABELS, _FOOT, _GAP = 1.0, 3.6, 9.5, 4.0, 2.5
+_NARROWEST_HEAD, _MOST_LINES = 21.0, 3  # of a name; what is left of it is in the tables
+
+
+@dataclass(frozen=True, slots=True)
+class LegendRow:
+    """A group in the table above the curves; its median in months has a mark on its curve, None for none."""
+
+    group: str
+    cells: tuple[str, ...]
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The table above the curves: heads of its columns, a row a group, and what is said below it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[LegendRow, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """The legend broken into lines.
+
+    Attributes:
+        heads: Lines of each head.
+        widths: Of the columns, in millimetres.
+        names: Lines of each group's name.
+        lines: Below the groups.
+    """
+
+    heads: tuple[list[str], ...]
+    widths: tuple[float, ...]
+    names: tuple[list[str], ...]
+    lines: tuple[str, ...]
+
+    @property
+    def head_lines(self) -> int:
+        return max((len(lines) for lines in self.heads), default=0)
+
+    @property
+    def height(self) -> float:
+        n = self.head_lines + sum(map(len, self.names)) + len(self.lines)
+        return _TOP + n * _LINE + 1.5
+
+    @property
+    def columns_from(self) -> float:
+        """The left end of the first column of numbers."""
+        return SINGLE_COLUMN_MM - _EDGE - sum(self.widths) - _GAP * max(len(self.widths) - 1, 0)
 
 
 def paint_survival(
     km: pl.DataFrame,
     at_risk: pl.DataFrame,
-    groups: tuple[str, ...],
     outcome: str,
     legend: Legend,
     language: Language,
-    until: float = 0.0,
+    axis: TimeAxis | None = None,
 ) -> Drawing:
-    """Draw the curves of these groups of `km`; every text has its own place, so that none can lie on a curve.
+    """Draw the curves of the legend's groups; every text has its own place, so that none can lie on a curve.
 
-    The axis reaches `until` months at least, so that panels of one outcome can be compared by eye.
+    Panels of one outcome share an `axis`, so that they can be compared by eye.
     """
-    looks = {group: look_of(group, i) for i, group in enumerate(groups)}
-    lines = _broken(legend)
-    above, below = len(lines) * _LINE + 2.0, _AXIS_LABELS + (2 * len(groups) + 1) * _LINE + _FOOT
-    height = above + _PLOT + below
-    drawing = Drawing(figsize=(SINGLE_COLUMN_MM * MM, height * MM))
+    looks = {row.group: look_of(row.group, i) for i, row in enumerate(legend.rows)}
+    numbers = numbers_at_risk(at_risk)
+    placed = _place(legend, [name_of(g)[language] for g in looks])
+    above = placed.height
+    below = _AXIS_LABELS + risk_height(len(looks)) + _FOOT
+    sheet = Sheet(SINGLE_COLUMN_MM, above + _PLOT + below)
     width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
-    axes = drawing.add_axes(
-        (_LEFT / SINGLE_COLUMN_MM, below / height, width / SINGLE_COLUMN_MM, _PLOT / height)
-    )
-    longest = max(until, float(km["months"].max() or 0))  # type: ignore[arg-type]
-    times = _times(at_risk, longest)
-    _paint_curves(axes, km, looks)
-    _label_axes(axes, outcome, times, longest, language)
-    _paint_legend(drawing, lines, looks, height)
-    shown = _with_empty_groups(at_risk, times).filter(pl.col("months").is_in(times))
-    _paint_risk_table(drawing, axes, shown, looks, language, height)
-    return drawing
-
-
-def _broken(legend: Legend) -> list[tuple[str, str | None, bool]]:
-    """Legend lines cut to the figure's width: (text, group, whether it is the first of its entry)."""
-    room = (SINGLE_COLUMN_MM - _LEGEND - _SAMPLE - 2.0) * 72 / 25.4
-    return [(line, group, i == 0) for text, group in legend for i, line in enumerate(break_lines(text, room))]
-
-
-def _times(at_risk: pl.DataFrame, longest: float) -> list[float]:
-    """Times of the risk table, and on in the same steps to the end of the axis, thinned until they fit side by side."""
-    times = sorted(t for t in at_risk["months"].unique() if t <= longest)
-    while len(times) > 1 and 2 * times[-1] - times[-2] <= longest:
-        times.append(2 * times[-1] - times[-2])
-    while len(times) > _MOST_TIMES:
-        times = times[::2]
-    return times
-
-
-def _with_empty_groups(at_risk: pl.DataFrame, times: list[float]) -> pl.DataFrame:
-    """With rows for later times of a longer axis, of groups with no patient left at their last one."""
-    last = at_risk.filter(pl.col("months") == pl.col("months").max().over("group"), pl.col("n_at_risk") == 0)
-    end = float(at_risk["months"].max() or 0)  # type: ignore[arg-type]
-    later = pl.DataFrame({"months": [t for t in times if t > end]}, schema={"months": pl.Float64})
-    return pl.concat([at_risk, later.join(last.drop("months"), how="cross").select(at_risk.columns)])
-
-
-def _paint_curves(axes: Axes, km: pl.DataFrame, looks: dict[str, Look]) -> None:
+    axes = sheet.axes(_LEFT, above, width, _PLOT)
     for group, look in looks.items():
-        curve = km.filter(pl.col("group") == word_of(group)).sort("months")
-        months, survival = curve["months"].to_numpy(), curve["survival"].to_numpy() * 100
-        band = curve.drop_nulls(["low", "high"]).filter(
-            pl.col("low").is_finite() & pl.col("high").is_finite()
-        )
-        axes.fill_between(
-            band["months"].to_numpy(), band["low"].to_numpy() * 100, band["high"].to_numpy() * 100,
-            step="post", color=look.colour, alpha=0.15, linewidth=0,
-        )  # fmt: skip
-        axes.step(months, survival, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
-        censored = curve.filter(pl.col("n_censored") > 0)
-        axes.plot(
-            censored["months"].to_numpy(), censored["survival"].to_numpy() * 100,
-            linestyle="none", marker="|", markersize=3.5, markeredgewidth=0.6, color=look.colour,
-        )  # fmt: skip
+        _paint_curve(axes, km.filter(pl.col("group") == word_of(group)).sort("months"), look)
+    _paint_medians(axes, [row.median for row in legend.rows if row.median is not None])
+    label_months(
+        axes, axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
+    )
+    _label_shares(axes, Y_LABELS.get(outcome, column_name(outcome))[language])
+    _paint_legend(sheet, placed, legend, looks)
+    lines = [RiskLine.of(numbers, word_of(g), name_of(g)[language], look) for g, look in looks.items()]
+    place = (_EDGE, above + _PLOT + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
+    paint_risk_table(sheet, axes, lines, place, AT_RISK[language])
+    return sheet.drawing
 
 
-def _label_axes(axes: Axes, outcome: str, times: list[float], longest: float, language: Language) -> None:
-    axes.set_xlim(0, max([*times, longest]) * 1.02 or 1)
+def _paint_curve(axes: Axes, curve: pl.DataFrame, look: Look) -> None:
+    paint_steps(axes, curve, "survival", look)
+    censored = curve.filter(pl.col("n_censored") > 0)
+    axes.plot(
+        censored["months"].to_numpy(), censored["survival"].to_numpy() * 100,
+        linestyle="none", marker="|", markersize=3.5, markeredgewidth=0.6, color=look.colour,
+    )  # fmt: skip
+
+
+def _paint_medians(axes: Axes, medians: list[float]) -> None:
+    """From 50 % to each curve, and from there down to the axis."""
+    style = {"color": FAINT, "linewidth": 0.6, "linestyle": (0, (3, 2)), "zorder": 1}
+    if medians:
+        axes.plot((0, max(medians)), (50, 50), **style)
+    for median in medians:
+        axes.plot((median, median), (0, 50), **style)
+
+
+def _label_shares(axes: Axes, label: str) -> None:
     axes.set_ylim(0, 100.5)
-    axes.set_xticks(times, [f"{t:g}" for t in times])
     axes.set_yticks([0, 20, 40, 60, 80, 100])
-    axes.tick_params(labelsize=TEXT_PT)
-    axes.set_xlabel(X_LABELS.get(outcome, SINCE_TREATMENT)[language], size=TEXT_PT, labelpad=2)
-    label = Y_LABELS.get(outcome, column_name(outcome))
-    axes.set_ylabel(label[language], size=TEXT_PT, labelpad=3)
+    axes.set_ylabel(label, size=TEXT_PT, labelpad=3)
 
 
-def _paint_legend(
-    drawing: Drawing, lines: list[tuple[str, str | None, bool]], looks: dict[str, Look], height: float
-) -> None:
-    for i, (text, group, is_first) in enumerate(lines):
-        y = 1 - (1.0 + (i + 0.5) * _LINE) / height
-        if group is not None and is_first:
-            look = looks[group]
-            x = [(_LEGEND + dx) / SINGLE_COLUMN_MM for dx in (0.0, _SAMPLE - 1.2)]
-            drawing.add_artist(Line2D(x, [y, y], color=look.colour, linestyle=look.line, linewidth=1.1))
-        _write(drawing, _LEGEND + _SAMPLE, y, text)
+def _place(legend: Legend, names: list[str]) -> _Placed:
+    """Columns as wide as their numbers; the names fill what is left and are broken there.
+
+    Heads are broken, too, unless every name has its line beside whole ones.
+    """
+    whole, broken = (_with_heads(legend, names, are_whole=are_whole) for are_whole in (True, False))
+    return whole if all(len(lines) == 1 for lines in whole.names) else broken
 
 
-def _write(drawing: Drawing, left_mm: float, y: float, text: str) -> None:
-    """Write one line; letters between asterisks in italics, placed after the text before them."""
-    x = left_mm
-    for piece, italic in spans(text):
-        drawing.text(
-            x / SINGLE_COLUMN_MM, y, drawn_as(piece, italic=italic), parse_math=italic, ha="left", va="center_baseline",
-            size=TEXT_PT,
-        )  # fmt: skip
-        x += (text_width_pt(piece) + (0.6 if italic else 0)) * 25.4 / 72
+def _with_heads(legend: Legend, names: list[str], *, are_whole: bool) -> _Placed:
+    heads, widths = [], []
+    for i, head in enumerate(legend.heads):
+        cells = max((width_mm(row.cells[i]) for row in legend.rows), default=0.0)
+        lines = [head] if are_whole else break_lines(head, max(cells, _NARROWEST_HEAD) * PT_PER_MM)
+        heads.append(lines)
+        widths.append(max(cells, *map(width_mm, lines)))
+    used = sum(widths) + _GAP * len(widths)
+    room = SINGLE_COLUMN_MM - 2 * _EDGE - _SAMPLE
+    broken = tuple(_shortened(break_lines(n, (room - used) * PT_PER_MM)) for n in names)
+    lines = (line for text in legend.lines for line in break_lines(text, room * PT_PER_MM))
+    return _Placed(tuple(heads), tuple(widths), broken, tuple(lines))
 
 
-def _count(value: float) -> str:
-    """Patients, or the sum of their weights to one decimal where it is not whole."""
-    return str(value) if isinstance(value, int) else format_number(value, 1).removesuffix(".0")
+def _shortened(lines: list[str]) -> list[str]:
+    if len(lines) <= _MOST_LINES:
+        return lines
+    return [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1][:-1].rstrip()}…"]
 
 
-def _paint_risk_table(
-    drawing: Drawing,
-    axes: Axes,
-    at_risk: pl.DataFrame,
-    looks: dict[str, Look],
-    language: Language,
-    height: float,
-) -> None:
-    """Numbers under their time on the axis; each group's name is on its own line above its numbers."""
-    place = blended_transform_factory(axes.transData, drawing.transFigure)
-    bottom = (2 * len(looks) + 1) * _LINE + _FOOT
-
-    def y(line: float) -> float:
-        return (bottom - (line + 0.5) * _LINE) / height
-
-    def write_name(line: int, text: str, colour: str) -> None:
-        left = _LEGEND / SINGLE_COLUMN_MM
-        drawing.text(left, y(line), plain(text), va="center_baseline", size=TEXT_PT, color=colour)
-
-    write_name(0, AT_RISK[language], INK)
-    for i, (group, look) in enumerate(looks.items()):
-        write_name(2 * i + 1, fitted(name_of(group)[language], SINGLE_COLUMN_MM - 2 * _LEGEND), look.colour)
-        for row in at_risk.filter(pl.col("group") == word_of(group)).iter_rows(named=True):
-            text = f"{_count(row['n_at_risk'])} ({_count(row['n_events'])})"
-            axes.text(
-                row["months"], y(2 * i + 2), text,
-                transform=place, ha="center", va="center_baseline", size=SMALL_PT,
-            )  # fmt: skip
+def _paint_legend(sheet: Sheet, placed: _Placed, legend: Legend, looks: dict[str, Look]) -> None:
+    ends = [placed.columns_from + sum(placed.widths[: i + 1]) + _GAP * i for i in range(len(placed.widths))]
+    centres = [end - width / 2 for end, width in zip(ends, placed.widths, strict=True)]
+    left, y = _EDGE + _SAMPLE, _TOP + _LINE / 2
+    for centre, lines in zip(centres, placed.heads, strict=True):
+        for k, line in enumerate(lines, start=placed.head_lines - len(lines)):
+            write_line(sheet, centre, y + k * _LINE, line, "center")
+    y += placed.head_lines * _LINE
+    for row, name in zip(legend.rows, placed.names, strict=True):
+        sheet.paint_sample(_EDGE, y, _SAMPLE - 1.2, looks[row.group])
+        for centre, cell in zip(centres, row.cells, strict=True):
+            write_line(sheet, centre, y, cell, "center")
+        for line in name:
+            sheet.write(left, y, line)
+            y += _LINE
+    for line in placed.lines:
+        write_line(sheet, left, y, line)
+        y += _LINE

@@ -8,15 +8,16 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.forest import Entry, Forest, paint_forest
+from oligoscope.drawing.forest import Column, Entry, Forest, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_number, format_p
-from oligoscope.printing.cells import bracketed, interval
+from oligoscope.printing.cells import bracketed, count_text, interval
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
 from oligoscope.results.warnings import join
 from oligoscope.study.keys import in_sentence
+from oligoscope.study.vocabulary import name_of
 
 
 def ratio_cell(ratio: Estimate | None) -> Text:
@@ -36,6 +37,26 @@ def reference_row(group: Text, n_cells: int) -> Entry:
     """The first row of a forest whose ratios are all against one group."""
     name = Text(f"参照：{group.zh}", f"Reference: {in_sentence(group).en}")
     return Entry(name, (same(""),) * n_cells, is_whole=True)
+
+
+def arm_columns(groups: Iterable[str]) -> tuple[Column, ...]:
+    """A column of `events_of_arms` for each group."""
+    return tuple(Column(name_of(group), under=_EVENTS_OF_N) for group in groups)
+
+
+_EVENTS_OF_N = Text("事件数/*n*", "events/*n*")
+
+
+def events_of_arms(counts: Iterable[tuple[Estimate | None, Estimate | None]]) -> tuple[Text, ...]:
+    """`123/289` for the (events, patients) of each group; blank where they were not counted, without `/n` where n was not."""
+
+    def one(events: Estimate | None, n: Estimate | None) -> str:
+        if events is None or events.value is None:
+            return ""
+        shown = count_text(events.value)
+        return shown if n is None or n.value is None else f"{shown}/{count_text(n.value)}"
+
+    return tuple(same(one(events, n)) for events, n in counts)
 
 
 def p_text(p: Estimate | None) -> Text:
@@ -97,9 +118,7 @@ def _in_words(forest: Forest, opening: Text) -> Text:
                 variable = entry.name[language]
                 continue
             shown = [
-                c[language]
-                for c, column in zip(entry.cells, forest.columns, strict=True)
-                if column.has_limits
+                c[language] for c, column in zip(entry.cells, forest.columns, strict=True) if column.in_words
             ]
             lines.append(f"{variable} {entry.name[language]} {' / '.join(shown)}".strip())
         joined = ("；" if language == "zh" else "; ").join(lines)

@@ -7,15 +7,16 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
-from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.forest_texts import (
+    arm_columns,
+    events_of_arms,
     forest_figure,
     p_text,
     ratio_cell,
@@ -25,7 +26,6 @@ from oligoscope.printing.forest_texts import (
 from oligoscope.printing.matched_notes import MATCHED, unsealed_cautions
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Row, Table, words
-from oligoscope.printing.whole_counts import n_compared
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
@@ -103,16 +103,17 @@ def _in_short(rows: Sequence[Row]) -> Iterator[Row]:
 def draw_main_comparisons(results: Results) -> Figure:
     """Hazard ratios of the two patterns, from progression on first, then free of immortal time, then from treatment."""
     found = _compared(results)
-    first, second = (name_of(word) for word in parts_of(found[0].group))
-    entries = [reference_row(second, 3)]
+    groups = parts_of(found[0].group)
+    first, second = (name_of(word) for word in groups)
+    entries = [reference_row(second, 2 + len(groups))]
     for heading, those in _by_kind(found):
-        entries.append(Entry(heading, (Text("", ""),) * 3, is_heading=True))
-        entries += [_entry(results, ratio) for ratio in those]
+        entries.append(Entry(heading, (Text("", ""),) * (2 + len(groups)), is_heading=True))
+        entries += [_entry(results, ratio, groups) for ratio in those]
     forest = Forest(
         entries=tuple(entries),
         columns=(
-            Column(Text("*n*", "*n*")),
-            Column(Text("HR（95%CI）", "HR (95% CI)"), has_limits=True),
+            *arm_columns(groups),
+            Column(Text("HR（95%CI）", "HR (95% CI)"), in_words=True),
             Column(Text("*P*", "*P*")),
         ),
         models=(),
@@ -128,15 +129,36 @@ def draw_main_comparisons(results: Results) -> Figure:
             f"主要比较：{first.zh}与{second.zh}的风险比",
             f"Main comparisons: hazard ratios of {a.en} against {b.en}",
         ),
-        joined([_NOTE, reading_with_care(found)]),
+        joined(
+            [
+                _NOTE,
+                *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
+                reading_with_care(found),
+            ]
+        ),
         Text("主要比较的森林图", "Forest plot of the main comparisons"),
-        columns=("analysis", "population", "outcome", "variable", "statistic", "value", "low", "high", "n"),
+        columns=(
+            "analysis",
+            "population",
+            "outcome",
+            "group",
+            "variable",
+            "statistic",
+            "value",
+            "low",
+            "high",
+            "n",
+        ),
     )
 
 
 _NOTE = Text(
-    "横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
-    "Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model), below 1 where the hazard of death is lower in the first group.",
+    "各组列为死亡数/患者数（*n*）。横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
+    "The columns of the groups are deaths out of all patients (*n*). Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model), below 1 where the hazard of death is lower in the first group.",
+)
+_BY_STATE = Text(
+    "时依 Cox 模型中为各状态下的死亡数。",
+    "In the time-dependent Cox model they are the deaths in each state.",
 )
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")
@@ -177,11 +199,31 @@ def _by_kind(found: Iterable[Estimate]) -> Iterator[tuple[Text, list[Estimate]]]
     return ((heading, those) for heading, those in kinds.items() if those)
 
 
-def _entry(results: Results, ratio: Estimate) -> Entry:
-    test = _test_of(results, ratio)
-    size = n_compared(results, ratio)
-    n = Text(*(format_number(size, 0, STYLES[language]) for language in LANGUAGES))
-    return Entry(_name(ratio), (n, ratio_cell(ratio), p_text(test)), (ratio,), tests=(test,))
+def _entry(results: Results, ratio: Estimate, groups: tuple[str, ...]) -> Entry:
+    test, counts = _test_of(results, ratio), _counts_of(results, ratio, groups)
+    cells = (*events_of_arms(counts), ratio_cell(ratio), p_text(test))
+    printed = tuple(e for pair in counts for e in pair if e is not None)
+    return Entry(_name(ratio), cells, (ratio,), tests=(test,), counts=printed)
+
+
+def _counts_of(
+    results: Results, ratio: Estimate, groups: tuple[str, ...]
+) -> list[tuple[Estimate | None, Estimate | None]]:
+    """Events and patients of each group: of the same analysis, or of the curves where they are of the same patients."""
+    for analysis in dict.fromkeys((ratio.analysis, SURVIVAL)):
+        keys: dict[str, Any] = {
+            "analysis": analysis, "population": ratio.population, "outcome": ratio.outcome,
+            "variable": ratio.variable if analysis == LANDMARK else "",
+        }  # fmt: skip
+        counts = [
+            tuple(results.get(**keys, group=g, statistic=s) for s in (Statistic.EVENTS, Statistic.N))
+            for g in groups
+        ]
+        sizes = [n.value for _, n in counts if n is not None and n.value is not None]
+        is_of_same = not sizes or abs(sum(sizes) - (ratio.n or 0)) < 1  # means over imputations
+        if any(events is not None for events, _ in counts) and is_of_same:
+            return [(events, n) for events, n in counts]
+    return [(None, None) for _ in groups]
 
 
 def _test_of(results: Results, ratio: Estimate) -> Estimate | None:

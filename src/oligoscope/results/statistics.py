@@ -67,6 +67,10 @@ class Statistic(StrEnum):
         Text("进入观察之前或当日该结局的时间已结束，未纳入其分析", "the time was over before they entered or on that day; left out of its analysis"),
     )
     N_PAIRS = "n_pairs", Text("配对数", "Pairs"), Kind.COUNT, Unit.PAIRS
+    N_UNMATCHED = (
+        "n_unmatched", Text("未匹配例数", "Number not matched"), Kind.COUNT, None,
+        Text("各插补的均值与范围", "mean and range over the imputations"),
+    )
     N_VISITS = "n_visits", Text("评估次数", "Visits"), Kind.COUNT, Unit.VISITS
     N_AGREE = "n_agree", Text("一致的评估次数", "Visits that agree"), Kind.COUNT, Unit.VISITS
     N_ALIKE = "n_alike", Text("分类一致的患者数", "Patients classified alike"), Kind.COUNT, Unit.PATIENTS

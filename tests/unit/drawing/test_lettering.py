@@ -33,3 +33,11 @@ def test_a_cut_text_ends_in_a_sign_and_has_room():
     assert shown.endswith("…")
     assert width_mm(shown) <= 40.0
     assert fitted("short", 40.0) == "short"
+
+
+def test_no_line_begins_with_a_closing_bracket_where_a_long_one_is_cut():
+    lines = break_lines(
+        "（上海交通大学医学院附属胸科医院）", text_width_pt("（上海交通大学医学院附属胸科医院")
+    )
+
+    assert lines == ["（上海交通大学医学院附属胸科医", "院）"]

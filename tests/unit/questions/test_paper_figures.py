@@ -143,11 +143,19 @@ def test_the_data_of_the_picture_are_those_kept(many, draw):
     assert to_csv(figure) == kept.read_text(encoding="utf-8")
 
 
-def test_both_sides_of_the_flow_are_as_high_as_there_are_patients(many):
+def test_a_bar_is_as_high_as_the_number_beside_it(many):
+    """And its bands fit into it: at the right they fill it, at the left they leave room for those who did not progress."""
     shown = alluvium_of(many, "progressed", "pattern", "all")
+    counts = {e.level: e.value for e in many.find(variable="organ", group="all", statistic="n")}
+    weights = shown.links.group_by("to_organ").agg(pl.col("weight_to").sum())
+    leaving = dict(shown.links.group_by("from_organ").agg(pl.col("weight_from").sum()).iter_rows())
 
-    for side in (shown.baseline, shown.progression):
-        assert sum(node.height for node in side) == pytest.approx(shown.n)
+    for node, placed in zip(shown.progression, place_nodes(shown.progression, 0.5), strict=True):
+        assert placed.height == 0.5 * node.n
+        assert node.organ == "rest" or node.n == counts[node.organ]
+    assert dict(weights.iter_rows()) == pytest.approx({node.organ: node.n for node in shown.progression})
+    assert all(leaving.get(node.organ, 0) <= node.n + 1e-6 for node in shown.baseline)
+    assert sum(node.n for node in shown.baseline if node.organ != "none") == shown.n_organs[0]
 
 
 def test_of_one_group_only_its_own_patients_flow(many):
@@ -189,7 +197,7 @@ def test_names_that_would_touch_move_apart_and_stay_in_order():
 
 
 def test_bars_of_a_side_do_not_overlap():
-    placed = place_nodes([Node(o, h, 1, None) for o, h in (("lung", 10), ("bone", 0.1), ("brain", 4))], 2.0)
+    placed = place_nodes([Node(o, n, None) for o, n in (("lung", 100), ("bone", 1), ("brain", 40))], 0.2)
 
     assert all(a.top + a.height < b.top for a, b in pairwise(placed))
 

@@ -1,14 +1,22 @@
-"""Cumulative incidence of each kind of first event, with limits."""
+"""Cumulative incidence of each kind of first event, with limits and numbers at risk."""
 
 from __future__ import annotations
 
 import polars as pl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines, write_line
+from oligoscope.drawing.months import (
+    RiskLine,
+    TimeAxis,
+    label_months,
+    numbers_of,
+    paint_risk_table,
+    paint_steps,
+    risk_height,
+)
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import MM_PER_PT, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_interval, format_number
@@ -28,19 +36,23 @@ _HEAD = Text(
     f"Patients; cumulative incidence at {INCIDENCE_AT} months (95% CI)",
 )
 _X = Text("自治疗开始的时间/月", "Months since start of treatment")
+_BELOW = Text("风险人数与各首个事件的累计例数", "At risk, and patients with each first event so far")
+_AT_RISK = Text("在随访且尚无任何首个事件", "Followed without any first event")
 _Y = Text("累积发生率/%", "Cumulative incidence, %")
 
 # Millimetres.
-_LEFT, _RIGHT, _PLOT, _BELOW, _SAMPLE = 12.0, 3.0, 52.0, 13.5, 7.0
+_LEFT, _RIGHT, _PLOT, _EDGE, _SAMPLE = 12.0, 5.0, 52.0, 3.0, 7.0
+_AXIS_LABELS, _FOOT = 9.5, 4.0
 
 
 def draw_incidence(results: Results, population: str = "treated") -> Figure:
-    """The Aalen-Johansen curves of the series `incidence/<population>`.
+    """The Aalen-Johansen curves of the series `incidence/<population>`, above the numbers at risk.
 
     Raises:
         KeyError: The series was not made (the population holds only patients who progressed).
     """
     frame = results.series[f"incidence/{population}"]
+    at_risk = results.series[f"at_risk/incidence/{population}"]
     causes = tuple(frame["cause"].unique(maintain_order=True))
     found = results.find(analysis=COMPETING_RISKS, population=population, outcome="")
     printed = {
@@ -59,8 +71,9 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
             f"Cumulative incidence of the first event in the {in_sentence(people).en}",
         ),
         caption=Text(
-            "以 Aalen-Johansen 法估计；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）。",
-            "By the Aalen-Johansen method; each first event is a competing event of the others. Bands are 95% confidence intervals (CI).",
+            "以 Aalen-Johansen 法估计；各首个事件互为竞争事件。阴影为 95% 置信区间（CI）；曲线下方为在随访且尚无任何首个事件的人数，以及各首个事件的累计例数。",
+            "By the Aalen-Johansen method; each first event is a competing event of the others. Bands are 95% confidence intervals (CI); "
+            "below the curves the number still followed without any first event, and the patients with each first event so far.",
         ),
         alt=Text(
             f"累积发生率曲线。{_HEAD.zh}：" + "；".join(text for _, text in lines["zh"]) + "。",
@@ -68,8 +81,8 @@ def draw_incidence(results: Results, population: str = "treated") -> Figure:
             + "; ".join(text for _, text in lines["en"])
             + ".",
         ),
-        data=frame,
-        painter=lambda language: _paint(frame, lines[language], language),
+        data=pl.concat([frame, at_risk.rename({"group": "cause"})], how="diagonal_relaxed"),
+        painter=lambda language: _paint(frame, at_risk, lines[language], language),
         estimates=tuple(e for found in printed.values() for e in found if e is not None),
         width_mm=SINGLE_COLUMN_MM,
     )
@@ -92,42 +105,32 @@ def _legend(cause: str, printed: list[Estimate | None], language: Language) -> s
     return {"zh": f"{name}：{n}；{shown}", "en": f"{name}: {n}; {shown}"}[language]
 
 
-def _paint(frame: pl.DataFrame, lines: list[tuple[str, str]], language: Language) -> Drawing:
-    room = (SINGLE_COLUMN_MM - 3.0 - _SAMPLE - 2.0) / MM_PER_PT
+def _paint(
+    frame: pl.DataFrame, at_risk: pl.DataFrame, lines: list[tuple[str, str]], language: Language
+) -> Drawing:
+    room = (SINGLE_COLUMN_MM - _EDGE - _SAMPLE - 2.0) / MM_PER_PT
     broken = [
         (c, i, j, t) for i, (c, text) in enumerate(lines) for j, t in enumerate(break_lines(text, room))
     ]
     top = 1.5 + LINE_MM * (len(broken) + 1) + 2.0
-    sheet = Sheet(SINGLE_COLUMN_MM, top + _PLOT + _BELOW)
-    write_line(sheet, 3.0 + _SAMPLE, 1.5 + LINE_MM / 2, _HEAD[language])
-    for row, (cause, i, j, text) in enumerate(broken, start=1):
+    looks = {cause: look(cause, i) for i, (cause, _) in enumerate(lines)}
+    sheet = Sheet(SINGLE_COLUMN_MM, top + _PLOT + _AXIS_LABELS + risk_height(len(looks) + 1) + _FOOT)
+    write_line(sheet, _EDGE + _SAMPLE, 1.5 + LINE_MM / 2, _HEAD[language])
+    for row, (cause, _, j, text) in enumerate(broken, start=1):
         y = 1.5 + (row + 0.5) * LINE_MM
         if j == 0:
-            sheet.paint_sample(3.0, y, _SAMPLE - 1.2, look(cause, i))
-        write_line(sheet, 3.0 + _SAMPLE, y, text)
-    axes = sheet.axes(_LEFT, top, SINGLE_COLUMN_MM - _LEFT - _RIGHT, _PLOT)
-    for i, (cause, _) in enumerate(lines):
-        _paint_curve(axes, frame.filter(pl.col("cause") == cause), look(cause, i))
-    _label_axes(axes, frame, language)
-    return sheet.drawing
-
-
-def _paint_curve(axes: Axes, curve: pl.DataFrame, own: Look) -> None:
-    band = curve.drop_nulls(["low", "high"]).filter(pl.col("low").is_finite() & pl.col("high").is_finite())
-    axes.fill_between(
-        band["months"].to_numpy(), 100 * band["low"].to_numpy(), 100 * band["high"].to_numpy(),
-        step="post", color=own.colour, alpha=0.15, linewidth=0,
-    )  # fmt: skip
-    months, incidence = curve["months"].to_numpy(), 100 * curve["incidence"].to_numpy()
-    axes.step(months, incidence, where="post", color=own.colour, linestyle=own.line, linewidth=1.1)
-
-
-def _label_axes(axes: Axes, frame: pl.DataFrame, language: Language) -> None:
-    longest = float(frame["months"].max() or 1)  # type: ignore[arg-type]
-    step = next((s for s in (1, 2, 3, 6, 12) if longest / s <= 9), 24)
-    axes.set_xlim(0, longest * 1.02)
-    axes.set_xticks([t * step for t in range(int(longest / step) + 1)])
+            sheet.paint_sample(_EDGE, y, _SAMPLE - 1.2, looks[cause])
+        write_line(sheet, _EDGE + _SAMPLE, y, text)
+    width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
+    axes = sheet.axes(_LEFT, top, width, _PLOT)
+    for cause, own in looks.items():
+        paint_steps(axes, frame.filter(pl.col("cause") == cause), "incidence", own)
+    numbers, events = numbers_of(at_risk, "n_at_risk"), numbers_of(at_risk, "n_events")
+    label_months(axes, TimeAxis.of(frame, numbers), width, _X[language])
     axes.set_ylim(bottom=0)
-    axes.tick_params(labelsize=TEXT_PT)
-    axes.set_xlabel(_X[language], size=TEXT_PT, labelpad=2)
     axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
+    risk = [RiskLine.of(numbers, next(iter(looks)), _AT_RISK[language], None)]  # the same whichever cause
+    risk += [RiskLine.of(events, cause, name_of(cause)[language], own) for cause, own in looks.items()]
+    place = (_EDGE, top + _PLOT + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
+    paint_risk_table(sheet, axes, risk, place, _BELOW[language])
+    return sheet.drawing

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.curves import at_risk_frame
 from oligoscope.cohort.risk_sets import doubts_of_entry
 from oligoscope.cohort.times import Fewest, entry_of, ratio_of, why_not_all_treated
 from oligoscope.cohort.variables import as_levels, levels_of
@@ -55,7 +56,9 @@ def describe_competing_risks(
 
     Returns:
         group=CAUSE: incidence_N_months with limits; outcome=CAUSE, variable, level: hazard ratios. Series
-        "incidence/<population>": cause, months, incidence, low, high; none where there are too few patients or events.
+        "incidence/<population>": cause, months, incidence, low, high; "at_risk/incidence/<population>": group (the
+        cause), months, those without any event yet, events of the cause so far, others who left; none where there are
+        too few patients or events.
     """
     fewest = Fewest(minimum_group, settings.minimum_events)
     keys: dict[str, Any] = {"analysis": COMPETING_RISKS, "population": settings.population}
@@ -76,8 +79,12 @@ def describe_competing_risks(
     found = [Estimate(**keys, **row) for row in _incidence(months, cause, curves, doubts, small)]
     for variable in settings.variables:
         found += [Estimate(**keys, **row) for row in _compare(rows, variable, fewest)]
-    is_undrawn = fewest.why_not((rows.height,), (int((cause > 0).sum()),))
-    return found, {} if is_undrawn else {f"incidence/{settings.population}": _frame(curves)}
+    if fewest.why_not((rows.height,), (int((cause > 0).sum()),)):
+        return found, {}
+    name = f"incidence/{settings.population}"
+    # Numbers at risk of a first event are those of a survival curve, in which the other events end follow-up.
+    one_by_one = {CAUSES[c]: kaplan_meier(months, cause == c, entry=entry) for c in curves}
+    return found, {name: _frame(curves), f"at_risk/{name}": at_risk_frame(one_by_one)}
 
 
 def first_events(patients: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Figure 1: from the patients screened to the two progression patterns, with every exclusion counted."""
+"""Figure 1: from the patients screened to the two progression patterns and their matches, with every exclusion counted."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ from oligoscope.cohort.select import (
     QUARANTINED,
 )
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.flow_boxes import FlowBox, paint_flow
+from oligoscope.drawing.flow_boxes import FlowBox, FlowEnd, paint_flow
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.plain_text import plain
-from oligoscope.results.analyses import FLOW
+from oligoscope.printing.cells import count_text
+from oligoscope.printing.matched_notes import gate_note
+from oligoscope.printing.sentences import joined
+from oligoscope.printing.table import same
+from oligoscope.results.analyses import FLOW, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import join
+from oligoscope.study.keys import is_comparison, versus
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -41,6 +47,7 @@ BUILT_IN: dict[str, Text] = {
     "pattern": NO_PATTERN,
 }
 _EXCLUDED = Text("排除", "Excluded")
+_NOT_MATCHED = Text("未匹配", "Not matched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +84,57 @@ def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
     """
     steps = flow_steps(results, protocol)
     patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
+    matched = matched_of(results)
     printed = [s.size for s in steps] + [x.excluded for s in steps for x in s.exclusions] + patterns
+    printed += [] if matched is None else matched.estimates
     return Figure(
         id="flow_chart",
         title=Text("患者筛选流程图", "Patient flow"),
-        caption=_caption(steps),
-        alt=_alt(steps, patterns),
-        data=_data(steps, patterns),
-        painter=lambda language: paint_flow(*_boxes(steps, patterns, language)),
+        caption=joined([_caption(steps), _matching_caption(results, matched)]),
+        alt=_alt(steps, patterns, matched),
+        data=_data(steps, patterns, matched),
+        painter=lambda language: paint_flow(*_boxes(steps, patterns, language), _end(matched, language)),
         estimates=tuple(printed),
         width_mm=DOUBLE_COLUMN_MM,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What the matching of the patterns made: sets, and of each pattern who was matched and who was not."""
+
+    sets: Estimate
+    matched: tuple[Estimate, ...]
+    unmatched: tuple[Estimate, ...]
+
+    @property
+    def estimates(self) -> list[Estimate]:
+        return [self.sets, *self.matched, *self.unmatched]
+
+    @property
+    def is_one_to_one(self) -> bool:
+        return self.sets.statistic == Statistic.N_PAIRS
+
+
+def matched_of(results: Results) -> Matched | None:
+    """The matching as it was reported; None where no patients were matched."""
+    found = results.find(analysis=MATCHING)
+    sets = next((e for s in (Statistic.N_SETS, Statistic.N_PAIRS) for e in found if e.statistic == s), None)
+    if sets is None or not sets.value:
+        return None
+    matched, unmatched = (
+        tuple(e for e in found if e.statistic == s) for s in (Statistic.N, Statistic.N_UNMATCHED)
+    )
+    return Matched(sets, matched, unmatched)
+
+
+def _ranged(count: Estimate) -> Text:
+    """A whole number of patients, with its range where the imputations differ."""
+    shown = count_text(count.value or 0)
+    if count.low is None or count.high is None or count.low == count.high:
+        return same(shown)
+    low, high = count_text(count.low), count_text(count.high)
+    return Text(f"{shown}，范围 {low}~{high}", f"{shown}, range {low} to {high}")
 
 
 def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
@@ -124,20 +171,40 @@ def _caption(steps: tuple[Step, ...]) -> Text:
     )
 
 
+def _matching_caption(results: Results, matched: Matched | None) -> Text:
+    """What the numbers of the matching are, and that its balance was missed, where it was; or why nothing was matched."""
+    if matched is None:
+        why = join(
+            *(e.warning for e in results.find(analysis=MATCHING, variable="") if e.value is None)
+        ).printed
+        return Text(f"未匹配：{why.zh}。", f"Not matched: {why.en}.") if why.en else Text("", "")
+    differ = any(e.low != e.high for e in matched.estimates)
+    means = Text(
+        "匹配在各插补数据集中分别进行：所示为各数据集的均数（取整）及范围。",
+        "Matching was done in each imputation: means over them, rounded, and their range.",
+    )
+    return joined([*([means] if differ else []), *gate_note(results)])
+
+
 def whole(estimate: Estimate | None) -> int:
     """A count; 0 where none was reported."""
     return int((estimate.value if estimate else 0) or 0)
 
 
-def _alt(steps: tuple[Step, ...], patterns: list[Estimate]) -> Text:
+def _alt(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | None) -> Text:
     zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例" for s in steps]
     en = [f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded" for s in steps]
     zh += [f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns]
     en += [f"{name_of(e.group).en}: {whole(e)}" for e in patterns]
+    if matched is not None:
+        texts = [_sets_text(matched), *(_of_group(e) for e in matched.matched)]
+        left = [_of_group(e) for e in matched.unmatched]
+        zh += ["匹配：" + "，".join(t.zh for t in texts), "未匹配：" + "，".join(t.zh for t in left)]
+        en += ["matched: " + ", ".join(t.en for t in texts), "not matched: " + ", ".join(t.en for t in left)]
     return Text("流程图。" + "；".join(zh) + "。", "Flow chart. " + "; ".join(en) + ".")
 
 
-def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
+def _data(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | None) -> pl.DataFrame:
     rows = []
     for step in steps:
         text = STEPS[step.population]
@@ -158,7 +225,22 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate]) -> pl.DataFrame:
         text = name_of(e.group)
         rows.append((e.population, "pattern", e.group, text.zh, text.en, whole(e), None))
     schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", Statistic.N_NOT_ASSESSABLE]
-    return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+    steps_and_patterns = pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+    if matched is None:
+        return steps_and_patterns
+    kinds = (("sets", (matched.sets,)), ("matched", matched.matched), ("unmatched", matched.unmatched))
+    counted = [
+        (e.population, kind, e.group, *_texts(e.group), e.value, e.low, e.high)
+        for kind, found in kinds
+        for e in found
+    ]
+    of_matching = pl.DataFrame(counted, schema=[*schema[:5], "mean", "low", "high"], orient="row")
+    return pl.concat([steps_and_patterns, of_matching], how="diagonal_relaxed")
+
+
+def _texts(group: str) -> tuple[str, str]:
+    name = versus(group) if is_comparison(group) else name_of(group)
+    return name.zh, name.en
 
 
 def _boxes(
@@ -170,6 +252,29 @@ def _boxes(
         for s in steps
     ]
     return main, [FlowBox(name_of(e.group)[language], whole(e)) for e in patterns]
+
+
+def _end(matched: Matched | None, language: Language) -> FlowEnd | None:
+    """Who was matched, below the patterns, and beside it who was not."""
+    if matched is None:
+        return None
+    lines = [_sets_text(matched)[language]]
+    if not matched.is_one_to_one or len({e.value for e in matched.matched}) > 1:
+        lines += [_of_group(e)[language] for e in matched.matched]
+    left = tuple(_of_group(e)[language] for e in matched.unmatched)
+    return FlowEnd(tuple(lines), _NOT_MATCHED[language], left)
+
+
+def _sets_text(matched: Matched) -> Text:
+    n = _ranged(matched.sets)
+    if matched.is_one_to_one:
+        return Text(f"匹配对 (n={n.zh})", f"Matched pairs (n={n.en})")
+    return Text(f"匹配组 (n={n.zh})", f"Matched sets (n={n.en})")
+
+
+def _of_group(count: Estimate) -> Text:
+    name, n = name_of(count.group), _ranged(count)
+    return Text(f"{name.zh} (n={n.zh})", f"{name.en} (n={n.en})")
 
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:

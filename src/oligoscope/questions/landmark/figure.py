@@ -1,16 +1,25 @@
-"""Survival from each landmark by what had happened until then: one panel a landmark."""
+"""Survival from each landmark by what had happened until then, with limits and numbers at risk: one panel a landmark."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import polars as pl
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines, write_line
+from oligoscope.drawing.months import (
+    AT_RISK,
+    RiskLine,
+    TimeAxis,
+    label_months,
+    numbers_at_risk,
+    paint_risk_table,
+    paint_steps,
+    risk_height,
+)
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_number
@@ -32,7 +41,8 @@ _X = Text("自界标起的时间/月", "Months since the landmark")
 _Y = Text("总生存率/%", "Overall survival, %")
 
 # Millimetres.
-_LEFT, _RIGHT, _GAP, _PLOT, _BELOW, _SAMPLE = 12.0, 3.0, 8.0, 46.0, 13.5, 6.0
+_LEFT, _RIGHT, _GAP, _PLOT, _SAMPLE = 12.0, 5.0, 11.0, 46.0, 6.0
+_AXIS_LABELS, _FOOT, _OUT = 9.5, 4.0, 7.0  # `_OUT`: how far the numbers at risk begin left of the axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +51,15 @@ class Panel:
 
     months: int
     frame: pl.DataFrame
+    at_risk: pl.DataFrame
     sizes: dict[str, Estimate]
     ratio: Estimate | None
     p: Estimate | None
     statistic: Estimate | None = None  # of the test, where it is printed
+
+    @property
+    def groups(self) -> list[str]:
+        return self.frame["group"].unique(maintain_order=True).to_list()
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
@@ -53,7 +68,7 @@ class Panel:
 
 
 def draw_landmarks(results: Results, population: str = "treated") -> Figure:
-    """The curves of the series `landmark/<population>/<months>`, side by side.
+    """The curves of the series `landmark/<population>/<months>` and their numbers at risk, side by side.
 
     Raises:
         KeyError: No such series (the population holds only patients who progressed).
@@ -70,8 +85,10 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
             f"Overall survival of the {in_sentence(people).en} from landmarks, by what had happened until then",
         ),
         caption=Text(
-            "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。*n*：患者数；HR：风险比（Cox 模型）；*P*：Log-rank 检验。",
+            "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。阴影为 95% 置信区间（CI）；曲线下方为风险人数（自界标起的累计死亡数）。"
+            "*n*：患者数；HR：风险比（Cox 模型）；*P*：Log-rank 检验。",
             "Each panel holds only the patients alive and followed at its landmark, grouped by the progression known at that time. "
+            "Bands are 95% confidence intervals (CI); below the curves the number at risk (cumulative deaths since the landmark). "
             "*n*: patients; HR: hazard ratio (Cox model); *P*: log-rank test.",
         ),
         alt=_alt(panels),
@@ -92,21 +109,22 @@ def _panels(results: Results, population: str) -> list[Panel]:
     panels = []
     for variable in landmarks_of(results, population):
         months = variable.months
-        frame = results.series.get(f"landmark/{population}/{months}")
+        name = f"landmark/{population}/{months}"
+        frame = results.series.get(name)
         if frame is None or frame.is_empty():
             continue
+        at_risk = results.series[f"at_risk/{name}"]
         mine = [e for e in found if e.variable == variable]
         sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
         tests = between_patterns(mine)
         ratio, p = tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE)
-        panels.append(Panel(months, frame, sizes, ratio, p, statistic_of(mine, p)))
+        panels.append(Panel(months, frame, at_risk, sizes, ratio, p, statistic_of(mine, p)))
     return panels
 
 
 def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
     """(text, group whose line is drawn before it or blank)."""
-    groups = panel.frame["group"].unique(maintain_order=True)
-    lines = [(_size_text(g, panel.sizes.get(g), language), g) for g in groups]
+    lines = [(_size_text(g, panel.sizes.get(g), language), g) for g in panel.groups]
     if panel.ratio is None:
         return lines
     first, second = (in_sentence(name_of(g)) for g in parts_of(panel.ratio.group))
@@ -144,8 +162,9 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
     room = (width - _SAMPLE) / MM_PER_PT
     texts = [_broken(panel, room, language) for panel in panels]
     top = 1.5 + LINE_MM * (1 + max(map(len, texts))) + 2.0
-    sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + _BELOW)
-    longest = max(float(p.frame["months"].max() or 1) for p in panels)  # type: ignore[arg-type]
+    below = _AXIS_LABELS + risk_height(max(len(p.groups) for p in panels)) + _FOOT
+    sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + below)
+    axis = TimeAxis.over(TimeAxis.of(p.frame, numbers_at_risk(p.at_risk)) for p in panels)
     for i, (panel, lines) in enumerate(zip(panels, texts, strict=True)):
         left = _LEFT + i * (width + _GAP)
         write_line(sheet, left, 1.5 + LINE_MM / 2, _heading(panel, language))
@@ -155,8 +174,19 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
                 sheet.paint_sample(left, y, _SAMPLE - 1.0, look(group))
             write_line(sheet, left + _SAMPLE, y, text)
         axes = sheet.axes(left, top, width, _PLOT)
-        _paint_curves(axes, panel.frame)
-        _label_axes(axes, longest, language, is_first=i == 0)
+        for group in panel.groups:
+            paint_steps(
+                axes, panel.frame.filter(pl.col("group") == group).sort("months"), "survival", look(group)
+            )
+        label_months(axes, axis, width, _X[language])
+        axes.set_ylim(0, 100.5)
+        axes.set_yticks([0, 20, 40, 60, 80, 100])
+        if i == 0:
+            axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
+        numbers = numbers_at_risk(panel.at_risk)
+        risk = [RiskLine.of(numbers, g, name_of(g)[language], look(g)) for g in panel.groups]
+        place = (left - _OUT, top + _PLOT + _AXIS_LABELS, width + _OUT)
+        paint_risk_table(sheet, axes, risk, place, AT_RISK[language])
     return sheet.drawing
 
 
@@ -168,28 +198,6 @@ def _broken(panel: Panel, room: float, language: Language) -> list[tuple[str, st
 def look(group: str) -> Look:
     """The patterns as in every other figure; those without progression dotted."""
     return _STYLES.get(group) or look_of(group, 0)
-
-
-def _paint_curves(axes: Axes, frame: pl.DataFrame) -> None:
-    for group in frame["group"].unique(maintain_order=True):
-        curve = frame.filter(pl.col("group") == group).sort("months")
-        own = look(group)
-        axes.step(
-            curve["months"].to_numpy(), 100 * curve["survival"].to_numpy(), where="post", color=own.colour,
-            linestyle=own.line, linewidth=1.1,
-        )  # fmt: skip
-
-
-def _label_axes(axes: Axes, longest: float, language: Language, *, is_first: bool) -> None:
-    step = next((s for s in (3, 6, 12) if longest / s <= 6), 24)
-    axes.set_xlim(0, longest * 1.02)
-    axes.set_xticks([t * step for t in range(int(longest / step) + 1)])
-    axes.set_ylim(0, 100.5)
-    axes.set_yticks([0, 20, 40, 60, 80, 100])
-    axes.tick_params(labelsize=TEXT_PT)
-    axes.set_xlabel(_X[language], size=TEXT_PT, labelpad=2)
-    if is_first:
-        axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
 
 
 def _alt(panels: list[Panel]) -> Text:

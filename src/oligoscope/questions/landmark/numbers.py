@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.curves import curve_frame, describe_curve
+from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.times import (
     COX,
     DAYS_PER_MONTH,
@@ -70,9 +70,10 @@ def compare_at_landmarks(
         rows = _at_landmark(patients, months)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
         found += [Estimate(**here | row) for row in _landmark(rows, fewest)]
+        name = f"landmark/{settings.population}/{months}"
         drawn = {s: c for s, c in _curves(rows).items() if not fewest.why_not((c.n,), (c.n_with_event,))}
-        # One curve alone compares nothing.
-        series[f"landmark/{settings.population}/{months}"] = curve_frame(drawn if len(drawn) > 1 else {})
+        shown = drawn if len(drawn) > 1 else {}  # one curve alone compares nothing
+        series |= {name: curve_frame(shown), f"at_risk/{name}": at_risk_frame(shown)}
     return found, series
 
 

@@ -32,7 +32,7 @@ def draw_predictors(results: Results, population: str = "progressed", by: str = 
     first, second = (name_of(word) for word in parts_of(event))
     forest = Forest(
         entries=tuple(_predictor_entries(found)),
-        columns=tuple(c for label in MODELS.values() for c in (Column(label, has_limits=True), Column(_P))),
+        columns=tuple(c for label in MODELS.values() for c in (Column(label, in_words=True), Column(_P))),
         models=(
             Model(Text("单因素", "Univariable"), is_filled=False),
             Model(Text("多因素", "Multivariable"), is_filled=True),

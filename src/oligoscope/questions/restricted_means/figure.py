@@ -38,7 +38,7 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
         entries=tuple(_entries(found)),
         columns=(
             Column(Text("两组平均/月", "Means, months")),
-            Column(Text("差值（95%CI）", "Difference (95% CI)"), has_limits=True),
+            Column(Text("差值（95%CI）", "Difference (95% CI)"), in_words=True),
             Column(Text("*P*", "*P*")),
         ),
         models=(),

@@ -1,10 +1,10 @@
 """Figure 3: from the organs involved at baseline to the organs of first progression.
 
-A patient can have several organs on either side. Each counts as one unit, split evenly over the organs of
-progression, so that both sides are as high as there are patients. An organ that was involved at baseline is
-linked with itself; a new one evenly with all organs the patient had at baseline. Level bands are thus disease
-that progressed where it was, crossing bands disease in new places. (Linking every organ with every other
-would draw a wide band from nodes to lungs that had been involved all along.)
+A bar is as high as the number beside it: the patients with disease in that organ, who can be in several bars. An
+organ that was involved at baseline is linked with itself; a new one evenly with all organs the patient had at
+baseline. Level bands are thus disease that progressed where it was, crossing bands disease in new places. (Linking
+every organ with every other would draw a wide band from nodes to lungs that had been involved all along.) At each
+end a patient counts one in the bar, shared by the bands; what no band leaves from did not progress.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Alluvium:
     Attributes:
         n: Patients.
         n_organs: Organs involved on either side, counted once a patient.
-        links: from_organ, to_organ, n (patients), weight (units); rare organs as one, those without weight left out.
+        links: from_organ, to_organ, n (patients), weight_from and weight_to (patients in either bar); rare organs as one,
+            those without weight left out.
         baseline: Nodes of the left side, from the top.
         progression: Nodes of the right side, from the top.
         printed: The estimates beside the nodes.
@@ -81,14 +82,16 @@ def draw_alluvial(
 
 
 _CAPTION = Text(
-    "每例患者计为一个单位，平均分给其各进展器官，故两侧总高均为患者数。进展器官基线已受累者，色带来自该器官本身；基线未受累者（新发），"
-    "色带平均来自该患者基线的全部受累器官。器官旁为该器官受累的患者数，一例可列于多个器官。{baseline}"
-    "色带颜色同基线器官。",
-    "Each patient counts as one unit, split evenly over the organs of progression; both sides are thus as high as there are "
-    "patients. An organ that was involved at baseline is linked with itself; a new one, not involved at baseline, evenly "
-    "with all organs the patient had at baseline. Numbers beside an organ are patients with disease there, who may be "
-    "beside several organs. {baseline} Bands have the colour of the organ at "
-    "baseline.",
+    "条的高度即其旁所列的患者数（该器官受累者），两侧比例尺相同；同一患者可计入多个条，合并绘制的器官为各器官患者数之和。"
+    "进展器官基线已受累者，色带来自该器官本身；新发者（基线未受累），色带平均来自该患者基线的全部受累器官。"
+    "在每个条内，一例患者由进出的色带均分，故色带两端的高度可以不同；左侧条中无色带的部分为该器官未进展且无新发器官的患者。"
+    "{baseline}色带颜色同基线器官。",
+    "A bar is as high as the number of patients beside it (those with disease in that organ), on one scale for both sides; "
+    "a patient may be in several bars, and organs drawn together are the sum of their patients. An organ of progression that "
+    "was involved at baseline is linked with itself; a new one evenly with all organs the patient had at baseline. In each bar "
+    "a patient is shared evenly by the bands that leave or reach it, so that the two ends of a band can differ in height; "
+    "the part of a bar on the left that no band leaves is of patients in whom that organ did not progress and none was new. "
+    "{baseline} Bands have the colour of the organ at baseline.",
 )
 
 _WITH_PRIMARY = Text("基线器官含原发灶所在器官。", "Organs at baseline include that of the primary tumour.")
@@ -132,8 +135,10 @@ def alluvium_of(results: Results, population: str, by: str, group: str) -> Alluv
     now = {organ: int(e.value or 0) for organ, e in at.items()}
     new = {organ: n - int((stayed[organ].value if organ in stayed else 0) or 0) for organ, n in now.items()}
     links = _merged(flow, drawn_organs(there, MOST_ORGANS), drawn_organs(now, MOST_ORGANS))
-    baseline = _nodes(links, "from_organ", there, {})
-    progression = _nodes(links, "to_organ", now, new)
+    kept = {organ: int((stayed[organ].value if organ in stayed else 0) or 0) for organ in there}
+    without = round(links.filter(pl.col("from_organ") == "none")["weight_from"].sum())
+    baseline = _nodes(there | ({"none": without} if without else {}), kept, MOST_ORGANS)
+    progression = _nodes(now, new, MOST_ORGANS)
     n_organs = (sum(there.values()), sum(now.values()))
     printed = (size, *at.values(), *stayed.values())
     return Alluvium(int(size.value or 0), n_organs, links, baseline, progression, printed)
@@ -149,22 +154,28 @@ def _merged(flow: pl.DataFrame, left: Iterable[str], right: Iterable[str]) -> pl
     linked = pl.when(pl.col("from_organ") == pl.col("to_organ")).then("n").otherwise("n_new")
     return (
         flow.with_columns(n=linked)
-        .filter(pl.col("weight") > 0)
+        .filter(pl.col("weight_to") > 0)
         .with_columns(kept("from_organ", left), kept("to_organ", right))
         .group_by("from_organ", "to_organ", maintain_order=True)
-        .agg(pl.col("n").sum(), pl.col("weight").sum().round(9))
-        .sort("weight", "from_organ", "to_organ", descending=[True, False, False])
+        .agg(pl.col("n").sum(), pl.col("weight_from", "weight_to").sum().round(9))
+        .sort("weight_to", "from_organ", "to_organ", descending=[True, False, False])
     )
 
 
-def _nodes(links: pl.DataFrame, column: str, counts: dict[str, int], new: dict[str, int]) -> tuple[Node, ...]:
-    """Nodes of one side: the largest first, organs drawn together and patients without any last."""
-    heights = dict(links.group_by(column, maintain_order=True).agg(pl.col("weight").sum()).iter_rows())
-    order = sorted(heights, key=lambda organ: (_LAST.get(organ, 0), -heights[organ], organ))
-    return tuple(
-        Node(organ, heights[organ], counts.get(organ, round(heights[organ]) if organ == "none" else None), new.get(organ))
-        for organ in order
-    )  # fmt: skip
+def _nodes(counts: dict[str, int], parts: dict[str, int], most: int) -> tuple[Node, ...]:
+    """Nodes of one side: the largest first, organs drawn together and patients without any last.
+
+    `parts` are those of the patients that are named in brackets.
+    """
+    drawn = {*drawn_organs(counts, most), "none"}
+    n: dict[str, int] = {}
+    of_them: dict[str, int] = {}
+    for organ, count in counts.items():
+        name = organ if organ in drawn else REST
+        n[name] = n.get(name, 0) + count
+        of_them[name] = of_them.get(name, 0) + parts.get(organ, 0)
+    order = sorted((o for o in n if n[o]), key=lambda organ: (_LAST.get(organ, 0), -n[organ], organ))
+    return tuple(Node(organ, n[organ], None if organ == "none" else of_them[organ]) for organ in order)
 
 
 def _total(n: int, n_organs: int) -> Text:

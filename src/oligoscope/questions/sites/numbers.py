@@ -30,7 +30,7 @@ def describe_sites(
     Returns:
         Estimates: variable=organ, level=NAME and variable=site_relation, level=same|new|both by group: n,
         percent; variable=same_organ, level=NAME: of the patients with that organ at baseline, those who
-        progressed in it. Series `flow_name`: group, from_organ, to_organ, n, n_new, weight; series `combinations_name`:
+        progressed in it. Series `flow_name`: group, from_organ, to_organ, n, n_new, weight_from, weight_to; series `combinations_name`:
         group, organs, n.
     """
     rows = patients.with_columns(_group=as_levels(column_of(patients, settings.by)))
@@ -99,33 +99,40 @@ def _long(members: pl.DataFrame, column: str) -> pl.DataFrame:
 def _flow(rows: pl.DataFrame, groups: tuple[str, ...]) -> pl.DataFrame:
     """Links from every organ of a patient at baseline to every organ of progression.
 
-    n: patients with both organs; n_new: those of them who had no disease in `to_organ` at baseline. weight: each
-    patient is one unit, split evenly over the organs of progression; an organ that was involved at baseline takes
-    its part from itself, a new one evenly from all organs at baseline. Weights of a group add up to its patients.
+    n: patients with both organs; n_new: those of them who had no disease in `to_organ` at baseline. An organ of
+    progression comes from itself where it was involved at baseline, else from all organs at baseline. A patient counts
+    one in every organ on either side, split evenly over what leaves it (weight_from) and what comes to it (weight_to):
+    weights of an organ of progression add up to its patients; those of an organ at baseline to its patients from whom
+    anything leaves.
     """
     linked = _links(rows).join(rows.select("patient_id", group="_group"), on="patient_id", how="left")
     counted = linked.group_by("group", "from_organ", "to_organ", maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("n"),
         pl.col("is_new").sum().cast(pl.Int64).alias("n_new"),
         # Rounded: the last bits of a sum depend on its order.
-        pl.col("weight").sum().round(9),
+        pl.col("weight_from", "weight_to").sum().round(9),
     )
     return _in_order(counted, groups, ("from_organ", "to_organ"))
 
 
 def _links(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a patient, organ at baseline and organ of progression; is_new, and the weight of each."""
+    """One row a patient, organ at baseline and organ of progression; is_new, and the weights of each."""
     before = _long(rows, "all_baseline_organs").rename({"organ": "from_organ"})
     at = _long(rows, "progressing_organs").rename({"organ": "to_organ"})
-    at = at.with_columns(unit=1 / pl.len().over("patient_id"))
     links = at.join(before, on="patient_id", how="left")
     itself = pl.col("from_organ") == pl.col("to_organ")
-    within = ("patient_id", "to_organ")
-    part = pl.when("is_new").then(1 / pl.len().over(*within)).otherwise(itself.cast(pl.Float64))
+    leads = (pl.col("is_new") | itself).cast(pl.Float64)
+    here = pl.col("_leads")
     return (
         links.with_columns(pl.col("from_organ").fill_null(NO_ORGAN))
-        .with_columns(is_new=~itself.any().over(*within))
-        .with_columns(weight=pl.col("unit") * part)
+        .with_columns(is_new=~itself.any().over("patient_id", "to_organ"))
+        .with_columns(_leads=leads)
+        .with_columns(
+            weight_from=pl.when(here > 0)
+            .then(here / here.sum().over("patient_id", "from_organ"))
+            .otherwise(0.0),
+            weight_to=here / here.sum().over("patient_id", "to_organ"),
+        )
     )
 
 

@@ -1,14 +1,15 @@
-"""Forest plot of the subgroups: a hazard ratio a level, and the interaction of each variable."""
+"""Forest plot of the subgroups: events of each group and a hazard ratio a level, and the interaction of each variable."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
-from oligoscope.number_format import STYLES, format_number
 from oligoscope.printing.forest_texts import (
+    arm_columns,
+    events_of_arms,
     forest_figure,
     p_text,
     ratio_cell,
@@ -34,14 +35,16 @@ def draw_subgroups(results: Results, population: str = "progressed", outcome: st
     compared = next((e.group for e in found if is_comparison(e.group)), "")
     if not compared:
         raise KeyError(f"subgroups/{population}/{outcome}")
-    first, second = (name_of(word) for word in parts_of(compared))
-    keys: dict[str, Any] = {"population": population, "outcome": outcome, "group": compared}
-    overall = results.get(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, **keys)
+    groups = parts_of(compared)
+    first, second = (name_of(word) for word in groups)
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": population, "outcome": outcome}
+    overall = results.get(**keys, statistic=Statistic.HAZARD_RATIO, group=compared)
+    of_all = [e for e in results.find(**keys) if e.group in groups]
     forest = Forest(
-        entries=(reference_row(second, 3), *_subgroup_entries(found, overall)),
+        entries=(reference_row(second, 2 + len(groups)), *_subgroup_entries(found, of_all, overall, groups)),
         columns=(
-            Column(Text("*n*", "*n*")),
-            Column(Text("HR（95%CI）", "HR (95% CI)"), has_limits=True),
+            *arm_columns(groups),
+            Column(Text("HR（95%CI）", "HR (95% CI)"), in_words=True),
             Column(Text("交互 *P*", "*P* for interaction")),
         ),
         models=(),
@@ -50,7 +53,8 @@ def draw_subgroups(results: Results, population: str = "progressed", outcome: st
         above=_better(second, outcome),
         reference=None if overall is None else overall.value,
     )
-    people, what, care = name_of(population), column_name(outcome), reading_with_care(found)
+    people, what = name_of(population), column_name(outcome)
+    care = reading_with_care(e for e in found if is_comparison(e.group) or not e.group)
     return forest_figure(
         f"subgroups_{population}_{outcome}",
         forest,
@@ -64,8 +68,8 @@ def draw_subgroups(results: Results, population: str = "progressed", outcome: st
 
 
 _SUBGROUP_NOTE = Text(
-    "横线为 95% 置信区间（CI）；虚线为总体的风险比。交互 *P* 检验风险比是否因亚组而异，未作多重比较校正；变量缺失的患者不在其亚组中。HR：风险比（Cox 模型）。",
-    "Lines are 95% confidence intervals (CI); the dashed line is the hazard ratio of all patients. *P* for interaction tests "
+    "各组列为发生事件的患者数/患者数（*n*）；横线为 95% 置信区间（CI）；虚线为总体的风险比。交互 *P* 检验风险比是否因亚组而异，未作多重比较校正；变量缺失的患者不在其亚组中。HR：风险比（Cox 模型）。",
+    "The columns of the groups are patients with an event out of all (*n*). Lines are 95% confidence intervals (CI); the dashed line is the hazard ratio of all patients. *P* for interaction tests "
     "whether the hazard ratio differs between the subgroups; it is not adjusted for multiple comparisons; patients without a value of a variable are in none of its subgroups. HR: hazard ratio "
     "(Cox model).",
 )
@@ -76,17 +80,24 @@ def _better(group: Text, outcome: str) -> Text:
     return Text(f"{group.zh}组{what.zh}较长", f"Longer with {in_sentence(group).en}")
 
 
-def _subgroup_entries(found: list[Estimate], overall: Estimate | None) -> list[Entry]:
-    entries = [] if overall is None else [_subgroup(name_of("all"), overall)]
+def _subgroup_entries(
+    found: list[Estimate], of_all: list[Estimate], overall: Estimate | None, groups: tuple[str, ...]
+) -> list[Entry]:
+    entries = [] if overall is None else [_subgroup(name_of("all"), overall, of_all, groups)]
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         mine = [e for e in found if e.variable == variable]
         test = next((e for e in mine if e.statistic == Statistic.P_VALUE_INTERACTION), None)
-        cells = (Text("", ""), Text("", ""), p_text(test))
+        cells = (*(Text("", "") for _ in groups), Text("", ""), p_text(test))
         entries.append(Entry(column_name(variable), cells, is_heading=True, tests=(test,)))
-        entries += [_subgroup(name_of(e.level), e) for e in mine if e.statistic == Statistic.HAZARD_RATIO]
+        for ratio in (e for e in mine if e.statistic == Statistic.HAZARD_RATIO):
+            of_level = [e for e in mine if e.level == ratio.level]
+            entries.append(_subgroup(name_of(ratio.level), ratio, of_level, groups))
     return entries
 
 
-def _subgroup(name: Text, ratio: Estimate) -> Entry:
-    n = Text(*(format_number(ratio.n, 0, STYLES[lang]) for lang in LANGUAGES))
-    return Entry(name, (n, ratio_cell(ratio), Text("", "")), (ratio,), is_whole=not ratio.variable)
+def _subgroup(name: Text, ratio: Estimate, found: list[Estimate], groups: tuple[str, ...]) -> Entry:
+    here = {(e.group, e.statistic): e for e in found}
+    counts = [(here.get((g, Statistic.EVENTS)), here.get((g, Statistic.N))) for g in groups]
+    cells = (*events_of_arms(counts), ratio_cell(ratio), Text("", ""))
+    printed = tuple(e for pair in counts for e in pair if e is not None)
+    return Entry(name, cells, (ratio,), is_whole=not ratio.variable, counts=printed)

@@ -16,6 +16,7 @@ from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, join, of_statistics
 from oligoscope.stats.survival.column_tests import cox_interaction
 from oligoscope.stats.survival.cox import cox
@@ -26,7 +27,7 @@ from oligoscope.study.protocol import AnalysisSettings
 def compare_in_subgroups(
     patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
-    """Hazard ratio of the two groups of `by` at every level of every variable, for every outcome."""
+    """Patients and events of the two groups of `by` and their hazard ratio at every level of every variable, for every outcome."""
     fewest = Fewest(minimum_group, settings.minimum_events)
     found: list[Estimate] = []
     for outcome in settings.outcomes:
@@ -53,13 +54,12 @@ def _variable(
         yield {"variable": variable, **none}
         return
     keys = {"group": comparison(groups), "variable": variable}
-    found: list[dict[str, Any]] = [
-        keys
-        | {"level": level}
-        | _ratio(rows.filter(pl.col("level") == level), groups[0], settings.by, outcome, fewest)
-        for level in levels_of(variable, rows["level"])
-    ]
-    yield from found
+    found: list[dict[str, Any]] = []
+    for level in levels_of(variable, rows["level"]):
+        members, here = rows.filter(pl.col("level") == level), {"variable": variable, "level": level}
+        yield from (here | row for row in _counts(members, groups))
+        found.append(keys | here | _ratio(members, groups[0], settings.by, outcome, fewest))
+        yield found[-1]
     keys |= {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
     sparse = [row["warning"] for row in found if row["warning"].has(*_TOO_FEW)]
     given = sum(row.get("value") is not None for row in found)
@@ -68,6 +68,15 @@ def _variable(
 
 # The test compares every level: where one of them has too few for its own ratio, there is none.
 _TOO_FEW = (WarningCode.TOO_FEW_IN_GROUP, WarningCode.TOO_FEW_EVENTS)
+
+
+def _counts(members: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Patients and events of each group in one subgroup."""
+    for group in groups:
+        event = members.filter(pl.col("group") == group)["event"]
+        keys: dict[str, Any] = {"group": group, "n": event.len()}
+        yield {**keys, "statistic": Statistic.N, "value": event.len(), "unit": Unit.PATIENTS}
+        yield {**keys, "statistic": Statistic.EVENTS, "value": int(event.sum()), "unit": Unit.EVENTS}
 
 
 def _ratio(members: pl.DataFrame, first: str, by: str, outcome: str, fewest: Fewest) -> dict[str, Any]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from oligoscope.cohort.patient_terms import followed, is_known, is_level, of_groups, patients_of
+from oligoscope.cohort.patient_terms import followed, had_event, is_known, is_level, of_groups, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
-    """Both groups among those of the level; a row that says why nothing was compared names no variable."""
+    """The groups among those of the level; a row that says why nothing was compared names no variable."""
     if not e.variable:
         return MadeFrom(reasons=(Reason.NO_RULE,))
     both = patients_of(e.population).and_(
         of_groups(chosen.by, e.group), *followed(e.outcome, entries=chosen.entries)
     )
-    return MadeFrom(both.and_(is_level(e.variable, e.level) if e.level else is_known(e.variable)))
+    here = both.and_(is_level(e.variable, e.level) if e.level else is_known(e.variable))
+    match e.statistic:
+        case "n":
+            return MadeFrom(here, here)
+        case "events":
+            return MadeFrom(here, here.and_(had_event(e.outcome)))
+    return MadeFrom(here)

@@ -16,6 +16,7 @@ from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import is_comparison
 from oligoscope.study.protocol import Protocol
 
 
@@ -24,7 +25,7 @@ def subgroups_section(draft: Draft) -> Iterator[Block | None]:
     asked = (a for a in draft.protocol.analyses if a.kind == analyses.SUBGROUPS)
     for population, outcome in dict.fromkeys((a.patients, o) for a in asked for o in a.outcomes):
         found = draft.results.find(analysis=analyses.SUBGROUPS, population=population, outcome=outcome)
-        is_given = any(e.value is not None for e in found)
+        is_given = any(e.value is not None for e in found if is_comparison(e.group))
         yield from or_withheld(is_given, _compared(draft, population, outcome), found)
 
 

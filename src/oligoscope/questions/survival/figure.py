@@ -10,12 +10,14 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
+from oligoscope.drawing.months import TimeAxis, numbers_at_risk
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
-from oligoscope.drawing.survival import paint_survival
+from oligoscope.drawing.survival import Legend, LegendRow, paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
-from oligoscope.printing.cells import NOT_REACHED, interval_words
+from oligoscope.printing.cells import interval_words, median_months, whole_number
+from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_matched, missed_balance
 from oligoscope.printing.sentences import joined, p_words
 from oligoscope.printing.table import each_language
@@ -41,6 +43,8 @@ class Curves:
     km: pl.DataFrame
     at_risk: pl.DataFrame
     groups: tuple[str, ...]
+    sizes: dict[str, Estimate | None]
+    events: dict[str, Estimate | None]
     medians: dict[str, Estimate | None]
     hazard_ratio: Estimate | None
     log_rank: Estimate | None
@@ -55,7 +59,8 @@ class Curves:
 
     @property
     def printed(self) -> tuple[Estimate, ...]:
-        found = (*self.medians.values(), self.hazard_ratio, self.log_rank, self.statistic)
+        of_groups = (e for each in (self.sizes, self.events, self.medians) for e in each.values())
+        found = (*of_groups, self.hazard_ratio, self.log_rank, self.statistic)
         return tuple(e for e in found if e is not None)
 
 
@@ -64,9 +69,16 @@ def draw_survival_curve(
     population: str = "progressed",
     by: str = "pattern",
     outcome: str = Outcome.OS,
-    until: float = 0.0,
+    axis: TimeAxis | None = None,
 ) -> Figure:
-    """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names; up to `until` months at least.
+    """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
+
+    Args:
+        results: Estimates and series.
+        population: Whose survival.
+        by: What makes the groups.
+        outcome: From when, until which event.
+        axis: The axis of the panels beside it; its own where None.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
@@ -79,7 +91,7 @@ def draw_survival_curve(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, curves.groups, outcome, legend_lines(curves, language), language, until
+            curves.km, curves.at_risk, outcome, legend_table(curves, language), language, axis
         ),
         estimates=curves.printed,
         width_mm=SINGLE_COLUMN_MM,
@@ -101,17 +113,20 @@ _CAPTION_OF_ONE = Text(
 
 
 _POOLED_CAPTION = Text(
-    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为各数据集风险人数（累计事件数）的均数。"
+    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为风险人数（累计事件数）；例数、事件数与风险人数均为各数据集的均数，取整。"
     "HR：风险比（Cox 模型，合并）；NR：未达到。",
     "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
-    "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the mean number at risk (cumulative events). HR: hazard ratio (Cox model, pooled); "
-    "NR: not reached.",
+    "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the number at risk (cumulative events). Patients, events and numbers at risk are means over "
+    "the imputations, rounded. HR: hazard ratio (Cox model, pooled); NR: not reached.",
 )
 
 
+_MEDIANS = Text("虚线由 50% 指向各组的中位时间。", "Dashed lines lead from 50% to the median of each group.")
+
+
 _WEIGHTED = Text(
-    "患者按匹配权重计，风险人数与事件数为权重之和。",
-    "Patients count by the weights of the matching; numbers at risk and events are sums of weights.",
+    "患者按匹配权重计，曲线下方的风险人数与事件数为权重之和。",
+    "Patients count by the weights of the matching; below the curves numbers at risk and events are sums of weights.",
 )
 
 
@@ -126,7 +141,9 @@ def legend_of(curves: Curves) -> Text:
     own = _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own = _POOLED_CAPTION
-    more = [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
+    is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
+    more = [_MEDIANS] if is_marked else []
+    more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
 
 
@@ -186,12 +203,18 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     groups = _groups(by, km, sizes)
     comparison = _comparison(results, keys, groups, by)
     log_rank = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
+
+    def of_each(statistic: Statistic) -> dict[str, Estimate | None]:
+        return {g: results.get(**keys, group=g, statistic=statistic) for g in groups}
+
     return Curves(
         outcome,
         km,
         results.series[f"at_risk/{name}"],
         groups,
-        {g: results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in groups},
+        of_each(Statistic.N),
+        of_each(Statistic.EVENTS),
+        of_each(Statistic.MEDIAN),
         results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
         log_rank,
         statistic_of(results.find(**keys), log_rank),
@@ -211,29 +234,44 @@ def _comparison(results: Results, keys: dict[str, Any], groups: tuple[str, ...],
     return next((g for g in found if set(parts_of(g)) <= set(groups) and is_of(g, by)), "")
 
 
-def legend_lines(curves: Curves, language: Language) -> tuple[tuple[str, str | None], ...]:
-    """Lines above the curves: (text, group whose line is drawn before it or None)."""
-    medians = [(_median_text(g, curves.medians[g], language), g) for g in curves.groups]
-    return (*medians, *((text, None) for text in _comparison_texts(curves, language)))
+_HEADS = (
+    Text("例数", "*n*"),
+    Text("事件数", "Events"),
+    Text("中位时间/月（95%CI）", "Median, months (95% CI)"),
+)
 
 
-def _median_text(group: str, median: Estimate | None, language: Language) -> str:
-    name = name_of(group)[language]
-    if median is None:
-        return name
-    if median.value is None and median.low is None:
-        return {"zh": f"{name}：中位数 {NOT_REACHED}", "en": f"{name}: median {NOT_REACHED}"}[language]
-    limits = interval_words(median.low, median.high, 1, language)
-    if median.value is None:
-        return {
-            "zh": f"{name}：中位数 {NOT_REACHED}（{limits}）",
-            "en": f"{name}: median {NOT_REACHED} ({limits})",
-        }[language]
-    value = format_number(median.value, 1)
-    return {
-        "zh": f"{name}：中位数 {value} 个月（{limits}）",
-        "en": f"{name}: median {value} months ({limits})",
-    }[language]
+def legend_table(curves: Curves, language: Language) -> Legend:
+    """The table above the curves: patients, events and median of each group, then the comparison."""
+    heads = tuple(head[language] for head in _HEADS)
+    rows = tuple(
+        LegendRow(g, _cells_of(curves, g, language), _value(curves.medians[g])) for g in curves.groups
+    )
+    return Legend(heads, rows, tuple(_comparison_texts(curves, language)))
+
+
+def legend_in_words(curves: Curves, language: Language) -> list[str]:
+    """The same, a group a sentence."""
+    sentences = []
+    for group in curves.groups:
+        n, events, median = _cells_of(curves, group, language)
+        name = name_of(group)[language]
+        sentences.append({
+            "zh": f"{name}：{n} 例，{events} 例发生事件，中位时间 {median} 个月",
+            "en": f"{name}: {n} patients, {events} events, median {median} months",
+        }[language])  # fmt: skip
+    return [*sentences, *_comparison_texts(curves, language)]
+
+
+def _cells_of(curves: Curves, group: str, language: Language) -> tuple[str, str, str]:
+    """Patients, events and the median with its limits, as printed."""
+    counts = (whole_number(e).text[language] for e in (curves.sizes[group], curves.events[group]))
+    n, events = counts
+    return n, events, median_months(curves.medians[group], Footnotes()).text[language]
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return None if estimate is None else estimate.value
 
 
 def _comparison_texts(curves: Curves, language: Language) -> list[str]:
@@ -260,7 +298,7 @@ def _ratio_text(ratio: Estimate, language: Language) -> str:
 
 def _alt(curves: Curves) -> Text:
     def sentence(language: Language) -> str:
-        lines = [text for text, _ in legend_lines(curves, language)]
+        lines = legend_in_words(curves, language)
         what = in_sentence(column_name(curves.outcome))[language]
         found = plain(("；" if language == "zh" else "; ").join(lines))
         return {"zh": f"{what}曲线。{found}。", "en": f"Curves of {what}. {found}."}[language]
@@ -269,29 +307,41 @@ def _alt(curves: Curves) -> Text:
 
 
 def draw_survival_plate(
-    results: Results, name: str, title: Text, shown: Sequence[tuple[str, str]], by: str = "pattern"
+    results: Results,
+    name: str,
+    title: Text,
+    shown: Sequence[tuple[str, str]],
+    by: str = "pattern",
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Figure:
     """One panel for each (population, outcome), in this order; a single one is a figure with its own name.
+
+    Panels of an outcome share their axis of time, also with those `beside` them on another plate.
 
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
     if len(shown) == 1:
         ((population, outcome),) = shown
-        return draw_survival_curve(results, population, by, outcome)
+        axis = _shared_axis(results, (*shown, *beside), by, outcome)
+        return draw_survival_curve(results, population, by, outcome, axis)
     is_one_population = len({population for population, _ in shown}) == 1
     panels = []
     for population, outcome in shown:
-        until = _longest(results, shown, by, outcome)
-        figure = draw_survival_curve(results, population, by, outcome, until)
+        figure = draw_survival_curve(
+            results, population, by, outcome, _shared_axis(results, (*shown, *beside), by, outcome)
+        )
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _plate_caption(results, shown, by))
 
 
-def _longest(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> float:
-    """Follow-up of the longest curve of an outcome on the plate: its panels share one axis."""
-    frames = (results.series[f"km/{population}/{by}/{o}"] for population, o in shown if o == outcome)
-    return max(float(frame["months"].max() or 0) for frame in frames)  # type: ignore[arg-type]
+def _shared_axis(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> TimeAxis:
+    """The axis of all panels of an outcome on the plate."""
+    names = [f"{population}/{by}/{o}" for population, o in shown if o == outcome]
+    series = results.series
+    return TimeAxis.over(
+        TimeAxis.of(series[f"km/{name}"], numbers_at_risk(series[f"at_risk/{name}"])) for name in names
+    )
 
 
 def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Text:

@@ -178,7 +178,7 @@ def _curves(
         part = panels[start : start + MOST_PANELS]
         name = shown.id if not start else f"{shown.id}_{start // MOST_PANELS + 1}"
         title = _figure_title(shown, part, draft.results)
-        yield draft.figure(draw_survival_plate, name, title, part, shown.by)
+        yield draft.figure(draw_survival_plate, name, title, part, shown.by, panels)
 
 
 def _is_estimated(results: Results, population: str, outcome: str) -> bool:

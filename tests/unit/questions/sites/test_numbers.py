@@ -38,33 +38,41 @@ def sites() -> Results:
     return Results(tuple(found)).plus(series=series)
 
 
-def links(results: Results) -> dict[tuple[str, str], tuple[int, int, float]]:
+def links(results: Results) -> dict[tuple[str, str], tuple[float, ...]]:
+    """n, n_new, weight_from and weight_to of each link, all groups together."""
     flow = results.series["sites/flow/progressed"]
-    found = flow.group_by("from_organ", "to_organ").agg(pl.col("n", "n_new", "weight").sum())
-    return {(a, b): (n, new, w) for a, b, n, new, w in found.iter_rows()}
+    found = flow.group_by("from_organ", "to_organ").agg(
+        pl.col("n", "n_new", "weight_from", "weight_to").sum()
+    )
+    return {(a, b): tuple(numbers) for a, b, *numbers in found.iter_rows()}
 
 
-def test_an_organ_that_was_involved_takes_its_part_from_itself(sites):
-    assert links(sites)["lung", "lung"] == (1, 0, 1.0)
-    # Half of the third patient: the bone progressed in the bone, whatever else was involved.
-    assert links(sites)["bone", "bone"] == (1, 0, 0.5)
-    assert links(sites)["lung", "bone"] == (1, 0, 0.0)
+def test_an_organ_that_was_involved_comes_from_itself(sites):
+    assert links(sites)["lung", "lung"] == (1, 0, 1.0, 1.0)
+    # The bone progressed in the bone, whatever else was involved; the new organ leaves it too, so that each has half.
+    assert links(sites)["bone", "bone"] == (1, 0, 0.5, 1.0)
+    assert links(sites)["lung", "bone"] == (1, 0, 0.0, 0.0)
 
 
-def test_a_new_organ_takes_its_part_evenly_from_all_organs_at_baseline(sites):
-    assert links(sites)["lung", "liver"] == links(sites)["lymph_node", "liver"] == (1, 1, 0.5)
-    assert links(sites)["bone", "brain"] == (1, 1, 0.25)
+def test_a_new_organ_comes_evenly_from_all_organs_at_baseline(sites):
+    assert links(sites)["lung", "liver"] == links(sites)["lymph_node", "liver"] == (1, 1, 1.0, 0.5)
+    assert links(sites)["bone", "brain"] == (1, 1, 0.5, 0.5)
 
 
 def test_nothing_at_baseline_is_a_source_of_its_own(sites):
-    assert links(sites)["none", "brain"] == (1, 1, 1.0)
+    assert links(sites)["none", "brain"] == (1, 1, 1.0, 1.0)
 
 
-def test_the_weights_of_a_group_add_up_to_its_patients(sites):
+def test_what_comes_to_an_organ_adds_up_to_its_patients(sites):
+    """And what leaves one at baseline never to more than its own: a band is as high as the patients in it."""
     flow = sites.series["sites/flow/progressed"]
-    sizes = dict(flow.group_by("group").agg(pl.col("weight").sum()).iter_rows())
+    reached, left = (
+        dict(flow.group_by(organ).agg(pl.col(weight).sum()).iter_rows())
+        for organ, weight in (("to_organ", "weight_to"), ("from_organ", "weight_from"))
+    )
 
-    assert sizes == pytest.approx({OLIGO: 2, SYSTEMIC: 2})
+    assert reached == pytest.approx({"lung": 1, "liver": 1, "bone": 1, "brain": 2})
+    assert left == pytest.approx({"lung": 3, "lymph_node": 1, "bone": 1, "none": 1})
 
 
 def test_a_set_of_organs_is_counted_once_a_patient(sites):

@@ -11,15 +11,24 @@ import polars as pl
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from oligoscope.bilingual import LANGUAGES
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import to_csv, to_png, to_svg
+from oligoscope.drawing.months import TimeAxis
+from oligoscope.drawing.plate import Inset
 from oligoscope.drawing.theme import look_of
-from oligoscope.questions.survival.figure import curves_of, draw_survival_curve, legend_lines
+from oligoscope.questions.survival.figure import (
+    curves_of,
+    draw_survival_curve,
+    draw_survival_plate,
+    legend_in_words,
+    legend_table,
+)
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-from unit.stored_results import OLIGO, SYSTEMIC, row, with_limits
+from unit.questions.geometry import outside, overlaps
+from unit.stored_results import OLIGO, SYSTEMIC, changed, row, with_limits
 
 OF_OS: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.OS}
 
@@ -29,16 +38,38 @@ def of(results, outcome=Outcome.OS):
 
 
 def test_the_legend_gives_medians_hazard_ratio_and_the_named_test(made_results):
-    lines = [text for text, _ in legend_lines(of(made_results), "en")]
+    legend = legend_table(of(made_results), "en")
 
-    oligo, systemic = (with_limits(statistic=Statistic.MEDIAN, group=g, **OF_OS) for g in (OLIGO, SYSTEMIC))
     ratio = with_limits(2, statistic=Statistic.HAZARD_RATIO, **OF_OS)
-    assert [line.replace(" months", "").replace("95% CI ", "") for line in lines] == [
-        f"Oligoprogression: median {oligo}",
-        f"Systemic progression: median {systemic}",
+    for shown, group in zip(legend.rows, (OLIGO, SYSTEMIC), strict=True):
+        n, events = (row(statistic=s, group=group, **OF_OS).value for s in (Statistic.N, Statistic.EVENTS))
+        median = with_limits(statistic=Statistic.MEDIAN, group=group, **OF_OS)
+        assert shown.cells == (f"{n:g}", f"{events:g}", median)
+        assert shown.median == row(statistic=Statistic.MEDIAN, group=group, **OF_OS).value
+    assert [line.replace("95% CI ", "") for line in legend.lines] == [
         f"HR {ratio}, reference: systemic progression",
         f"Log-rank test *P*={row(variable='log_rank', **OF_OS).value:.3f}",
     ]
+
+
+def test_dashed_lines_lead_to_each_median_that_is_reached(made_results):
+    """Of a curve that never falls to a half there is none, and where none does the caption says nothing of them."""
+    medians = [row(statistic=Statistic.MEDIAN, group=g, **OF_OS).value for g in (OLIGO, SYSTEMIC)]
+    never = changed(
+        made_results, {"value": None, "high": None}, statistic=Statistic.MEDIAN, group=OLIGO, **OF_OS
+    )
+    none = changed(never, {"value": None, "high": None}, statistic=Statistic.MEDIAN, group=SYSTEMIC, **OF_OS)
+
+    assert _feet(draw_survival_curve(made_results, outcome=Outcome.OS)) == medians
+    assert _feet(draw_survival_curve(never, outcome=Outcome.OS)) == medians[1:]
+    assert _feet(draw_survival_curve(none, outcome=Outcome.OS)) == []
+    assert "Dashed lines" not in draw_survival_curve(none, outcome=Outcome.OS).caption.en
+
+
+def _feet(figure) -> list[float]:
+    """Where lines come down from 50 % to the axis."""
+    lines = figure.draw("en").axes[0].lines
+    return [float(x.get_xdata()[0]) for x in lines if list(x.get_ydata()) == [0, 50]]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +77,8 @@ def test_the_legend_gives_medians_hazard_ratio_and_the_named_test(made_results):
     [("en", "HR not given: a group has fewer than 5 events"), ("zh", "HR 未给出：有一组的事件数少于 5 例")],
 )
 def test_a_withheld_hazard_ratio_says_so(sparse_results, language, words):
-    assert words in [text for text, _ in legend_lines(of(sparse_results), language)]
+    assert words in legend_table(of(sparse_results), language).lines
+    assert words in legend_in_words(of(sparse_results), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,6 +116,7 @@ def test_the_risk_table_is_under_its_times(made_results):
     axes = figure.draw("en").axes[0]
     ticks = list(axes.get_xticks())
     series = made_results.series["at_risk/progressed/pattern/os"]
+    assert len(ticks) > 3
     first = series.filter(pl.col("group") == "oligoprogression", pl.col("months").is_in(ticks))
     printed = [(t.get_position()[0], t.get_text()) for t in axes.texts][: len(ticks)]
 
@@ -93,19 +126,48 @@ def test_the_risk_table_is_under_its_times(made_results):
 
 
 def test_a_longer_axis_goes_on_with_no_patient_at_risk(made_results):
-    """Panels share their axis: where a group has no patient left, each later time says so; what is not known stays blank."""
-    name = "at_risk/progressed/pattern/os"
-    series = made_results.series[name]
-    ended = (pl.col("group") == "systemic") & (pl.col("months") == pl.col("months").max())
-    none_left = series.with_columns(n_at_risk=pl.when(ended).then(0).otherwise(pl.col("n_at_risk")))
-    end, events = series["months"].max(), series.filter(ended)["n_events"].item()
-    results = Results(made_results.estimates, {**made_results.series, name: none_left})
+    """Panels share their axis: after the last follow-up of a group each later time says that nobody is left."""
+    series = made_results.series["at_risk/progressed/pattern/os"]
+    end = series["months"].max()
+    events = dict(series.filter(pl.col("months") == end).select("group", "n_events").iter_rows())
 
-    axes = draw_survival_curve(results, outcome=Outcome.OS, until=3 * end).draw("en").axes[0]
+    longer = TimeAxis(3 * end, 10.0)
+    axes = draw_survival_curve(made_results, outcome=Outcome.OS, axis=longer).draw("en").axes[0]
 
+    after = [t for t in axes.get_xticks() if t > end]
     later = [t.get_text() for t in axes.texts if t.get_position()[0] > end]
-    assert later == [f"0 ({events})"] * len([t for t in axes.get_xticks() if t > end])
-    assert later
+    assert after
+    assert later == [f"0 ({events[g]})" for g in (OLIGO, SYSTEMIC) for _ in after]
+
+
+def test_panels_of_one_outcome_have_the_same_axis_and_ticks(compared_results):
+    """Matched curves end earlier, and their numbers are narrower: alone they would have other ticks."""
+    shown = [(population, Outcome.PPS) for population in ("progressed", "matched")]
+    series = dict(compared_results.series)
+    for kind in ("km", "at_risk"):
+        name = f"{kind}/matched/pattern/pps"
+        series[name] = series[name].filter(pl.col("months") <= 12)
+    results = Results(compared_results.estimates, series)
+
+    plate = draw_survival_plate(results, "plate", Text("图", "plate"), shown).draw("en")
+
+    insets = [artist.drawing.axes[0] for artist in plate.artists if isinstance(artist, Inset)]
+    assert len(insets) == 2
+    assert insets[0].get_xlim() == insets[1].get_xlim()
+    assert list(insets[0].get_xticks()) == list(insets[1].get_xticks())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [1, 10, 1000])
+def test_numbers_at_risk_of_any_size_do_not_touch(made_results, size, language):
+    name = "at_risk/progressed/pattern/os"
+    larger = made_results.series[name].with_columns(pl.col("n_at_risk", "n_events") * size)
+    results = Results(made_results.estimates, {**made_results.series, name: larger})
+
+    drawing = draw_survival_curve(results, outcome=Outcome.OS).draw(language)
+
+    assert outside(drawing) == []
+    assert overlaps(drawing) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
