@@ -32,6 +32,7 @@ from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
 from oligoscope.report.docx.docx_table import word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
+from oligoscope.report.docx.unbroken import unbroken
 from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import (
     AFTER_NUMBER,
@@ -149,13 +150,15 @@ class _Writer:
     def write(self, block: Block) -> None:
         match block:
             case Heading():
-                self.add(f"Heading{block.level - 1}", *runs(block.text[self.language]))
+                self.add(f"Heading{block.level - 1}", *runs(unbroken(block.text[self.language])))
             case Paragraph():
-                self.add("BodyText", *runs(block.text[self.language]))
+                self.add("BodyText", *runs(unbroken(block.text[self.language])))
             case Notice():
                 name = notice_name(block, self.language)
                 label = [run(name + COLON[self.language], bold=True)] if name else []
-                self.add(f"Notice{block.kind.capitalize()}", *label, *runs(block.text[self.language]))
+                self.add(
+                    f"Notice{block.kind.capitalize()}", *label, *runs(unbroken(block.text[self.language]))
+                )
             case TableBlock():
                 self._table(block)
             case FigureBlock():
@@ -177,7 +180,7 @@ class _Writer:
                 content += self._number(kind, number, language, is_first=language == self.language)
                 content.append(run(AFTER_NUMBER[language] if language == self.language else " "))
             is_last = language == languages[-1]
-            self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
+            self.add(style, *content, *runs(unbroken(title[language])), keeps_next=keeps_next or not is_last)
 
     def _number(self, kind: _Kind, number: int, language: Language, *, is_first: bool) -> Iterator[Any]:
         """The number as a field that counts the captions of its kind; its first place can be pointed at."""
@@ -191,7 +194,7 @@ class _Writer:
     def _notes(self, notes: tuple[Text, ...], block: TableBlock | FigureBlock) -> None:
         note = joined_notes(notes)
         for language in self._languages(block) if note.en else (self.language,):
-            self.add("TableNote", *runs(note[language]))
+            self.add("TableNote", *runs(unbroken(note[language])))
 
     def _table(self, block: TableBlock) -> None:
         table, rows = block.table, block.table.rows
