@@ -19,6 +19,8 @@ _PT = 25.4 / 72  # mm
 _NAME_EM = 12.0  # names of rows are broken only beyond this
 _MOST_LINES, _TEXT_EM = 6.0, 20.0  # a long text gets room for so many lines, up to this width
 _LONGEST_NUMBER = 26  # characters; longer cells in a column of numbers may be broken
+_SHORT_WORD = 8  # letters; in a head it is not divided
+_SPARE_EM = 0.2  # beside a number, because programs round widths
 _BRACKETS = re.compile(r"(.*\S) ?(\([^()]*\)\w?)")  # with the letter of a footnote
 _BREAK = re.compile(r"[\s/_.-]|(?<=[\u3000-\u9fff\uff00-\uffef])")  # where a line may end
 
@@ -46,23 +48,35 @@ def lay_out(table: Table, language: Language) -> Layout:
     Numbers must fit in a wide face where they can, because a computer without Times takes another; that alone does not
     turn a page. A table too wide even for a turned page gets the smallest letters there, and breaks its cells.
     """
-    upright = ((False, False, SIZES_PT[:-1]), (False, True, SIZES_PT[:-1]))
-    turned = ((True, False, SIZES_PT), (True, True, SIZES_PT))
+    upright = [(False, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT[:-1]]
+    turned = [(True, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT]
     for ways in (upright, turned):
-        for face in (_WIDE, _TIMES):
-            for is_turned, is_stacked, sizes in ways:
-                needs, room = (
-                    _needs(table, language, is_stacked, face),
-                    LANDSCAPE_MM if is_turned else PORTRAIT_MM,
-                )
-                fitting = [size for size in sizes if sum(_mm(need.least, size) for need in needs) <= room]
-                if fitting:
-                    # In another face than Times the smallest letters come nearest to fitting.
-                    size = fitting[0] if face is _WIDE else fitting[-1]
-                    widths = _widths(_needs(table, language, is_stacked, _WIDE), size, room)
-                    return Layout(size, widths, is_turned, is_stacked)
-    needs = _needs(table, language, is_stacked=True, face=_WIDE)
-    return Layout(SIZES_PT[-1], _widths(needs, SIZES_PT[-1], LANDSCAPE_MM), True, True)
+        # What fits in Times alone is made as small as it may be, to come nearest to fitting in another face.
+        tried = ((_fits_in_any_face, ways), (_fits_with_divided_heads, ways), (_fits_in_times, ways[::-1]))
+        for fits, in_order in tried:
+            for is_turned, is_stacked, size in in_order:
+                room = LANDSCAPE_MM if is_turned else PORTRAIT_MM
+                if fits(table, language, is_stacked, size, room):
+                    wide = _needs(table, language, is_stacked, _WIDE)
+                    return Layout(size, _widths(wide, size, room), is_turned, is_stacked)
+    wide = _needs(table, language, is_stacked=True, face=_WIDE)
+    return Layout(SIZES_PT[-1], _widths(wide, SIZES_PT[-1], LANDSCAPE_MM), True, True)
+
+
+def _fits_in_any_face(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _WIDE)) <= room
+
+
+def _fits_with_divided_heads(
+    table: Table, language: Language, is_stacked: bool, size: float, room: float
+) -> bool:
+    """Its numbers in any face, all of it in Times."""
+    wide = sum(_mm(need.cell, size) for need in _needs(table, language, is_stacked, _WIDE))
+    return wide <= room and _fits_in_times(table, language, is_stacked, size, room)
+
+
+def _fits_in_times(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _TIMES)) <= room
 
 
 def _widths(needs: list[_Need], size: float, room: float) -> tuple[float, ...]:
@@ -126,7 +140,8 @@ def _need(table: Table, column: int, language: Language, is_stacked: bool, face:
     def widest(texts: Iterable[str]) -> float:
         return max((_em(text, face) for text in texts), default=0.0)
 
-    number = widest(piece for line in pieces for piece in line.split())
+    short = face.bold * widest(word for word in head[0].split() if len(word) <= _SHORT_WORD)
+    number = max(short, widest(piece for line in pieces for piece in line.split())) + _SPARE_EM
     most = max(widest(lines), widest(head))
     cell = max(number, widest(pieces))
     if column == 0:

@@ -18,6 +18,7 @@ from oligoscope.report.docx.unbroken import divided_in, unbroken_in
 _HEAVY, _LIGHT = 12, 6
 _TWIPS = 1440 / 25.4  # a millimetre
 _INDENT = 170  # twips
+_AT_AN_END = 3  # rows that are never parted at either end of a table
 _KEPT_TOGETHER = 28  # rows; a longer table may run over the page
 
 
@@ -34,7 +35,13 @@ class _Look:
 
 
 def word_table(
-    table: Table, rows: Sequence[Row], layout: Layout, language: Language, *, has_note: bool
+    table: Table,
+    rows: Sequence[Row],
+    layout: Layout,
+    language: Language,
+    *,
+    has_note: bool,
+    is_whole: bool = True,
 ) -> Any:
     """The table without its title and notes.
 
@@ -44,6 +51,7 @@ def word_table(
         layout: Size of the letters and widths of the columns.
         language: zh or en.
         has_note: Keep the last row on the page of the note below it.
+        is_whole: Keep a table that is not too long on one page; else only its first and its last rows together.
     """
     widths = tuple(round(mm * _TWIPS) for mm in layout.widths_mm)
     look = _Look(
@@ -51,10 +59,11 @@ def word_table(
     )
     grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
     element = w("tbl", _properties(table, sum(widths), language), grid, _head(table, look))
-    together = len(rows) <= _KEPT_TOGETHER
+    together = is_whole and len(rows) <= _KEPT_TOGETHER
     for i, row in enumerate(rows):
         is_last = i == len(rows) - 1
-        keeps_next = has_note if is_last else together or row.is_heading
+        is_at_an_end = i < _AT_AN_END - 1 or i >= len(rows) - _AT_AN_END
+        keeps_next = has_note if is_last else together or row.is_heading or is_at_an_end
         element.append(_row(row, table, look, keeps_next=keeps_next, is_last=is_last))
     return element
 
@@ -100,7 +109,7 @@ def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool
     name, *others = row.cells
     width, span = (sum(look.widths), len(look.widths)) if row.runs_over else (look.widths[0], 1)
     across = sum(look.widths_mm) if row.runs_over else look.widths_mm[0]
-    content = _cell_runs(name, look, across, is_stacked=False)
+    content = _cell_runs(name, look, across - row.indent * _INDENT / _TWIPS, is_stacked=False)
     first = _paragraph(list(content), look.style, "start", keeps_next=keeps_next, indent=row.indent)
     cells = [_boxed(first, width, span=span, bottom=bottom)]
     if not row.runs_over:
