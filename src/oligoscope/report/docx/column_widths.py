@@ -19,6 +19,8 @@ _PT = 25.4 / 72  # mm
 _NAME_EM = 12.0  # names of rows are broken only beyond this
 _MOST_LINES, _TEXT_EM = 6.0, 20.0  # a long text gets room for so many lines, up to this width
 _LONGEST_NUMBER = 26  # characters; longer cells in a column of numbers may be broken
+_CJK = r"\u3000-\u9fff\uff00-\uffef"
+_HEAD_PIECE = re.compile(rf"[{_CJK}]{{1,5}}|[^\s{_CJK}]+")  # Chinese has no words to keep whole
 _SHORT_WORD = 8  # letters; in a head it is not divided
 _SPARE_EM = 0.2  # beside a number, because programs round widths
 _BRACKETS = re.compile(r"(.*\S) ?(\([^()]*\)\w?)")  # with the letter of a footnote
@@ -148,7 +150,9 @@ def _need(table: Table, column: int, language: Language, is_stacked: bool, face:
         cell = max(cell, min(most, _NAME_EM))
     if header.align == "start":
         cell = max(cell, min(most / _MOST_LINES, _TEXT_EM))
-    least = max(cell, widest(" ".join(head).split()), face.bold * widest(head[0].split()))
+    least = max(
+        cell, widest(_HEAD_PIECE.findall(" ".join(head))), face.bold * widest(_HEAD_PIECE.findall(head[0]))
+    )
     return _Need(number, cell, least, max(least, most))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
+from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
@@ -25,11 +26,14 @@ from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
 from oligoscope.report.labels import captioned_in, joined_notes
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
-_MOST_EMPTY = 0.25  # of a page, below what is kept whole on the next one
+_MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
+_MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
+_CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
+_LINES_OF_NOTE = 3  # that stay with a figure
 _LEAST_LINES = 2  # of a paragraph, at the foot of a page
 # Height of a line over the size of its letters, in the faces of systems without Times and SimSun.
-_LINE: dict[Language, float] = {"en": 1.17, "zh": 1.45}
+_LATIN_LINE, _CHINESE_LINE = 1.17, 1.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,16 @@ def plan_pages(
     page.begin(above)
     waiting = list(zip(blocks, turned, strict=True))
     placed: list[Placed] = []
+    headings = 0  # that went before the figure that waits
     while waiting:
         block, is_turned = waiting[0]
         first = 0
         if isinstance(block, FigureBlock) and page.would_be_empty(block, is_turned=is_turned):
             first = _what_can_go_first(waiting)
+            headings += sum(isinstance(one, Heading) for one, _ in waiting[1 : first + 1])
+            first = first if headings <= _MOST_HEADINGS else 0
+        if not first:
+            headings = 0
         taken, waiting = (
             waiting[1 : first + 1] or waiting[:1],
             waiting[:1] * bool(first) + waiting[first + 1 :],
@@ -155,7 +164,9 @@ class _Page:
 
     def _scale_here(self, block: FigureBlock) -> float:
         """1 where a figure fits on this page with its title, less where it fits when it is smaller."""
-        room = self.left - self._below(block) - self._line("TableNote")
+        room = _CERTAIN * (self.left - self._below(block)) - _LINES_OF_NOTE * self._line(
+            "TableNote", block.figure.caption[self.language]
+        )
         return min(1.0, room / self.figure_mm(block, self.is_turned))
 
     def _below(self, block: FigureBlock) -> float:
@@ -217,11 +228,12 @@ class _Page:
     def _text(self, style: str, text: str) -> float:
         look = self.looks[style]
         lines = _lines(text, look.size, self.width)
-        return lines * self._line(style) + (look.before + look.after) * _PT
+        return lines * self._line(style, text) + (look.before + look.after) * _PT
 
-    def _line(self, style: str) -> float:
+    def _line(self, style: str, text: str = "") -> float:
         look = self.looks[style]
-        return look.size * _LINE[self.language] * look.lines * _PT
+        high = _CHINESE_LINE if any(east_asian_width(sign) in "WF" for sign in text) else _LATIN_LINE
+        return look.size * high * look.lines * _PT
 
 
 def _lines(text: str, size_pt: float, mm: float) -> int:
