@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from unicodedata import east_asian_width
 
-from oligoscope.bilingual import Language
+from oligoscope.bilingual import Language, Text
 from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.docx.column_widths import (
@@ -106,7 +106,8 @@ class _Page:
     """The page that is being filled, in millimetres."""
 
     def __init__(self, language: Language, figure_mm: Callable[[FigureBlock, bool], float]) -> None:
-        self.language, self.figure_mm = language, figure_mm
+        self.language: Language = language
+        self.figure_mm = figure_mm
         self.looks: Mapping[str, Look] = {look.id: look for look in looks(language)}
         self.is_turned, self.used, self.headings = False, 0.0, 0.0
 
@@ -206,9 +207,9 @@ class _Page:
                 text, across = cell.text[self.language], self.width if row.runs_over else mm
                 parts = stacked(text) if layout.is_stacked and i else (text,)
                 n = max(n, sum(_lines(part, layout.size_pt, across) for part in parts if part))
-            yield n * line + 3 * _PT  # with its rules, and what programs add
+            yield n * line + 2.4 * _PT
 
-    def _note(self, block: TableBlock | FigureBlock, notes: tuple) -> float:
+    def _note(self, block: TableBlock | FigureBlock, notes: tuple[Text, ...]) -> float:
         note = joined_notes(notes)
         languages = captioned_in(self.language) if block.number is not None else (self.language,)
         return sum(self._text("TableNote", note[one]) for one in languages if note[one])
