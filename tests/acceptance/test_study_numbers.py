@@ -118,7 +118,9 @@ def test_a_run_repeated_without_the_key_beside_the_study_is_the_same(study: Path
 
 
 def test_the_page_of_a_patient_is_named_by_the_study_number(study: Path, out: Path, tmp_path: Path) -> None:
-    key = dict(pl.read_csv(study / NUMBERS_NAME, infer_schema=False).select("patient_id", "study_number").iter_rows())
+    key = dict(
+        pl.read_csv(study / NUMBERS_NAME, infer_schema=False).select("patient_id", "study_number").iter_rows()
+    )
     asked = next(name for name in NAMES if name in key)
     for name in (asked, key[asked]):
         answer = CliRunner().invoke(app, ["patient", str(study), name, "--out", str(tmp_path / "page")])
@@ -130,7 +132,9 @@ def test_the_page_of_a_patient_is_named_by_the_study_number(study: Path, out: Pa
     assert named_in(tmp_path / "page", patients_of(study)) == set()
 
 
-def test_a_key_that_was_spoiled_stops_the_run_before_anything_is_computed(study: Path, tmp_path: Path) -> None:
+def test_a_key_that_was_spoiled_stops_the_run_before_anything_is_computed(
+    study: Path, tmp_path: Path
+) -> None:
     copy = tmp_path / "study"
     shutil.copytree(study, copy)
     (copy / NUMBERS_NAME).write_text("study_number,patient_id\nSN1,\n", encoding="utf-8")

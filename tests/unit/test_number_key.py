@@ -43,7 +43,13 @@ def test_a_teams_own_study_numbers_are_used(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"my,numbers\n1,2\n", b"", "研究编号,患者\n".encode("gb18030"), b"study_number,patient_id,name\na,b,c\n"]
+    "content",
+    [
+        b"my,numbers\n1,2\n",
+        b"",
+        "研究编号,患者\n".encode("gb18030"),
+        b"study_number,patient_id,name\na,b,c\n",
+    ],
 )
 def test_another_file_of_that_name_is_refused_and_left_alone(tmp_path, content):
     (tmp_path / NUMBERS_NAME).write_bytes(content)
@@ -115,7 +121,9 @@ def test_an_output_without_its_key_says_what_to_do(tmp_path):
 
 
 def test_a_study_of_study_numbers_needs_no_key(tmp_path):
-    protocol = Protocol.model_validate({"study": {}, "data": {"patients": {"files": ["p.csv"]}}, "report": {"patient_numbers": "own"}})
+    protocol = Protocol.model_validate(
+        {"study": {}, "data": {"patients": {"files": ["p.csv"]}}, "report": {"patient_numbers": "own"}}
+    )
 
     assert opened(protocol, tmp_path) is None
     assert where_the_key_is(tmp_path, tmp_path) is None

@@ -2,7 +2,7 @@
 
 A number says nothing of the patient: not their hospital number, not when they came, not their row. It is drawn by
 a digest of the seed and of all patients together, so the same patients get the same numbers on any computer and in
-any order of rows, and nobody who knows one hospital number can work out its study number.
+any order of rows, and one hospital number alone does not give its study number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LETTERS = "SN"
 UNKNOWN = "***"  # in the place of a hospital number that has no study number
 _FEWEST_DIGITS = 4
 _SHOWN = 5
-# A shorter one, as 12 or P01, cannot be told from other words of a text, and identifies nobody outside.
+# A shorter one, as 12 or P01, cannot be distinguished from other words of a text, and identifies no patient outside.
 _SHORTEST_IN_TEXT = 5
 
 Value = TypeVar("Value")
@@ -94,7 +94,7 @@ class StudyNumbers:
             value: A text, or lists, mappings, frames and frozen values that hold texts.
         """
         everything = "\n".join(_texts(value)).casefold()
-        found = [name for name in self._told_from_words if name.casefold() in everything]
+        found = [name for name in self._distinct_from_words if name.casefold() in everything]
         if not found:
             return value
         pattern = re.compile("|".join(map(_as_pattern, sorted(found, key=len, reverse=True))), re.IGNORECASE)
@@ -102,12 +102,12 @@ class StudyNumbers:
         return _changed(value, lambda text: pattern.sub(lambda hit: names[hit[0].casefold()], text))
 
     @cached_property
-    def _told_from_words(self) -> tuple[str, ...]:
+    def _distinct_from_words(self) -> tuple[str, ...]:
         known = {name for name, number in self.of.items() if name != number} | self.unknown
-        return tuple(sorted(name for name in known if _is_told_from_words(name)))
+        return tuple(sorted(name for name in known if _is_distinct(name)))
 
 
-def _is_told_from_words(name: str) -> bool:
+def _is_distinct(name: str) -> bool:
     is_of_letters_beyond_ascii = len(name) > 1 and any(ord(c) > 127 and c.isalpha() for c in name)
     return len(name) >= _SHORTEST_IN_TEXT or is_of_letters_beyond_ascii
 
