@@ -219,7 +219,7 @@ def run(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
-        from oligoscope.run_answer import name_left_out, stop_if_unusable, summary_of
+        from oligoscope.run_answer import name_key, name_left_out, stop_if_unusable, summary_of
         from oligoscope.workflow import check_study, run_and_report
 
         answer.hold(held(out, _folder_of(study)))
@@ -230,6 +230,7 @@ def run(
             checked, out, languages_of(lang), progress, figures=figures.value, left_out=left_out
         )
         answer.update(summary_of(found.cohort.flow, out, lang))
+        name_key(answer, _folder_of(study), out, lang)
         name_left_out(answer, left_out, lang)
         if found.failed_gates:
             gate = _in_language(
@@ -321,7 +322,9 @@ def compare(
 @app.command()
 def patient(
     study: StudyArgument,
-    patient_id: Annotated[str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data.")],
+    patient_id: Annotated[
+        str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data, or their study number.")
+    ],
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE_OR_DIR", help="A file ending in .html, or a folder.")
     ],
@@ -333,23 +336,31 @@ def patient(
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.intake.files.cells import clean
+        from oligoscope.number_key import opened
         from oligoscope.pipeline import run_study
+        from oligoscope.report.numbered import numbered_page
         from oligoscope.report.patient.patient_files import patient_files, write_patient_files
         from oligoscope.report.patient.patient_page import patient_page
         from oligoscope.workflow import check_study, must_run
 
-        patient_id = clean(patient_id) or patient_id  # as the cells are read
-        paths = patient_files(patient_id, out, languages_of(lang))
         checked = check_study(study, data, language_of(lang), progress)
         must_run(checked, accept_issues, language_of(lang))
+        key = opened(checked.protocol, _folder_of(study))
+        if key is not None:
+            known = checked.tables.patients["patient_id"]
+            key = key.for_patients(known, checked.protocol.study.seed)
+        patient_id = clean(patient_id) or patient_id  # as the cells are read
+        patient_id = patient_id if key is None else key.numbers.hospital_number(patient_id)
         protocol = checked.protocol.model_copy(update={"analyses": ()})
         found = run_study(protocol, checked.tables, checked.n_quarantined, progress)
         page = patient_page(found, checked.tables, patient_id)
+        page = page if key is None else numbered_page(page, key.numbers)
+        paths = patient_files(page.patient_id, out, languages_of(lang))
         progress("report")
         write_patient_files(page, paths)
         written = [str(path) for path in paths.values()]
         lines = [_in_language(lang, f"Page: {p}", f"患者页：{p}") for p in written]
-        answer.update({"patient_id": patient_id, "files": written, "lines": lines})
+        answer.update({"patient_id": page.patient_id, "files": written, "lines": lines})
 
 
 @app.command()

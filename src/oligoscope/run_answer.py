@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.cohort.select import Flow
 from oligoscope.command_options import Lang, language_of
 from oligoscope.errors import DataError
+from oligoscope.number_key import where_the_key_is
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.workflow import Checked, must_run, with_place, write_findings
 
@@ -38,6 +39,12 @@ def summary_of(flow: Flow, out: Path, lang: Lang) -> dict[str, Any]:
         "out": str(out), "n_screened": flow.n_screened, "n_treated": flow.n_treated, "n_progressed": flow.n_progressed,
         "patterns": dict(flow.patterns), "lines": lines,
     }  # fmt: skip
+
+
+def name_key(answer: dict[str, Any], study_folder: Path, out: Path, lang: Lang) -> None:
+    """Where the key of study numbers is, for documents that call patients by them."""
+    if sentence := where_the_key_is(study_folder, out):
+        answer["lines"] = [*answer["lines"], sentence[language_of(lang)]]
 
 
 def name_left_out(answer: dict[str, Any], left_out: LeftOut, lang: Lang) -> None:

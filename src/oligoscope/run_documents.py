@@ -16,17 +16,27 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.csv_files import as_written
 from oligoscope.errors import SystemRefusal, UsageError
 from oligoscope.intake.issues import Issues
+from oligoscope.number_key import key_of_output
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
-from oligoscope.report.numbers.patients_found import read_patient_files
+from oligoscope.report.numbered import (
+    numbered_files,
+    numbered_issues,
+    numbered_record,
+    numbered_results,
+    numbered_settings,
+)
+from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_files
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results.results import Results
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.study_file import NUMBERS_NAME
+from oligoscope.study.study_numbers import StudyNumbers
 
 Progress = Callable[[str], None]
 
@@ -70,13 +80,22 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
 ) -> None:
-    """The documents of the run in `out` into `folder`."""
+    """The documents of the run in `out` into `folder`.
+
+    Raises:
+        UsageError, DataError: Documents call patients by study numbers, and the key of them cannot be used.
+    """
+    numbers = None if protocol.report.patient_numbers == "own" else key_of_output(out)
+    if numbers is not None:
+        results, issues = numbered_results(results, numbers), numbered_issues(issues, numbers)
+        protocol, info = numbered_settings(protocol, numbers), numbered_record(info, numbers)
     # A report to be passed on has no page of the patients behind its numbers.
     is_shared = protocol.report.small_cells is not None
-    patients = None if is_shared else left_out.made(_PATIENT_FILES, read_patient_files, out)
+    patients = None if is_shared else left_out.made(_PATIENT_FILES, _patient_files, out, numbers)
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
     unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}
+    unwritten |= {NUMBERS_NAME} if numbers is None else set()
     gates = left_out.made(_GATES, gate_sentences, results)
     info = {
         **info,
@@ -87,6 +106,11 @@ def write_documents(  # noqa: PLR0913  what a report is made from
         folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
         lambda: progress("report"), known, left_out,
     )  # fmt: skip
+
+
+def _patient_files(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
+    found = read_patient_files(out)
+    return found if found is None or numbers is None else numbered_files(found, numbers)
 
 
 def counted(progress: Progress, total: int) -> Progress:

@@ -6,7 +6,7 @@ import csv
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,7 @@ def verify_run(
     _must_have_inputs(record, study, data)
     with tempfile.TemporaryDirectory(prefix="oligoscope-verify-") as folder:
         again = Path(folder) / "out"
-        _repeat(record, asked, study, data, again, language, progress)
+        _repeat(record, asked, study, data, again, language, progress, out)
         return _compared(record, out, again)
 
 
@@ -241,10 +241,12 @@ def _not_known(found: Mapping[str, Path], known: Mapping[str, Any]) -> Iterator[
 
 def _repeat(
     record: Mapping[str, Any], asked: _Asked, study: Path, data: Path | None, out: Path, language: Language,
-    progress: Callable[[str], None],
+    progress: Callable[[str], None], earlier: Path,
 ) -> None:  # fmt: skip
     command = str(record.get("command"))
     checked = check_study(study, data, language, progress, in_partitions=command == "derive")
+    # Its key may have got further patients since, or be gone.
+    checked = replace(checked, repeats=earlier)
     if record.get("status") == "findings":
         _repeat_findings(checked, out, command, language)
     elif command == "derive":

@@ -33,6 +33,7 @@ from oligoscope.intake.parquet.parquet_study import ParquetStudy, is_typed_parqu
 from oligoscope.intake.readers import read_tables
 from oligoscope.intake.unread_files import find_unread
 from oligoscope.intake.validation import validate_tables
+from oligoscope.number_key import opened
 from oligoscope.output_folder import (
     PROGRAM,
     RUN_FILE,
@@ -61,6 +62,7 @@ from oligoscope.study.study_file import (
     StudyFile,
     data_folder,
     read_study_file,
+    seen_from_output,
     study_file,
     with_relative_paths,
 )
@@ -86,6 +88,7 @@ class Checked:
     file: StudyFile = field(default_factory=StudyFile)  # where the settings are written
     study: Path = Path()  # as the command named it
     data: Path | None = None  # as --data named it
+    repeats: Path | None = None  # the output whose study numbers are used again, and none written
     raw: Mapping[str, RawTable] = field(
         default_factory=dict
     )  # as the files hold the tables, where it was asked for
@@ -280,6 +283,12 @@ def run_and_report(
     began = time.perf_counter()
     left_out = LeftOut() if left_out is None else left_out
     progress = counted(progress, count_stages(checked.protocol) + 1 + count_parts(languages))
+    key = opened(
+        checked.protocol,
+        study_file(checked.study).parent,
+        checked.repeats or out,
+        is_repeated=checked.repeats is not None,
+    )
     run = run_study(checked.protocol, checked.tables, checked.n_quarantined, progress, checked.file)
     checked = replace(checked, issues=with_variables_left_out(checked.issues, run.left_out))
     repeat = how_to_repeat(checked, out, languages=list(languages), figures=figures)
@@ -289,6 +298,10 @@ def run_and_report(
         write_results(run.results, folder)
         write_r_script(run, folder)
         _write_issues(checked.issues, folder)
+        if key is not None:
+            key.for_patients(checked.tables.patients["patient_id"], checked.protocol.study.seed).copy_into(
+                folder
+            )
         if with_study is not None:
             shutil.copytree(with_study, folder / "study")
             repeat["study"] = f"study/{study_file(with_study).name}"
@@ -340,25 +353,12 @@ def run_info(checked: Checked) -> dict[str, Any]:
 def how_to_repeat(checked: Checked, out: Path, **options: Any) -> dict[str, Any]:
     """The command's own arguments, for run.json: with study.yaml and the inputs, all that a run depends on."""
     return {
-        "study": _seen_from(out, study_file(checked.study)),
-        "data": None if checked.data is None else _seen_from(out, checked.data),
+        "study": seen_from_output(out, study_file(checked.study)),
+        "data": None if checked.data is None else seen_from_output(out, checked.data),
         # A run that left rows out was allowed to.
         "accept_issues": bool(checked.issues.quarantined),
         **options,
     }
-
-
-def _seen_from(out: Path, path: Path) -> str:
-    """A path relative to the output; where nothing but the root holds both, its last name alone.
-
-    A path from the root names people and departments, and the output may be passed on.
-    """
-    try:
-        seen = Path(os.path.relpath(path.resolve(), out.resolve()))
-    except ValueError:  # another drive
-        return path.resolve().name
-    is_from_root = seen.parts.count("..") >= len(out.resolve().parts) - 1
-    return path.resolve().name if is_from_root else seen.as_posix()
 
 
 def write_derived(run: StudyRun, folder: Path) -> None:

@@ -43,6 +43,9 @@ FILES: dict[str, Text] = {
     "covariates.csv": Text(
         "R 代码所用、patients.csv 中没有的列", "Columns that the R code reads and patients.csv does not hold"
     ),
+    "study_numbers.csv": Text(
+        "研究编号与患者编号的对照表，请勿外传", "The key of study numbers; not to be passed on"
+    ),
     "imputed.csv": Text("每次插补为缺失值抽取的值", "The values drawn for missing ones in each imputation"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
     "numbers.zh.html": Text(
@@ -106,7 +109,8 @@ def _place(row: Mapping[str, Any]) -> Text:
     source, number, patient = (row.get(name) for name in ("source", "row", "patient_id"))
     place = same(f"{source or row.get('table')}")
     if number is not None:
-        place = Text(f"{place.zh} 第 {number} 行", f"{place.en} row {number}")
+        # Not the patient, too: the row in the hospital's file would say who is behind a study number.
+        return Text(f"{place.zh} 第 {number} 行", f"{place.en} row {number}")
     return Text(f"{place.zh}（{patient}）", f"{place.en} ({patient})") if patient else place
 
 

@@ -313,6 +313,8 @@ class ReportSettings(Settings):
 
     # The smallest count of patients that a report to be passed on prints; none: every count is printed.
     small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
+    # What patients are called in documents: numbers made for the study, or those of the data.
+    patient_numbers: Literal["study", "own"] = "study"
     # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
     figures: dict[str, PartOfReport] = {}
     tables: dict[str, PartOfReport] = {}

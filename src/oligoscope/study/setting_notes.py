@@ -237,6 +237,11 @@ SETTING_NOTES: dict[str, Text] = {
         "The smallest count that a report to be passed on prints, as 5: counts of 1 to 4 become <5, and numbers they could be computed "
         "from, figures of single patients and lists are left out; null: every count is printed.",
     ),
+    "report.patient_numbers": Text(
+        "文档中患者的编号：study 为研究编号（对照表 study_numbers.csv 与 study.yaml 同在一处，请勿外传）；own 为数据中的编号，仅当其本身已是研究编号时使用。",
+        "What documents call the patients: study, by study numbers, whose key is study_numbers.csv beside study.yaml and is not passed on; own, "
+        "by the numbers of the data, for data that hold study numbers already.",
+    ),
     "report.figures": Text(
         "把某图（名称，或一类图名称的开头）放入论文或补充材料，如 {love_plot: paper, flow_chart: supplement}；未写者按默认清单。",
         "Puts a figure, by its name or by how the names of its kind begin, into the paper or the supplement, as "

@@ -29,6 +29,7 @@ from oligoscope.study.yaml_lines import Problem, read_yaml
 
 FILE_NAME = "study.yaml"
 MAPPING_NAME = "mapping.yaml"
+NUMBERS_NAME = "study_numbers.csv"  # the key of study numbers, no table of the study
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,19 @@ def _under(below: Any, above: Any) -> Any:
     if not (isinstance(below, dict) and isinstance(above, dict)):
         return above
     return {**below, **{key: _under(below[key], one) if key in below else one for key, one in above.items()}}
+
+
+def seen_from_output(out: Path, path: Path) -> str:
+    """A path relative to the output; where nothing but the root holds both, its last name alone.
+
+    A path from the root names people and departments, and the output may be passed on.
+    """
+    try:
+        seen = Path(os.path.relpath(path.resolve(), out.resolve()))
+    except ValueError:  # another drive
+        return path.resolve().name
+    is_from_root = seen.parts.count("..") >= len(out.resolve().parts) - 1
+    return path.resolve().name if is_from_root else seen.as_posix()
 
 
 def with_relative_paths(protocol: Protocol, here: Path, inside: Path) -> Protocol:

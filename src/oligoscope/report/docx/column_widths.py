@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import east_asian_width
@@ -18,6 +19,10 @@ _PT = 25.4 / 72  # mm
 _NAME_EM = 12.0  # names of rows are broken only beyond this
 _MOST_LINES, _TEXT_EM = 6.0, 20.0  # a long text gets room for so many lines, up to this width
 _LONGEST_NUMBER = 26  # characters; longer cells in a column of numbers may be broken
+_CJK = r"\u3000-\u9fff\uff00-\uffef"
+_HEAD_PIECE = re.compile(rf"[{_CJK}]{{1,5}}|[^\s{_CJK}]+")  # Chinese has no words to keep whole
+_SHORT_WORD = 8  # letters; in a head it is not divided
+_SPARE_EM = 0.2  # beside a number, because programs round widths
 _BRACKETS = re.compile(r"(.*\S) ?(\([^()]*\)\w?)")  # with the letter of a footnote
 _BREAK = re.compile(r"[\s/_.-]|(?<=[\u3000-\u9fff\uff00-\uffef])")  # where a line may end
 
@@ -42,21 +47,50 @@ class Layout:
 def lay_out(table: Table, language: Language) -> Layout:
     """The largest letters at which no number is broken; first upright, then stacked, then turned.
 
-    A table too wide even for a turned page gets the smallest letters there, and breaks its cells.
+    Numbers must fit in a wide face where they can, because a computer without Times takes another; that alone does not
+    turn a page. A table too wide even for a turned page gets the smallest letters there, and breaks its cells.
     """
-    for is_turned, is_stacked, sizes in (
-        (False, False, SIZES_PT[:-1]),
-        (False, True, SIZES_PT[:-1]),
-        (True, False, SIZES_PT),
-        (True, True, SIZES_PT),
-    ):
-        needs, room = _needs(table, language, is_stacked), LANDSCAPE_MM if is_turned else PORTRAIT_MM
-        for size in sizes:
-            least, most = _in_mm(needs, size)
-            if sum(least) <= room:
-                return Layout(size, _shared_out(least, most, room), is_turned, is_stacked)
-    least, _ = _in_mm(needs, SIZES_PT[-1])
-    return Layout(SIZES_PT[-1], tuple(LANDSCAPE_MM * x / sum(least) for x in least), True, True)
+    upright = [(False, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT[:-1]]
+    turned = [(True, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT]
+    for ways in (upright, turned):
+        # What fits in Times alone is made as small as it may be, to come nearest to fitting in another face.
+        tried = ((_fits_in_any_face, ways), (_fits_with_divided_heads, ways), (_fits_in_times, ways[::-1]))
+        for fits, in_order in tried:
+            for is_turned, is_stacked, size in in_order:
+                room = LANDSCAPE_MM if is_turned else PORTRAIT_MM
+                if fits(table, language, is_stacked, size, room):
+                    wide = _needs(table, language, is_stacked, _WIDE)
+                    return Layout(size, _widths(wide, size, room), is_turned, is_stacked)
+    wide = _needs(table, language, is_stacked=True, face=_WIDE)
+    return Layout(SIZES_PT[-1], _widths(wide, SIZES_PT[-1], LANDSCAPE_MM), True, True)
+
+
+def _fits_in_any_face(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _WIDE)) <= room
+
+
+def _fits_with_divided_heads(
+    table: Table, language: Language, is_stacked: bool, size: float, room: float
+) -> bool:
+    """Its numbers in any face, all of it in Times."""
+    wide = sum(_mm(need.cell, size) for need in _needs(table, language, is_stacked, _WIDE))
+    return wide <= room and _fits_in_times(table, language, is_stacked, size, room)
+
+
+def _fits_in_times(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _TIMES)) <= room
+
+
+def _widths(needs: list[_Need], size: float, room: float) -> tuple[float, ...]:
+    """What there is goes first to single numbers, then to whole cells, then to the words of heads, then to whole lines."""
+    widths = [_mm(need.number, size) for need in needs]
+    if sum(widths) > room:
+        return tuple(room * width / sum(widths) for width in widths)
+    for wish in ("cell", "least", "most"):
+        wanted = [_mm(getattr(need, wish), size) - width for need, width in zip(needs, widths, strict=True)]
+        share = min(1.0, (room - sum(widths)) / sum(wanted)) if sum(wanted) > 0 else 0.0
+        widths = [width + share * more for width, more in zip(widths, wanted, strict=True)]
+    return tuple(room * width / sum(widths) for width in widths)
 
 
 def stacked(text: str) -> tuple[str, str]:
@@ -65,62 +99,110 @@ def stacked(text: str) -> tuple[str, str]:
     return (text, "") if found is None else (found[1], found[2])
 
 
-def _needs(table: Table, language: Language, is_stacked: bool) -> list[tuple[float, float]]:
-    """Width of the longest unbreakable piece, and of the longest line, of each column, in em."""
-    pieces: list[list[str]] = [[] for _ in table.columns]
-    lines: list[list[str]] = [[] for _ in table.columns]
-    for i, header in enumerate(table.columns):
-        lines[i] += header.lines(language)
-        pieces[i] += " ".join(header.lines(language)).split()
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Widths that a column wants, in em, each at least the one before it.
+
+    Attributes:
+        number: Of its longest number or word, which would be broken inside.
+        cell: Of its longest cell that is not to be broken.
+        least: That, and the longest word of its head.
+        most: Its longest line.
+    """
+
+    number: float
+    cell: float
+    least: float
+    most: float
+
+
+def _needs(table: Table, language: Language, is_stacked: bool, face: _Face) -> list[_Need]:
+    """What each column wants in a face."""
+    return [_need(table, i, language, is_stacked, face) for i in range(len(table.columns))]
+
+
+def _need(table: Table, column: int, language: Language, is_stacked: bool, face: _Face) -> _Need:
+    header = table.columns[column]
+    head = header.lines(language)
+    lines: list[str] = []
+    pieces: list[str] = []
     for row in table.rows:
         if row.runs_over:
             continue
-        for i, cell in enumerate(row.cells):
-            text = cell.text[language] + cell.mark
-            if i == 0:
-                shown = ["　" * row.indent + text]
-            else:
-                shown = list(stacked(text)) if is_stacked else [text]
-            lines[i] += shown
-            is_number = table.columns[i].align == "center" and len(text) <= _LONGEST_NUMBER
-            pieces[i] += shown if is_number else [piece for line in shown for piece in _BREAK.split(line)]
-    least = [max(map(_em, column), default=0.0) for column in pieces]
-    most = [max(map(_em, column), default=0.0) for column in lines]
-    least[0] = max(least[0], min(most[0], _NAME_EM))
-    for i, header in enumerate(table.columns):
-        if header.align == "start":
-            least[i] = max(least[i], min(most[i] / _MOST_LINES, _TEXT_EM))
-    return list(zip(least, most, strict=True))
+        cell = row.cells[column]
+        text = cell.text[language] + cell.mark
+        if column == 0:
+            shown = ["　" * row.indent + text]
+        else:
+            shown = list(stacked(text)) if is_stacked else [text]
+        lines += shown
+        is_number = header.align == "center" and len(text) <= _LONGEST_NUMBER
+        pieces += shown if is_number else [piece for line in shown for piece in _BREAK.split(line)]
+
+    def widest(texts: Iterable[str]) -> float:
+        return max((_em(text, face) for text in texts), default=0.0)
+
+    short = face.bold * widest(word for word in head[0].split() if len(word) <= _SHORT_WORD)
+    number = max(short, widest(piece for line in pieces for piece in line.split())) + _SPARE_EM
+    most = max(widest(lines), widest(head))
+    cell = max(number, widest(pieces))
+    if column == 0:
+        cell = max(cell, min(most, _NAME_EM))
+    if header.align == "start":
+        cell = max(cell, min(most / _MOST_LINES, _TEXT_EM))
+    least = max(
+        cell, widest(_HEAD_PIECE.findall(" ".join(head))), face.bold * widest(_HEAD_PIECE.findall(head[0]))
+    )
+    return _Need(number, cell, least, max(least, most))
 
 
-def _in_mm(needs: list[tuple[float, float]], size_pt: float) -> tuple[list[float], list[float]]:
-    def mm(em: float) -> float:
-        return em * size_pt * _PT + 2 * PADDING_MM
-
-    return [mm(least) for least, _ in needs], [mm(most) for _, most in needs]
+def _mm(em: float, size_pt: float) -> float:
+    return em * size_pt * _PT + 2 * PADDING_MM
 
 
-def _shared_out(least: list[float], most: list[float], room: float) -> tuple[float, ...]:
-    """What is left over goes where lines are still broken; then to all in proportion."""
-    wanted = [b - a for a, b in zip(least, most, strict=True)]
-    left = room - sum(least)
-    if sum(wanted) > left:
-        return tuple(a + left * w / sum(wanted) for a, w in zip(least, wanted, strict=True))
-    return tuple(room * b / sum(most) for b in most)
+@dataclass(frozen=True, eq=False)
+class _Face:
+    """How wide the signs of a face are, in em.
+
+    Attributes:
+        signs: The width of these; of signs in no entry, that of capitals or of other signs.
+        capital: Of other capitals.
+        other: Of what else there is.
+        bold: How much wider bold letters are.
+    """
+
+    signs: Mapping[str, float]
+    capital: float
+    other: float
+    bold: float = 1.0
+
+    def width(self, sign: str) -> float:
+        """The width of one sign; Chinese ones are a full square."""
+        if east_asian_width(sign) in "WF":
+            return 1.0
+        return self.signs.get(sign, self.capital if sign.isupper() else self.other)
 
 
-@lru_cache(maxsize=20_000)
-def _em(text: str) -> float:
-    """Width of a line in the serif face of the tables, a little on the safe side."""
-    return 1.03 * sum(_character_em(c) for c in plain(text))
+def _face(widths: Mapping[str, float], capital: float, other: float, bold: float = 1.0) -> _Face:
+    return _Face({sign: width for signs, width in widths.items() for sign in signs}, capital, other, bold)
 
 
-def _character_em(character: str) -> float:
-    """Chinese signs are a full square; the rest as in Times."""
-    if east_asian_width(character) in "WF":
-        return 1.0
-    if character in " .,;:()[]'/|ijlt\u2009\u202f":
-        return 0.32
-    if character in "%MW":
-        return 0.9
-    return 0.68 if character.isupper() else 0.56 if character in "<>=≥≤±−~+χκ" else 0.5
+# The face that is named, a little on the safe side; and the widest that systems without it take (DejaVu Serif).
+_TIMES = _face({" .,;:()[]'/|ijlt\u2009\u202f\u00a0": 0.33, "%MW": 0.93, "<>=≥≤±−~+χκ": 0.58}, 0.7, 0.515)
+_WIDE = _face(
+    {
+        " .,;:()[]'/|ijltfIJ!-\u2009\u202f\u00a0": 0.39, "rsz": 0.53, "%mMW": 1.02, "<>=≥≤±−~+×w": 0.86, "0123456789": 0.64,
+    },
+    0.83, 0.63, 1.12,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=40_000)
+def _em(text: str, face: _Face) -> float:
+    """Width of a line in a face."""
+    return sum(face.width(sign) for sign in plain(text))
+
+
+def width_mm(text: str, size_pt: float) -> float:
+    """Width of a line in the widest face that a system takes."""
+    return _em(text, _WIDE) * size_pt * _PT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -32,6 +33,8 @@ from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
 from oligoscope.report.docx.docx_table import word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
+from oligoscope.report.docx.page_plan import Placed, plan_pages
+from oligoscope.report.docx.unbroken import unbroken
 from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import (
     AFTER_NUMBER,
@@ -61,13 +64,15 @@ def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
     word = docx.Document()
     set_up(word, document, language)
     writer = _Writer(word, language, dpi)
-    writer.add("Title", *runs(document.title[language]))
+    above = [("Title", document.title[language])]
     if document.synthetic:
-        writer.add("NoticeGate", *runs(SYNTHETIC[language], bold=True))
+        above.append(("NoticeGate", SYNTHETIC[language]))
+    for style, text in above:
+        writer.add(style, *runs(text, bold=style != "Title"))
     turned = turned_blocks(document.blocks, language)
-    for block, is_turned in zip(document.blocks, turned, strict=True):
-        writer.turn(is_turned=is_turned)
-        writer.write(block)
+    for placed in plan_pages(document.blocks, turned, writer.figure_mm, language, above):
+        writer.turn(is_turned=placed.is_turned)
+        writer.write(placed)
     buffer = io.BytesIO()
     word.save(buffer)
     return fixed_zip(buffer.getvalue())
@@ -120,6 +125,7 @@ class _Writer:
     def __post_init__(self) -> None:
         self._is_turned = False
         self._bookmarks = count(1)
+        self._pictures: dict[str, bytes] = {}
 
     def turn(self, *, is_turned: bool) -> None:
         """Begin a landscape or an upright page where the last block was on the other kind."""
@@ -146,20 +152,36 @@ class _Writer:
         body = self.word.element.body
         body.find(qn("w:sectPr")).addprevious(element)
 
-    def write(self, block: Block) -> None:
+    def figure_mm(self, block: FigureBlock, is_turned: bool) -> float:
+        """How high a figure is on a page, before it is made smaller to share it."""
+        width, height = png_size(self._picture(block))
+        full = block.figure.width_mm
+        return full * height / width * _fit(full, full * height / width, is_turned=is_turned)
+
+    def _picture(self, block: FigureBlock) -> bytes:
+        """The figure, drawn once for its size and its place."""
+        figure = block.figure
+        if figure.id not in self._pictures:
+            self._pictures[figure.id] = to_png(figure, self.language, self.dpi)
+        return self._pictures[figure.id]
+
+    def write(self, placed: Placed) -> None:
+        block = placed.block
         match block:
             case Heading():
-                self.add(f"Heading{block.level - 1}", *runs(block.text[self.language]))
+                self.add(f"Heading{block.level - 1}", *runs(unbroken(block.text[self.language])))
             case Paragraph():
-                self.add("BodyText", *runs(block.text[self.language]))
+                self.add("BodyText", *runs(unbroken(block.text[self.language])))
             case Notice():
                 name = notice_name(block, self.language)
                 label = [run(name + COLON[self.language], bold=True)] if name else []
-                self.add(f"Notice{block.kind.capitalize()}", *label, *runs(block.text[self.language]))
+                self.add(
+                    f"Notice{block.kind.capitalize()}", *label, *runs(unbroken(block.text[self.language]))
+                )
             case TableBlock():
-                self._table(block)
+                self._table(block, is_whole=placed.is_whole)
             case FigureBlock():
-                self._figure(block)
+                self._figure(block, placed.scale)
 
     def _languages(self, block: TableBlock | FigureBlock) -> tuple[Language, ...]:
         """Of its caption and notes: in a Chinese file also English, where it is numbered and not of the team's own first page."""
@@ -177,7 +199,7 @@ class _Writer:
                 content += self._number(kind, number, language, is_first=language == self.language)
                 content.append(run(AFTER_NUMBER[language] if language == self.language else " "))
             is_last = language == languages[-1]
-            self.add(style, *content, *runs(title[language]), keeps_next=keeps_next or not is_last)
+            self.add(style, *content, *runs(unbroken(title[language])), keeps_next=keeps_next or not is_last)
 
     def _number(self, kind: _Kind, number: int, language: Language, *, is_first: bool) -> Iterator[Any]:
         """The number as a field that counts the captions of its kind; its first place can be pointed at."""
@@ -191,9 +213,9 @@ class _Writer:
     def _notes(self, notes: tuple[Text, ...], block: TableBlock | FigureBlock) -> None:
         note = joined_notes(notes)
         for language in self._languages(block) if note.en else (self.language,):
-            self.add("TableNote", *runs(note[language]))
+            self.add("TableNote", *runs(unbroken(note[language])))
 
-    def _table(self, block: TableBlock) -> None:
+    def _table(self, block: TableBlock, *, is_whole: bool) -> None:
         table, rows = block.table, block.table.rows
         notes = table.notes
         if (block.is_folded or block.number is None) and len(rows) > MOST_ROWS:
@@ -203,15 +225,15 @@ class _Writer:
         kind = replace(_TABLES, letter=block.depth.letter)
         self._caption("Caption", kind, block, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
-        self._append(word_table(table, rows, layout, self.language, has_note=bool(note)))
+        self._append(word_table(table, rows, layout, self.language, has_note=bool(note), is_whole=is_whole))
         self._notes(notes, block)
 
-    def _figure(self, block: FigureBlock) -> None:
+    def _figure(self, block: FigureBlock, scale: float) -> None:
         figure = block.figure
-        png = io.BytesIO(to_png(figure, self.language, self.dpi))
         holder = self.word.add_paragraph(style="Figure")
-        shape = holder.add_run().add_picture(png, width=Mm(figure.width_mm))
-        shape.width, shape.height = self._fitted(shape.width, shape.height)
+        shape = holder.add_run().add_picture(io.BytesIO(self._picture(block)), width=Mm(figure.width_mm))
+        scale *= _fit(shape.width.mm, shape.height.mm, is_turned=self._is_turned)
+        shape.width, shape.height = Length(round(shape.width * scale)), Length(round(shape.height * scale))
         for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
             shape._inline.set(f"dist{side}", "0")
         about = shape._inline.docPr
@@ -222,9 +244,15 @@ class _Writer:
         self._caption("FigureCaption", kind, block, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), block)
 
-    def _fitted(self, width: Length, height: Length) -> tuple[Length, Length]:
-        """Never wider than the text, nor so tall that the caption falls on the next page."""
-        room = Mm(LANDSCAPE_MM if self._is_turned else PORTRAIT_MM)
-        tallest = Mm((PORTRAIT_MM if self._is_turned else TEXT_HEIGHT_MM) - _BELOW_FIGURE_MM)
-        scale = min(1.0, room / width, tallest / height)
-        return Length(round(width * scale)), Length(round(height * scale))
+
+def _fit(width_mm: float, height_mm: float, *, is_turned: bool) -> float:
+    """The scale at which a figure is never wider than the text, nor so tall that the caption falls on the next page."""
+    room = LANDSCAPE_MM if is_turned else PORTRAIT_MM
+    tallest = (PORTRAIT_MM if is_turned else TEXT_HEIGHT_MM) - _BELOW_FIGURE_MM
+    return min(1.0, room / width_mm, tallest / height_mm)
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Width and height of a picture, in pixels, as its first bytes say."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height

@@ -12,11 +12,13 @@ from oligoscope.printing.table import Cell, Header, Row, Table
 from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
 from oligoscope.report.docx.docx_styles import table_style
 from oligoscope.report.docx.docx_xml import line_break, paragraph, run, runs, w
+from oligoscope.report.docx.unbroken import divided_in, unbroken_in
 
 # Eighths of a point: the rules above and below are twice as heavy as the one under the head.
 _HEAVY, _LIGHT = 12, 6
 _TWIPS = 1440 / 25.4  # a millimetre
 _INDENT = 170  # twips
+_AT_AN_END = 3  # rows that are never parted at either end of a table
 _KEPT_TOGETHER = 28  # rows; a longer table may run over the page
 
 
@@ -25,13 +27,21 @@ class _Look:
     """What every row of one table shares: widths in twips, style of its cells, language, stacking."""
 
     widths: tuple[int, ...]
+    widths_mm: tuple[float, ...]
+    size_pt: float
     style: str
     language: Language
     is_stacked: bool
 
 
 def word_table(
-    table: Table, rows: Sequence[Row], layout: Layout, language: Language, *, has_note: bool
+    table: Table,
+    rows: Sequence[Row],
+    layout: Layout,
+    language: Language,
+    *,
+    has_note: bool,
+    is_whole: bool = True,
 ) -> Any:
     """The table without its title and notes.
 
@@ -41,15 +51,19 @@ def word_table(
         layout: Size of the letters and widths of the columns.
         language: zh or en.
         has_note: Keep the last row on the page of the note below it.
+        is_whole: Keep a table that is not too long on one page; else only its first and its last rows together.
     """
     widths = tuple(round(mm * _TWIPS) for mm in layout.widths_mm)
-    look = _Look(widths, table_style(layout.size_pt), language, layout.is_stacked)
+    look = _Look(
+        widths, layout.widths_mm, layout.size_pt, table_style(layout.size_pt), language, layout.is_stacked
+    )
     grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
     element = w("tbl", _properties(table, sum(widths), language), grid, _head(table, look))
-    together = len(rows) <= _KEPT_TOGETHER
+    together = is_whole and len(rows) <= _KEPT_TOGETHER
     for i, row in enumerate(rows):
         is_last = i == len(rows) - 1
-        keeps_next = has_note if is_last else together or row.is_heading
+        is_at_an_end = i < _AT_AN_END - 1 or i >= len(rows) - _AT_AN_END
+        keeps_next = has_note if is_last else together or row.is_heading or is_at_an_end
         element.append(_row(row, table, look, keeps_next=keeps_next, is_last=is_last))
     return element
 
@@ -71,20 +85,20 @@ def _head(table: Table, look: _Look) -> Any:
     """Repeated on every page; the rule above the table and the one under its head."""
     cells = [
         _boxed(
-            _paragraph(list(_head_runs(header, look.language)), look.style, header.align, keeps_next=True),
+            _paragraph(list(_head_runs(header, look, mm)), look.style, header.align, keeps_next=True),
             width,
             top=_HEAVY,
             bottom=_LIGHT,
             align="bottom",
         )
-        for header, width in zip(table.columns, look.widths, strict=True)
+        for header, width, mm in zip(table.columns, look.widths, look.widths_mm, strict=True)
     ]
     return w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *cells)
 
 
-def _head_runs(header: Header, language: Language) -> Iterator[Any]:
-    name, *detail = header.lines(language)
-    yield from runs(name, bold=True)
+def _head_runs(header: Header, look: _Look, column_mm: float) -> Iterator[Any]:
+    name, *detail = header.lines(look.language)
+    yield from runs(divided_in(name, column_mm, look.size_pt), bold=True)
     for line in detail:
         yield line_break()
         yield from runs(line)
@@ -94,23 +108,26 @@ def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool
     bottom = _HEAVY if is_last else 0
     name, *others = row.cells
     width, span = (sum(look.widths), len(look.widths)) if row.runs_over else (look.widths[0], 1)
-    content = _cell_runs(name, look.language, is_stacked=False)
+    across = sum(look.widths_mm) if row.runs_over else look.widths_mm[0]
+    content = _cell_runs(name, look, across - row.indent * _INDENT / _TWIPS, is_stacked=False)
     first = _paragraph(list(content), look.style, "start", keeps_next=keeps_next, indent=row.indent)
     cells = [_boxed(first, width, span=span, bottom=bottom)]
     if not row.runs_over:
-        for cell, column, header in zip(others, look.widths[1:], table.columns[1:], strict=True):
-            content = _cell_runs(cell, look.language, is_stacked=look.is_stacked)
+        columns = zip(look.widths[1:], look.widths_mm[1:], table.columns[1:], strict=True)
+        for cell, (column, column_mm, header) in zip(others, columns, strict=True):
+            content = _cell_runs(cell, look, column_mm, is_stacked=look.is_stacked)
             text = _paragraph(list(content), look.style, header.align, keeps_next=keeps_next)
             cells.append(_boxed(text, column, bottom=bottom))
     return w("tr", w("trPr", w("cantSplit")), *cells)
 
 
-def _cell_runs(cell: Cell, language: Language, *, is_stacked: bool) -> Iterator[Any]:
-    above, below = stacked(cell.text[language]) if is_stacked else (cell.text[language], "")
-    yield from runs(above)
+def _cell_runs(cell: Cell, look: _Look, column_mm: float, *, is_stacked: bool) -> Iterator[Any]:
+    text = cell.text[look.language]
+    above, below = stacked(text) if is_stacked else (text, "")
+    yield from runs(unbroken_in(above, column_mm, look.size_pt))
     if below:
         yield line_break()
-        yield from runs(below)
+        yield from runs(unbroken_in(below, column_mm, look.size_pt))
     if cell.mark:
         yield run(cell.mark, raised=True)
 

@@ -25,13 +25,14 @@ from oligoscope.printing.blocks import (
 from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.file_names import numbers_file, report_file
-from oligoscope.report.html.html_page import PageFrame, contents, html_page, inline, section
+from oligoscope.report.html.html_page import PageFrame, contents, html_page, inline, scrolled, section
 from oligoscope.report.labels import FIGURE, NOTE, TABLE, notice_name
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
 _SKIP = Text("跳到正文", "Skip to the report")
 _MOST_SEEN_AT_ONCE = 3  # pictures that need no overview
+_WAYS = Text("报告的各部分", "Parts of the report")
 _PICTURES = Text("全部图", "All figures")
 _SCROLL = Text("可左右滚动", "scrolls sideways")
 FIRST_ROW = 2  # of results.csv as a spreadsheet counts: the head is row 1
@@ -117,7 +118,7 @@ def write_html(
     other: Language = "en" if language == "zh" else "zh"
     frame = PageFrame(
         document.title, _SKIP, _ways(document),
-        other_file or report_file(other), document.synthetic, below_title=links.below_title(),
+        other_file or report_file(other), document.synthetic, below_title=links.below_title(), contents_name=_WAYS,
     )  # fmt: skip
     return html_page(frame, "\n".join(_parts(document, language, links)), language)
 
@@ -208,11 +209,8 @@ def _table(table: Table, number: str | None, language: Language, links: NumberLi
     name = escape(plain(table.title[language]))
     n_columns = len(table.columns)
     size = "few" if n_columns <= 8 else "many" if n_columns <= 10 else "many most"
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">\n'
-        f'<table id="table-{anchor(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table></div>'
-        f"{_notes(table.notes, language)}"
-    )
+    markup = f'<table id="table-{anchor(table.id)}" class="{size}">{caption}\n<thead><tr>{head}</tr></thead>\n{groups}\n</table>'
+    return scrolled(markup, f"{name} ({_SCROLL[language]})", language) + _notes(table.notes, language)
 
 
 def _header(header: Header, language: Language, links: NumberLinks) -> str:
@@ -290,8 +288,7 @@ def _figure(block: FigureBlock, language: Language) -> str:
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{anchor(figure.id)}" class="{size}">\n'
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name} ({_SCROLL[language]})">'
-        f"{to_svg(figure, language)}</div>\n"
+        f"{scrolled(to_svg(figure, language), f'{name} ({_SCROLL[language]})', language)}\n"
         f"<figcaption>{label}{inline(figure.title[language])}</figcaption>"
         f"{_notes((figure.caption,), language)}\n</figure>"
     )

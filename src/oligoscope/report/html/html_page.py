@@ -1,9 +1,14 @@
-"""The frame of every HTML page: one file, styles inside, no script, no request; synthetic data marked."""
+"""The frame of every HTML page: one file, styles inside, no request; synthetic data marked.
+
+A page has no script but one of its own, which its policy names by its digest: nothing that is in the page besides can run.
+"""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 from importlib import resources
 
@@ -14,7 +19,7 @@ from oligoscope.printing.cautions import SYNTHETIC
 
 CODES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _OTHER = Text("English", "中文")
-_CONTENTS = Text("目录", "Contents")
+CONTENTS = Text("目录", "Contents")
 _SYNTHETIC_TAG = Text("合成数据", "Synthetic data")
 
 
@@ -26,11 +31,13 @@ class PageFrame:
         title: Of the page.
         skip: The link past the contents.
         contents: Id and title of each section.
+        contents_name: What the list of them is called.
         other_file: The same page in the other language.
         synthetic: Whether every section is marked.
         styles: Files of styles, in order.
         below_title: Markup under the title.
         below_contents: Markup under the contents.
+        script: The file of the page's own script; none: it has none.
     """
 
     title: Text
@@ -41,6 +48,8 @@ class PageFrame:
     styles: tuple[str, ...] = ("style.css",)
     below_title: str = ""
     below_contents: str = ""
+    script: str = ""
+    contents_name: Text = CONTENTS
 
 
 def html_page(frame: PageFrame, body: str, language: Language) -> str:
@@ -50,12 +59,13 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
     style = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in frame.styles)
     title = escape(plain(frame.title[language]))
     kind = "is-synthetic" if frame.synthetic else "is-real"
+    script = folder.joinpath(frame.script).read_text(encoding="utf-8") if frame.script else ""
     return without_forbidden(f"""<!DOCTYPE html>
 <html lang="{CODES[language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="{_policy(script)}">
 <meta name="generator" content="Oligoscope">
 <title>{title}</title>
 <style>
@@ -67,14 +77,27 @@ def html_page(frame: PageFrame, body: str, language: Language) -> str:
 <p class="other"><a href="{escape(frame.other_file)}" lang="{CODES[other]}" hreflang="{CODES[other]}">{_OTHER[language]}</a></p>
 <h1>{title}</h1>
 {frame.below_title}</header>
-{contents(frame.contents, language)}
+{contents(frame.contents, language, frame.contents_name)}
 {frame.below_contents}
 <main id="report" tabindex="-1">
 {body}
 </main>
-</body>
+{_script(script)}</body>
 </html>
 """)
+
+
+def _policy(script: str) -> str:
+    """What the page may load: its own styles and pictures, and only this script."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    if not script:
+        return policy
+    digest = base64.b64encode(sha256(script.encode()).digest()).decode()
+    return f"{policy}; script-src 'sha256-{digest}'"
+
+
+def _script(script: str) -> str:
+    return f"<script>{script}</script>\n" if script else ""
 
 
 def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool) -> str:
@@ -105,7 +128,24 @@ def _page_mark(frame: PageFrame, language: Language) -> str:
     return f'@page {{ @top-center {{ content: "{mark}"; color: #8a1c1c; font: bold 9pt sans-serif; }} }}\n'
 
 
-def contents(of: Iterable[tuple[str, Text]], language: Language) -> str:
+def contents(of: Iterable[tuple[str, Text]], language: Language, name: Text = CONTENTS) -> str:
     """Links to sections, by id and title; nothing where there are none."""
     items = "".join(f'<li><a href="#{escape(id_)}">{inline(title[language])}</a></li>' for id_, title in of)
-    return "" if not items else f'<nav aria-label="{_CONTENTS[language]}"><ol>{items}</ol></nav>'
+    return "" if not items else f'<nav aria-label="{name[language]}"><ol>{items}</ol></nav>'
+
+
+_SIDEWAYS = Text("左右滑动可看全部", "Swipe or scroll sideways for the rest")
+
+
+def scrolled(markup: str, name: str, language: Language) -> str:
+    """What may be wider than the screen; where it is, a line above it says that it can be moved sideways.
+
+    Args:
+        markup: A table or picture.
+        name: What it shows, escaped.
+        language: zh or en.
+    """
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<p class="sideways" aria-hidden="true">{_SIDEWAYS[language]}</p>\n{markup}</div>'
+    )

@@ -12,7 +12,7 @@ from oligoscope.plain_text import plain
 from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html import row_anchor
-from oligoscope.report.html.html_page import PageFrame, html_page, inline, section
+from oligoscope.report.html.html_page import PageFrame, html_page, inline, scrolled, section
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
 from oligoscope.report.numbers.patients_found import LISTED_FIRST, LISTED_WHOLE, Members
 from oligoscope.results.made_from import Reason
@@ -30,9 +30,9 @@ BACK = Text('报告：<a href="{}">{}</a>。', 'The report: <a href="{}">{}</a>.
 HOW: tuple[Text, ...] = (
     Text(
         "每一行就是 results.csv 的一行。行号按电子表格计数，表头为第 1 行；数值、下限、上限与 n 逐位照录，未作舍入。"
-        "鼠标停在行号上可见该行的七个键；各方法的定义、出处与对应的 R 语句见 docs/methods.md。",
+        "各组默认折叠，点击标题展开，或用上方的查找框。鼠标停在行号上可见该行的七个键；各方法的定义、出处与对应的 R 语句见 docs/methods.md。",
         "Each row is a row of results.csv. Row numbers are those of a spreadsheet, where the head is row 1; value, "
-        "low, high and n are given digit by digit as stored. The seven keys of a row show on its row number; every method, "
+        "low, high and n are given digit by digit as stored. Groups are closed: click a title, or use the search box. The seven keys of a row show on its row number; every method, "
         "with its source and its line of R, is in docs/methods.md.",
     ),
     Text(
@@ -61,6 +61,15 @@ EVERY_ROW = Text("patients.csv 的全部行", "Every row of patients.csv")
 IN_PAIRS = Text(
     "matched_pairs.csv 中同一插补（imputation）的 patient_id 与 matched_with，并满足：",
     "patient_id and matched_with of one imputation in matched_pairs.csv, and:",
+)
+ROWS_IN = Text("{} 行", "{} rows")
+LISTS = Text("{} 份名单", "{} lists")
+# Shown by the script that searches; without it every group can be opened by hand.
+SEARCH = Text(
+    '<form class="search" role="search" hidden><label for="search">查找（变量、分组、统计量、行号、研究编号等）</label>'
+    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="找到 {} 处"></output></form>',
+    '<form class="search" role="search" hidden><label for="search">Find (variable, group, statistic, row, patient, …)</label>'
+    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="{} found"></output></form>',
 )
 COUNT = Text("{} 例", "{} patients")
 ONE = Text("{} 例", "{} patient")
@@ -94,6 +103,7 @@ def write_numbers_html(page: NumbersPage, language: Language) -> str:
     frame = PageFrame(
         page.title, SKIP, tuple((id_, title) for id_, title, _ in sections), numbers_file(other), page.synthetic,
         ("style.css", "numbers.css"), f'<p class="to-report">{BACK[language].format(report, report)}</p>\n',
+        SEARCH[language], "numbers.js",
     )  # fmt: skip
     body = (section(id_, title, parts, language, synthetic=page.synthetic) for id_, title, parts in sections)
     return html_page(frame, "\n".join(body), language)
@@ -114,10 +124,14 @@ def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
         for i, row in enumerate(table.rows)
     )
     title = inline(table.title[language])
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(plain(table.title[language]))}">\n'
-        f"<table><caption><span>{title}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
-    )
+    markup = f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    shown = scrolled(markup, escape(plain(table.title[language])), language)
+    return _group(title, ROWS_IN[language].format(len(table.rows)), shown)
+
+
+def _group(title: str, size: str, content: str) -> str:
+    """A part of the page that is closed until it is asked for, by a click, a link into it or a search."""
+    return f'<details class="group"><summary>{title} <small>{size}</small></summary>\n{content}\n</details>'
 
 
 def _cell(name: str, text: str, row: NumberRow) -> str:
@@ -194,8 +208,9 @@ def patient_lists(sets: Iterable[PatientSet], language: Language) -> Iterator[st
         by_station[_station(one)].append(one)
     for name, found in by_station.items():
         if found:
-            yield f'<h3 id="patients-{name}">{name_of(name)[language]}</h3>'
-            yield from (_set(one, language) for one in found)
+            lists = "\n".join(_set(one, language) for one in found)
+            title = f'<span id="patients-{name}">{name_of(name)[language]}</span>'
+            yield _group(title, LISTS[language].format(len(found)), lists)
 
 
 def _station(one: PatientSet) -> str:

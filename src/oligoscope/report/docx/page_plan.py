@@ -1,0 +1,243 @@
+"""How the blocks of a Word file share its pages: figures a little smaller, long tables over two pages, none of them half empty.
+
+Word decides where pages end, by faces that only it knows. This is an estimate in the widest face, so that what is made to
+fit also fits in a narrower one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from unicodedata import east_asian_width
+
+from oligoscope.bilingual import Language, Text
+from oligoscope.plain_text import plain
+from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.docx.column_widths import (
+    LANDSCAPE_MM,
+    PADDING_MM,
+    PORTRAIT_MM,
+    lay_out,
+    stacked,
+    width_mm,
+)
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
+from oligoscope.report.labels import captioned_in, joined_notes
+
+SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
+_MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
+_PT = 25.4 / 72  # mm
+_MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
+_CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
+_LINES_OF_NOTE = 3  # that stay with a figure
+_LEAST_LINES = 2  # of a paragraph, at the foot of a page
+# Height of a line over the size of its letters, in the faces of systems without Times and SimSun.
+_LATIN_LINE, _CHINESE_LINE = 1.17, 1.45
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block in its place.
+
+    Attributes:
+        block: The block.
+        is_turned: Its page is landscape.
+        scale: Of a figure.
+        is_whole: A table stays on one page.
+    """
+
+    block: Block
+    is_turned: bool
+    scale: float = 1.0
+    is_whole: bool = True
+
+
+def plan_pages(
+    blocks: Sequence[Block],
+    turned: Sequence[bool],
+    figure_mm: Callable[[FigureBlock, bool], float],
+    language: Language,
+    above: Sequence[tuple[str, str]] = (),
+) -> list[Placed]:
+    """The blocks in the order in which they are written; a figure that would leave a page half empty lets what is below it go first.
+
+    Args:
+        blocks: In the order of the document.
+        turned: Whether each is on a landscape page.
+        figure_mm: The height of a figure on an upright or a landscape page.
+        language: zh or en.
+        above: Style and text of what the first page begins with.
+    """
+    page = _Page(language, figure_mm)
+    page.begin(above)
+    waiting = list(zip(blocks, turned, strict=True))
+    placed: list[Placed] = []
+    headings = 0  # that went before the figure that waits
+    while waiting:
+        block, is_turned = waiting[0]
+        first = 0
+        if isinstance(block, FigureBlock) and page.would_be_empty(block, is_turned=is_turned):
+            first = _what_can_go_first(waiting)
+            headings += sum(isinstance(one, Heading) for one, _ in waiting[1 : first + 1])
+            first = first if headings <= _MOST_HEADINGS else 0
+        if not first:
+            headings = 0
+        taken, waiting = (
+            waiting[1 : first + 1] or waiting[:1],
+            waiting[:1] * bool(first) + waiting[first + 1 :],
+        )
+        placed += [page.place(one, is_turned=is_one_turned) for one, is_one_turned in taken]
+    return placed
+
+
+def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
+    """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
+    _, is_turned = waiting[0]
+    for n, (block, is_one_turned) in enumerate(waiting[1:], start=1):
+        if isinstance(block, FigureBlock) or is_one_turned != is_turned:
+            return 0
+        if not isinstance(block, Heading):
+            return n
+    return 0
+
+
+class _Page:
+    """The page that is being filled, in millimetres."""
+
+    def __init__(self, language: Language, figure_mm: Callable[[FigureBlock, bool], float]) -> None:
+        self.language: Language = language
+        self.figure_mm = figure_mm
+        self.looks: Mapping[str, Look] = {look.id: look for look in looks(language)}
+        self.is_turned, self.used, self.headings = False, 0.0, 0.0
+
+    @property
+    def height(self) -> float:
+        return PORTRAIT_MM if self.is_turned else TEXT_HEIGHT_MM
+
+    @property
+    def width(self) -> float:
+        return LANDSCAPE_MM if self.is_turned else PORTRAIT_MM
+
+    @property
+    def left(self) -> float:
+        """What is free below the headings that wait for the block they stand over."""
+        return self.height - self.used - self.headings
+
+    def begin(self, above: Sequence[tuple[str, str]]) -> None:
+        """The title, and what is under it."""
+        self.used = sum(self._text(style, text) for style, text in above)
+
+    def place(self, block: Block, *, is_turned: bool) -> Placed:
+        """Put a block below what is there, or on the next page."""
+        if is_turned != self.is_turned:
+            self.is_turned, self.used = is_turned, 0.0
+        match block:
+            case Heading():
+                self.headings += self._text(f"Heading{block.level - 1}", block.text[self.language])
+                return Placed(block, is_turned)
+            case FigureBlock():
+                return Placed(block, is_turned, scale=self._place_figure(block))
+            case TableBlock():
+                return Placed(block, is_turned, is_whole=self._place_table(block))
+            case Paragraph():
+                self._flow("BodyText", block.text[self.language])
+            case Notice():
+                self._flow(f"Notice{block.kind.capitalize()}", block.text[self.language])
+        return Placed(block, is_turned)
+
+    def would_be_empty(self, block: FigureBlock, *, is_turned: bool) -> bool:
+        """Whether a figure goes to the next page and leaves much of this one free."""
+        if is_turned != self.is_turned or self.headings:
+            return False
+        is_much = self.left > _MOST_EMPTY * self.height
+        return is_much and self._scale_here(block) < SMALLEST_SCALE
+
+    def _place_figure(self, block: FigureBlock) -> float:
+        scale = self._scale_here(block)
+        if scale < SMALLEST_SCALE:
+            self.used, scale = 0.0, 1.0
+        height = self.figure_mm(block, self.is_turned) * scale + self._below(block)
+        self.used += self.headings + height + self._note(block, (block.figure.caption,))
+        self.headings = 0.0
+        self._turn_over()
+        return scale
+
+    def _scale_here(self, block: FigureBlock) -> float:
+        """1 where a figure fits on this page with its title, less where it fits when it is smaller."""
+        room = _CERTAIN * (self.left - self._below(block)) - _LINES_OF_NOTE * self._line(
+            "TableNote", block.figure.caption[self.language]
+        )
+        return min(1.0, room / self.figure_mm(block, self.is_turned))
+
+    def _below(self, block: FigureBlock) -> float:
+        titles = (self._text("FigureCaption", block.figure.title[one]) for one in captioned_in(self.language))
+        return sum(titles) + self.looks["Figure"].before * _PT
+
+    def _place_table(self, block: TableBlock) -> bool:
+        """Whether the table is kept whole."""
+        title = sum(self._text("Caption", block.table.title[one]) for one in captioned_in(self.language))
+        rows = list(self._rows(block))
+        height = title + sum(rows)
+        fits, is_short = height <= self.left, height <= self.height - self.headings
+        is_whole = fits or (is_short and self.left <= _MOST_EMPTY * self.height)
+        least = height if is_whole else title + sum(rows[:4])
+        if least > self.left:
+            self.used = 0.0
+        self.used += self.headings + height + self._note(block, block.table.notes)
+        self.headings = 0.0
+        self._turn_over()
+        return is_whole
+
+    def _rows(self, block: TableBlock) -> Iterator[float]:
+        """The height of the head and of each row."""
+        layout = lay_out(block.table, self.language)
+        line = layout.size_pt * 1.3 * _PT
+        heads = (
+            (header.lines(self.language), mm)
+            for header, mm in zip(block.table.columns, layout.widths_mm, strict=True)
+        )
+        yield (
+            max(sum(_lines(text, layout.size_pt, mm) for text in lines) for lines, mm in heads) * line
+            + 2 * _PT
+        )
+        for row in block.table.rows:
+            n = 1
+            for i, (cell, mm) in enumerate(zip(row.cells, layout.widths_mm, strict=False)):
+                text, across = cell.text[self.language], self.width if row.runs_over else mm
+                parts = stacked(text) if layout.is_stacked and i else (text,)
+                n = max(n, sum(_lines(part, layout.size_pt, across) for part in parts if part))
+            yield n * line + 2.4 * _PT
+
+    def _note(self, block: TableBlock | FigureBlock, notes: tuple[Text, ...]) -> float:
+        note = joined_notes(notes)
+        languages = captioned_in(self.language) if block.number is not None else (self.language,)
+        return sum(self._text("TableNote", note[one]) for one in languages if note[one])
+
+    def _flow(self, style: str, text: str) -> None:
+        """Words run over the foot of a page; two lines of them are needed on it."""
+        if self._line(style) * _LEAST_LINES > self.left:
+            self.used = 0.0
+        self.used += self.headings + self._text(style, text)
+        self.headings = 0.0
+        self._turn_over()
+
+    def _turn_over(self) -> None:
+        while self.used > self.height:
+            self.used -= self.height
+
+    def _text(self, style: str, text: str) -> float:
+        look = self.looks[style]
+        lines = _lines(text, look.size, self.width)
+        return lines * self._line(style, text) + (look.before + look.after) * _PT
+
+    def _line(self, style: str, text: str = "") -> float:
+        look = self.looks[style]
+        high = _CHINESE_LINE if any(east_asian_width(sign) in "WF" for sign in text) else _LATIN_LINE
+        return look.size * high * look.lines * _PT
+
+
+def _lines(text: str, size_pt: float, mm: float) -> int:
+    """Lines of a text in a column; words do not fill them to the end."""
+    room = max(mm - 2 * PADDING_MM, size_pt * _PT)
+    return max(1, ceil(width_mm(plain(text), size_pt) * 0.97 / room))

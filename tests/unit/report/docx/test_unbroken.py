@@ -1,0 +1,87 @@
+"""Numbers that no line end parts, and blocks that share pages."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.drawing.figure import Figure
+from oligoscope.printing.blocks import FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.printing.table import Header, Row, Table, same, words
+from oligoscope.report.docx.column_widths import PADDING_MM, lay_out, width_mm
+from oligoscope.report.docx.page_plan import SMALLEST_SCALE, plan_pages
+from oligoscope.report.docx.unbroken import divided_in, unbroken, unbroken_in
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("9.3 months (95% CI 7.7 to 11.0)", "9.3_months (95%_CI_7.7_to_11.0)"),
+        ("*P* < 0.001 and HR 0.6", "*P*_<_0.001 and HR 0.6"),
+        ("共 289 例（图 3）", "共 289_例（图_3）"),
+        ("see Fig. S3 and Table 2", "see Fig._S3 and Table_2"),
+        ("to be, or not to be", "to be, or not to be"),
+    ],
+)
+def test_spaces_inside_a_number_end_no_line(text, kept):
+    assert unbroken(text).replace("\u00a0", "_") == kept
+
+
+def test_in_a_cell_that_is_too_narrow_a_line_ends_at_the_spaces():
+    assert unbroken_in("(7.7 to 11.0)", 40, 8) == "(7.7\u00a0to\u00a011.0)"
+    assert unbroken_in("(7.7 to 11.0)", 10, 8) == "(7.7 to 11.0)"
+    assert divided_in("Oligoprogression", 60, 8) == "Oligoprogression"
+    assert "\u00ad" in divided_in("Oligoprogression", 15, 8)
+
+
+def wide_table(columns: int) -> Table:
+    head = (Header(same("Name"), align="start"), *(Header(same("Oligoprogression")) for _ in range(columns)))
+    cells = [words(same("1234 (54.2)")), words(same("<0.001"))] * columns
+    return Table("t", same("t"), head, (Row((words(same("A name")), *cells[:columns])),))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [3, 6, 8, 10])
+def test_a_number_has_room_in_the_widest_face_whatever_the_heads_of_columns_want(columns, language):
+    layout = lay_out(wide_table(columns), language)
+
+    for piece, mm in zip(("1234", "<0.001"), layout.widths_mm[1:3], strict=True):
+        assert width_mm(piece, layout.size_pt) + 2 * PADDING_MM <= mm
+
+
+FIGURE = Figure("one", same("f"), Text("注", "note"), same("f"), pl.DataFrame(), lambda _language: Drawing())
+LONG = Table("long", same("t"), wide_table(1).columns, wide_table(1).rows * 20)
+
+
+def blocks() -> list:
+    figure = FigureBlock(FIGURE, 1)
+    return [Heading(same("H"), "h"), Paragraph(same("words " * 120)), figure, TableBlock(LONG, 1), figure]
+
+
+def plan(height_mm: float):
+    found = blocks()
+    return found, plan_pages(found, [False] * len(found), lambda _block, _turned: height_mm, "en")
+
+
+def test_a_figure_that_almost_fits_is_made_smaller():
+    _, placed = plan(185.0)
+
+    scales = [one.scale for one in placed if isinstance(one.block, FigureBlock)]
+    assert SMALLEST_SCALE <= scales[0] < 1
+
+
+def test_a_tall_figure_lets_the_table_below_it_fill_the_page():
+    found, placed = plan(235.0)
+
+    order = [found.index(one.block) for one in placed]
+    assert order.index(3) < order.index(2)
+    assert sorted({str(type(one.block)) for one in placed}) == sorted({str(type(block)) for block in found})
+
+
+def test_what_fits_stays_as_it_is():
+    found, placed = plan(60.0)
+
+    assert [one.block for one in placed] == found
+    assert all(one.scale == 1 for one in placed[:3])
