@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 
-from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Kind, Statistic
+from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Kind
 from oligoscope.results.units import Unit
-from oligoscope.study.keys import ALL, parts_of, whole_of
+from oligoscope.study.keys import ALL
 
 Key = tuple[str, ...]
 _DIGITS = 9  # sums of means differ from the mean of sums in the last digits of a float
@@ -73,13 +73,3 @@ def _of_all(e: Estimate, given: list[Estimate], found: Mapping[Key, int]) -> int
     groups = [g for g in given if g.group != ALL and (g.variable, g.level, g.statistic) == own]
     apart = sum(g.value or 0.0 for g in groups) - (e.value or 0.0)
     return whole(e.value or 0.0) if round(apart, _DIGITS) else sum(found[g.key] for g in groups)
-
-
-def n_compared(results: Results, ratio: Estimate) -> int | None:
-    """How many patients a comparison of groups is of: after matching the sum of the groups as they are printed."""
-    if whole_of(ratio.population) != "matched":
-        return ratio.n
-    keys = {"analysis": ratio.analysis, "population": ratio.population, "outcome": ratio.outcome}
-    sizes = [results.get(**keys, group=g, statistic=Statistic.N) for g in parts_of(ratio.group)]
-    values = [size.value for size in sizes if size is not None and size.value is not None]
-    return sum(map(whole, values)) if values and len(values) == len(sizes) else ratio.n
