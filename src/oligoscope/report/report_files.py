@@ -154,7 +154,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
                 begins()
             if isinstance(built, Part):
                 continue
-            documents[language] = drawn(built, language, left_out) if language in languages else built
+            documents[language] = drawn(built, language, left_out, figures) if language in languages else built
             beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
             if isinstance(beside, Document):
                 published[language] = beside

@@ -16,6 +16,7 @@ from docx.shared import Length, Mm
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
+from oligoscope.drawing.png import head_of
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import (
     Block,
@@ -70,7 +71,7 @@ def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
         writer.write(block)
     buffer = io.BytesIO()
     word.save(buffer)
-    return fixed_zip(buffer.getvalue())
+    return fixed_zip(buffer.getvalue(), writer.with_pictures)
 
 
 def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
@@ -120,6 +121,11 @@ class _Writer:
     def __post_init__(self) -> None:
         self._is_turned = False
         self._bookmarks = count(1)
+        self._pictures: dict[bytes, bytes] = {}
+
+    def with_pictures(self, _name: str, content: bytes) -> bytes:
+        """What becomes of a member of the file: a picture in the place of its head."""
+        return self._pictures.get(content, content)
 
     def turn(self, *, is_turned: bool) -> None:
         """Begin a landscape or an upright page where the last block was on the other kind."""
@@ -208,9 +214,12 @@ class _Writer:
 
     def _figure(self, block: FigureBlock) -> None:
         figure = block.figure
-        png = io.BytesIO(to_png(figure, self.language, self.dpi))
+        picture = to_png(figure, self.language, self.dpi)
+        # Word files are packed twice, once by python-docx: pictures, which are packed already, only come with the second.
+        head = head_of(picture, figure.id)
+        self._pictures[head] = picture
         holder = self.word.add_paragraph(style="Figure")
-        shape = holder.add_run().add_picture(png, width=Mm(figure.width_mm))
+        shape = holder.add_run().add_picture(io.BytesIO(head), width=Mm(figure.width_mm))
         shape.width, shape.height = self._fitted(shape.width, shape.height)
         for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
             shape._inline.set(f"dist{side}", "0")
