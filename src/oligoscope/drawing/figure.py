@@ -98,6 +98,11 @@ def rendered(figure: Figure, language: Language, dpi: int | None = None) -> Rend
     return found[1]
 
 
+def keep(figure: Figure, language: Language, dpi: int, found: Rendered) -> None:
+    """Keep what another process drew of the same figure."""
+    figure._kept[_key("rendered", language)] = dpi, found
+
+
 def _ids(figure: Figure) -> str:
     """What ids begin with that no other picture of the page has."""
     return "i" + sha256(anchor(figure.id).encode()).hexdigest()[:12]
