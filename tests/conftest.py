@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # examples: HYPOTHESIS_HUNT=1 pytest tests/property.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.register_profile("hunt", deadline=None)
+# A second process takes longer to begin than a small study takes to draw; its own tests ask for it.
+os.environ.setdefault("OLIGOSCOPE_CORES", "1")
 settings.load_profile("hunt" if os.environ.get("HYPOTHESIS_HUNT") else "repeatable")
 
 

@@ -23,6 +23,10 @@ from oligoscope.command_options import (
     language_of,
     languages_of,
 )
+from oligoscope.system.memory import few_collections
+from oligoscope.system.second_process import second_process
+
+DRAWS = "oligoscope.report.second_pictures"  # what the second process of a command is for
 
 app = typer.Typer(
     add_completion=False,
@@ -58,6 +62,8 @@ def demo(
 ) -> None:
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        answer.hold(second_process(DRAWS))
+        answer.hold(few_collections())
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.run_answer import name_left_out, summary_of
@@ -217,6 +223,8 @@ def run(
 ) -> None:
     """The whole study: derive, select, compare, report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        answer.hold(second_process(DRAWS))
+        answer.hold(few_collections())
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.run_answer import name_key, name_left_out, stop_if_unusable, summary_of
@@ -255,6 +263,8 @@ def report(
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        answer.hold(second_process(DRAWS))
+        answer.hold(few_collections())
         from oligoscope.output_folder import changed_since, held_run
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
-from matplotlib.text import Text as Lettering
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.csv_files import without_formulas
+from oligoscope.drawing.rendering import Rendered, glyph_defs, render
 from oligoscope.drawing.theme import SMALL_PT, theme, undrawn
 from oligoscope.number_format import STYLES
 from oligoscope.plain_text import anchor, plain, without_forbidden
 from oligoscope.results.results import Estimate
 
-T = TypeVar("T")
+PNG_DPI = 300
 SYNTHETIC = Text("合成数据，非真实患者", "Synthetic data, not real patients")
 
 
@@ -87,28 +84,50 @@ def saved(figure: Figure, language: Language, canvas: Callable[[Drawing], object
     return buffer.getvalue()
 
 
+def rendered(figure: Figure, language: Language, dpi: int | None = None) -> Rendered:
+    """The picture in one language as SVG and, at a resolution, as PNG: drawn once for both, and kept.
+
+    The drawing itself is kept only where `drawing_of` was asked for it: those of a whole report fill the memory.
+    """
+    made = _key("rendered", language)
+    found = figure._kept.get(made)
+    if found is None or dpi not in {None, found[0]}:
+        drawing = figure._kept.get(_key("drawing", language)) or figure.draw(language)
+        with _drawing(figure.id):
+            found = figure._kept[made] = dpi, render(drawing, _ids(figure), dpi)
+    return found[1]
+
+
+def keep(figure: Figure, language: Language, dpi: int, found: Rendered) -> None:
+    """Keep what another process drew of the same figure."""
+    figure._kept[_key("rendered", language)] = dpi, found
+
+
+def _ids(figure: Figure) -> str:
+    """What ids begin with that no other picture of the page has."""
+    return "i" + sha256(anchor(figure.id).encode()).hexdigest()[:12]
+
+
 def undrawn_in(figure: Figure, language: Language) -> str:
     """Characters of the picture that no face on this computer can draw."""
-    texts = drawing_of(figure, language).findobj(Lettering)
-    return undrawn("".join(dict.fromkeys(text.get_text() for text in texts if isinstance(text, Lettering))))
+    return undrawn("".join(rendered(figure, language).texts))
 
 
 def drawing_of(figure: Figure, language: Language) -> Drawing:
     """The picture in one language, from the last time where nothing about it can have changed."""
-    return _once(figure, language, "drawing", lambda: figure.draw(language))
-
-
-def _once(figure: Figure, language: Language, kind: str, make: Callable[[], T]) -> T:
-    key = (kind, language, STYLES[language].name)
+    key = _key("drawing", language)
     if key not in figure._kept:
-        figure._kept[key] = make()
+        figure._kept[key] = figure.draw(language)
     return figure._kept[key]
 
 
-def to_png(figure: Figure, language: Language, dpi: int = 300) -> bytes:
+def _key(kind: str, language: Language) -> tuple[str, ...]:
+    return kind, language, STYLES[language].name
+
+
+def to_png(figure: Figure, language: Language, dpi: int = PNG_DPI) -> bytes:
     """The picture as PNG; the same input gives the same bytes."""
-    how = {"format": "png", "dpi": dpi, "metadata": {"Software": None}}
-    return _once(figure, language, f"png {dpi}", lambda: saved(figure, language, FigureCanvasAgg, **how))
+    return rendered(figure, language, dpi).png
 
 
 def to_csv(figure: Figure) -> str:
@@ -116,52 +135,36 @@ def to_csv(figure: Figure) -> str:
     return without_formulas(figure.data).write_csv()
 
 
-def to_svg(figure: Figure, language: Language) -> str:
+def to_svg(figure: Figure, language: Language, *, with_glyphs: bool = True) -> str:
     """The picture as one `<svg>` element: text as paths, with title and description in words.
 
-    Ids carry the figure's name, so that one page can hold several pictures.
+    Ids carry the figure's name, so that one page can hold several pictures; those of glyphs are the same in all.
+
+    Args:
+        figure: What to draw.
+        language: Of its words.
+        with_glyphs: Whether it holds the outlines of its letters; a page of several pictures holds them once (`glyphs_of`).
     """
-    return _once(figure, language, "svg", lambda: _svg(figure, language))
+    found = rendered(figure, language)
+    glyphs = glyph_defs(found.glyphs) if with_glyphs else ""
+    return _described(f"{glyphs}{found.marks}", found.size, figure, language)
 
 
-def _svg(figure: Figure, language: Language) -> str:
-    facts = {"Date": None, "Creator": None}
-    svg = saved(figure, language, FigureCanvasSVG, format="svg", metadata=facts).decode()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    # Every text that is drawn as paths is in a comment beside them: words of the user's, which need not be there.
-    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = _PLACES.sub(lambda found: f'{found[1]}="{_short(found[2])}"', svg)
-    svg = re.sub(r">\s+<", "><", svg)
-    return _described(_own_ids(svg, anchor(figure.id)), figure, language)
+def glyphs_of(figures: Iterable[Figure], language: Language) -> str:
+    """The outlines of all letters of the pictures of a page, each once, as an `<svg>` that shows nothing."""
+    glyphs = {name: d for figure in figures for name, d in rendered(figure, language).glyphs.items()}
+    return f'<svg width="0" height="0" aria-hidden="true">{glyph_defs(glyphs)}</svg>' if glyphs else ""
 
 
-# Places are in points or in the units of the face: a hundredth of either is finer than print. Scales keep their digits.
-_PLACES = re.compile(r'(\b(?:d|x|y|cx|cy))="([^"]*)"')
-_MORE_DIGITS = re.compile(r"(?<=\.\d\d)\d+|(?<=\.\d)0(?= )|\.00?(?= )")
-_BETWEEN = re.compile(r"\s*\n\s*| (?=[-A-Zz])|(?<=[A-Z]) ")
-
-
-def _short(places: str) -> str:
-    return _BETWEEN.sub("", _MORE_DIGITS.sub("", places)) if " " in places else _MORE_DIGITS.sub("", places)
-
-
-def _own_ids(svg: str, name: str) -> str:
-    """Ids that no other picture of the page has, and short: a glyph is used thousands of times; those of no use are left out."""
-    used = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    start = "i" + sha256(name.encode()).hexdigest()[:5]
-    short = {old: f"{start}-{i}" for i, old in enumerate(used)}
-    svg = re.sub(r' id="([^"]+)"', lambda found: f' id="{short[found[1]]}"' if found[1] in short else "", svg)
-    return re.sub(r'(href="#|url\(#)([^")]+)', lambda found: found[1] + short[found[2]], svg)
-
-
-def _described(svg: str, figure: Figure, language: Language) -> str:
+def _described(marks: str, size: tuple[str, str], figure: Figure, language: Language) -> str:
     """Name the picture for screen readers (WAI-ARIA graphics: role img, title, desc)."""
     title, alt = (escape(without_forbidden(plain(t[language]))) for t in (figure.title, figure.alt))
     name = anchor(figure.id)
-    names = f"{name}-title {name}-desc"
     code = "zh-CN" if language == "zh" else "en"
-    start = f'<svg id="{name}-picture" role="img" aria-labelledby="{names}" lang="{code}"'
-    head, rest = svg.replace("<svg", start, 1).split(">", 1)
-    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
-    return f"{head}>\n {words}{rest}"
+    width, height = size
+    return (
+        f'<svg id="{name}-picture" role="img" aria-labelledby="{name}-title {name}-desc" lang="{code}" '
+        f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" '
+        f'xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" stroke-linejoin="round">\n '
+        f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>{marks}</svg>\n'
+    )

@@ -8,7 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.figure import Figure, to_csv, to_png, to_svg, undrawn_in
+from oligoscope.drawing.figure import (
+    PNG_DPI,
+    Figure,
+    drawing_of,
+    rendered,
+    to_csv,
+    to_png,
+    to_svg,
+    undrawn_in,
+)
 from oligoscope.drawing.print_files import to_pdf, to_tiff
 from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
@@ -19,12 +28,13 @@ from oligoscope.report.labels import FIGURE
 FOLDER = "figures"
 
 
-def drawn(document: Document, language: Language, left_out: LeftOut) -> Document:
+def drawn(
+    document: Document, language: Language, left_out: LeftOut, choice: FigureChoice = "usual"
+) -> Document:
     """The same document, with a notice in the place of every figure that cannot be drawn."""
 
     def draw(figure: Figure) -> None:
-        to_svg(figure, language)
-        to_png(figure, language)
+        _draw(figure, language, choice)
 
     def block_of(block: Block) -> Block:
         if not isinstance(block, FigureBlock):
@@ -35,6 +45,13 @@ def drawn(document: Document, language: Language, left_out: LeftOut) -> Document
         return failed(made) if isinstance(made, Part) else block
 
     return naming_undrawn(replace(document, blocks=tuple(map(block_of, document.blocks))), language)
+
+
+def _draw(figure: Figure, language: Language, choice: FigureChoice) -> None:
+    """Draw it once for all its files."""
+    if "pdf" in FIGURE_FORMATS[choice]:  # those for print are made from the drawing itself
+        drawing_of(figure, language)
+    rendered(figure, language, PNG_DPI)
 
 
 def naming_undrawn(document: Document, language: Language) -> Document:
@@ -106,9 +123,14 @@ def _files_of(
     figure: Figure, language: Language, choice: FigureChoice
 ) -> Iterable[tuple[str, Callable[[], bytes]]]:
     """(ending, what makes the content) of each file."""
+
+    def made(kind: FigureFormat) -> bytes:
+        _draw(figure, language, choice)
+        return _WRITERS[kind](figure, language)
+
     for kind in FIGURE_FORMATS[choice]:
         ending = kind if kind == "csv" else f"{language}.{kind}"  # its numbers are the same in either
-        yield ending, partial(_WRITERS[kind], figure, language)
+        yield ending, partial(made, kind)
 
 
 def _svg_file(figure: Figure, language: Language) -> bytes:

@@ -23,7 +23,8 @@ def fixed_zip(
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in sorted(old.namelist(), key=lambda name: (name != _FIRST, name)):
             member = zipfile.ZipInfo(name, _NO_TIME)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            is_packed = name.endswith(".png")
+            member.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             member.create_system = 0  # the same on every system
             new.writestr(member, changed(name, old.read(name)), compresslevel=6)
     return buffer.getvalue()

@@ -29,6 +29,7 @@ from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links, wri
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
+from oligoscope.report.second_pictures import begin_drawing, take_drawn
 from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
@@ -142,6 +143,8 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         left_out: Gathers what could not be made; every document that is written names it.
     """
     left_out = LeftOut() if left_out is None else left_out
+    if figures == "usual" and languages:  # those for print are made from the drawings themselves
+        begin_drawing(protocol, results, issues, run_info, languages, styles)
     documents: dict[Language, Document] = {}
     published: dict[Language, Document] = {}
     for language in LANGUAGES:
@@ -154,7 +157,11 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
                 begins()
             if isinstance(built, Part):
                 continue
-            documents[language] = drawn(built, language, left_out) if language in languages else built
+            if figures == "usual" and languages and language == languages[-1]:
+                take_drawn(built, language)
+            documents[language] = (
+                drawn(built, language, left_out, figures) if language in languages else built
+            )
             beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
             if isinstance(beside, Document):
                 published[language] = beside

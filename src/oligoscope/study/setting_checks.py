@@ -16,6 +16,7 @@ from oligoscope.study.protocol import (
 )
 from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
 from oligoscope.study.setting_types import nearest, not_among
+from oligoscope.study.shown_names import words_not_made
 
 # Where responses are those already given, nothing of these is derived.
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")
@@ -39,6 +40,8 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
             if kind_of(name, kinds) is None:
                 listed = not_among(_NOT_SHOWN, nearest(name, tuple(kinds)), ", ".join(kinds))
                 yield ("report", setting, name), part, listed
+            elif strange := words_not_made(name, kinds, protocol):
+                yield ("report", setting, name), part, _not_made(strange)
 
 
 def check_settings_with_data(
@@ -98,6 +101,15 @@ _NO_LIMIT = Text(
     "所用的寡进展定义不限器官数，此设置不起作用；请删去，或设定 max_organs。",
     "has no effect: the definition of oligoprogression does not limit the number of organs; delete it, or set max_organs",
 )
+
+
+def _not_made(words: list[str]) -> Text:
+    named = ", ".join(words)
+    return Text(
+        f"本研究不会生成这样的图或表：没有任何分析含有 {named}；请改正名称（figures 文件夹与 tables.xlsx 列有全部名称），或删去。",
+        f"the study makes no such table or figure: no analysis has {named}; correct the name (the folder figures and tables.xlsx "
+        "have all of them), or delete it",
+    )
 
 
 def _no_lesions(criteria: Text) -> Text:

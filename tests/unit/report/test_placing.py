@@ -186,3 +186,18 @@ def test_a_study_without_results_still_divides(made_protocol):
     assert document.depths()[0] is Depth.ANSWER
     assert shown(document) == []
     assert any(isinstance(b, Notice) and b.kind == "disclaimer" for b in document.part(Depth.ANSWER).blocks)
+
+
+def test_a_name_of_a_known_kind_that_the_study_does_not_make_is_refused_with_its_line(tmp_path):
+    text = (
+        "study: {title: T}\ndata: {patients: patients.csv}\nreport:\n  figures:\n"
+        "    survival_progressed_pattern_os: paper\n    survival_foo: paper\n"
+    )
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(Exception, match="survival_foo") as refused:
+        read_study_file(tmp_path, KINDS)
+
+    assert "line 6" in str(refused.value)
+    assert "foo" in str(refused.value)
+    assert "line 5" not in str(refused.value)

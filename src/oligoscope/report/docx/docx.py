@@ -17,6 +17,7 @@ from docx.shared import Length, Mm
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
+from oligoscope.drawing.png import head_of
 from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import (
     Block,
@@ -75,7 +76,7 @@ def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
         writer.write(placed)
     buffer = io.BytesIO()
     word.save(buffer)
-    return fixed_zip(buffer.getvalue())
+    return fixed_zip(buffer.getvalue(), writer.with_pictures)
 
 
 def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
@@ -125,7 +126,12 @@ class _Writer:
     def __post_init__(self) -> None:
         self._is_turned = False
         self._bookmarks = count(1)
-        self._pictures: dict[str, bytes] = {}
+        self._drawn: dict[str, bytes] = {}
+        self._pictures: dict[bytes, bytes] = {}
+
+    def with_pictures(self, _name: str, content: bytes) -> bytes:
+        """What becomes of a member of the file: a picture in the place of its head."""
+        return self._pictures.get(content, content)
 
     def turn(self, *, is_turned: bool) -> None:
         """Begin a landscape or an upright page where the last block was on the other kind."""
@@ -161,9 +167,9 @@ class _Writer:
     def _picture(self, block: FigureBlock) -> bytes:
         """The figure, drawn once for its size and its place."""
         figure = block.figure
-        if figure.id not in self._pictures:
-            self._pictures[figure.id] = to_png(figure, self.language, self.dpi)
-        return self._pictures[figure.id]
+        if figure.id not in self._drawn:
+            self._drawn[figure.id] = to_png(figure, self.language, self.dpi)
+        return self._drawn[figure.id]
 
     def write(self, placed: Placed) -> None:
         block = placed.block
@@ -230,8 +236,12 @@ class _Writer:
 
     def _figure(self, block: FigureBlock, scale: float) -> None:
         figure = block.figure
+        picture = self._picture(block)
+        # Word files are packed twice, once by python-docx: pictures, which are packed already, only come with the second.
+        head = head_of(picture, figure.id)
+        self._pictures[head] = picture
         holder = self.word.add_paragraph(style="Figure")
-        shape = holder.add_run().add_picture(io.BytesIO(self._picture(block)), width=Mm(figure.width_mm))
+        shape = holder.add_run().add_picture(io.BytesIO(head), width=Mm(figure.width_mm))
         scale *= _fit(shape.width.mm, shape.height.mm, is_turned=self._is_turned)
         shape.width, shape.height = Length(round(shape.width * scale)), Length(round(shape.height * scale))
         for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free

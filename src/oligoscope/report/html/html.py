@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.figure import to_svg
+from oligoscope.drawing.figure import Figure, glyphs_of, to_svg
 from oligoscope.plain_text import anchor, plain
 from oligoscope.printing.blocks import (
     Block,
@@ -120,7 +120,9 @@ def write_html(
         document.title, _SKIP, _ways(document),
         other_file or report_file(other), document.synthetic, below_title=links.below_title(), contents_name=_WAYS,
     )  # fmt: skip
-    return html_page(frame, "\n".join(_parts(document, language, links)), language)
+    # Before the pictures: the letters of all of them, each once.
+    parts = (glyphs_of(document.figures(), language), *_parts(document, language, links))
+    return html_page(frame, "\n".join(part for part in parts if part), language)
 
 
 def _parts(document: Document, language: Language, links: NumberLinks) -> Iterator[str]:
@@ -288,7 +290,12 @@ def _figure(block: FigureBlock, language: Language) -> str:
     name = escape(plain(figure.title[language]))
     return (
         f'<figure id="figure-{anchor(figure.id)}" class="{size}">\n'
-        f"{scrolled(to_svg(figure, language), f'{name} ({_SCROLL[language]})', language)}\n"
+        f"{scrolled(_picture(figure, language), f'{name} ({_SCROLL[language]})', language)}\n"
         f"<figcaption>{label}{inline(figure.title[language])}</figcaption>"
         f"{_notes((figure.caption,), language)}\n</figure>"
     )
+
+
+def _picture(figure: Figure, language: Language) -> str:
+    """Without what a file of its own needs: the letters, which the page holds, and names of older readers of SVG."""
+    return to_svg(figure, language, with_glyphs=False).replace(' xlink:href="', ' href="')

@@ -1,0 +1,313 @@
+"""A drawing as SVG and as pixels, from one walk through its artists.
+
+matplotlib walks through a drawing once for each format, and shapes every text twice in each walk: to place and to draw it.
+Here one walk writes the SVG and paints the pixels from the same outlines, and a text is shaped once (`shaping`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure as Drawing
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox, TransformedPath
+
+from oligoscope.drawing.png import png_of
+from oligoscope.drawing.shaping import UNITS, Line, line_of, places_of
+
+_POINTS = 72  # a unit of the SVG, and of the walk, is a point
+_HATCH = 72
+_FLIP = Affine2D().scale(1, -1)
+_GLYPHS = '<defs class="glyphs">{}</defs>'
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A drawing in both formats.
+
+    Attributes:
+        size: Width and height in points.
+        marks: The SVG's elements, in order; glyphs are used by their ids.
+        glyphs: The outline of each glyph used, by its id.
+        texts: Every text that is drawn.
+        png: At the resolution that was asked for; empty where none was.
+    """
+
+    size: tuple[str, str]
+    marks: str
+    glyphs: Mapping[str, str]
+    texts: tuple[str, ...]
+    png: bytes
+
+
+def glyph_defs(glyphs: Mapping[str, str]) -> str:
+    """The outlines of glyphs, as an element of an SVG."""
+    return _GLYPHS.format("".join(f'<path id="{name}" d="{d}"/>' for name, d in glyphs.items() if d))
+
+
+def render(drawing: Drawing, ids: str, dpi: int | None) -> Rendered:
+    """Walk through a drawing.
+
+    Args:
+        drawing: Inside the theme that it was painted in.
+        ids: What the ids of this picture begin with.
+        dpi: Resolution of the PNG; None for none.
+    """
+    drawing.dpi = _POINTS
+    width, height = drawing.get_size_inches() * _POINTS
+    pixels = None if dpi is None else _Pixels(width, height, dpi)
+    walk = _Walk(width, height, ids, pixels)
+    drawing.draw(walk)
+    size = (_number(width), _number(height))
+    png = b"" if pixels is None else pixels.png()
+    return Rendered(size, walk.whole(), walk.glyphs, tuple(walk.texts), png)
+
+
+def _number(value: float) -> str:
+    """To a hundredth of a point, which is finer than print."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if shown in {"-0", ""} else shown
+
+
+class _Pixels:
+    """The same marks on a grid of pixels, painted by Agg; places come in points."""
+
+    def __init__(self, width: float, height: float, dpi: int) -> None:
+        self._dpi, self._scale = dpi, dpi / _POINTS
+        self._larger = Affine2D().scale(self._scale)
+        # As matplotlib rounds them.
+        size = int(width / _POINTS * dpi), int(height / _POINTS * dpi)
+        self._height = height
+        self._agg = RendererAgg(*size, dpi)
+        # The foot of a picture is the foot of its pixels.
+
+    def png(self) -> bytes:
+        return png_of(np.asarray(self._agg.buffer_rgba()), self._dpi)
+
+    def path(self, gc: GraphicsContextBase, path: Path, transform: Any, face: Any) -> None:
+        self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
+
+    def markers(
+        self,
+        gc: GraphicsContextBase,
+        marker: Path,
+        marker_transform: Any,
+        path: Path,
+        transform: Any,
+        face: Any,
+    ) -> None:
+        larger = self._larger
+        self._agg.draw_markers(
+            self._context(gc), marker, marker_transform + larger, path, transform + larger, face
+        )
+
+    def text(self, gc: GraphicsContextBase, outline: Path, placed: Affine2D, colour: Any) -> None:
+        own = self._context(gc)
+        own.set_linewidth(0.0)
+        own.set_snap(False)
+        self._agg.draw_path(own, outline, placed + self._larger, colour)
+
+    def _context(self, gc: GraphicsContextBase) -> GraphicsContextBase:
+        """The same with its clips in pixels."""
+        own = GraphicsContextBase()
+        own.copy_properties(gc)
+        rectangle = gc.get_clip_rectangle()
+        if rectangle is not None:
+            own.set_clip_rectangle(Bbox(np.asarray(rectangle.get_points()) * self._scale))
+        path, transform = gc.get_clip_path()
+        if path is not None:
+            own.set_clip_path(TransformedPath(path, transform + self._larger))
+        return own
+
+
+class _Walk(RendererBase):
+    """Writes each mark as SVG, and hands it to the pixels where there are any."""
+
+    def __init__(self, width: float, height: float, ids: str, pixels: _Pixels | None) -> None:
+        super().__init__()
+        self.width, self.height = width, height
+        self.glyphs: dict[str, str] = {}
+        self.texts: dict[str, None] = {}
+        self._pixels = pixels
+        self._ids, self._defined = ids, dict[tuple[Any, ...], str]()
+        self._marks: list[str] = []
+        self._defs: list[str] = []
+        self._to_page = Affine2D().scale(1, -1).translate(0, height)
+
+    def whole(self) -> str:
+        return (
+            f"<defs>{''.join(self._defs)}</defs>{''.join(self._marks)}"
+            if self._defs
+            else "".join(self._marks)
+        )
+
+    # ---- what matplotlib asks of a renderer ----
+
+    def flipy(self) -> bool:
+        return True
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: Any
+    ) -> tuple[float, float, float]:
+        line, scale = line_of(s, prop, is_math=bool(ismath)), prop.get_size_in_points() / UNITS
+        return line.width * scale, line.height * scale, line.descent * scale
+
+    def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
+        is_line = rgbFace is None and gc.get_hatch_path() is None
+        clip = (0.0, 0.0, self.width, self.height) if is_line else None
+        simplify = bool(is_line and path.should_simplify)
+        d = places_of(path, transform + self._to_page, digits=2, clip=clip, simplify=simplify)
+        if d:
+            self._marks.append(f'<path d="{d}"{self._clip(gc)}{self._style(gc, rgbFace)}/>')
+        if self._pixels is not None:
+            self._pixels.path(gc, path, transform, rgbFace)
+
+    def draw_markers(
+        self,
+        gc: Any,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803
+    ) -> None:
+        d = places_of(marker_path, marker_trans + _FLIP, digits=2)
+        name = self._define("marker", d, lambda name: f'<path id="{name}" d="{d}"/>')
+        inside = (0, 0, self.width * _POINTS, self.height * _POINTS)
+        uses = "".join(
+            f'<use xlink:href="#{name}" x="{_number(corners[-2])}" y="{_number(corners[-1])}"/>'
+            for corners, _ in path.iter_segments(trans + self._to_page, clip=inside, simplify=False)
+            if len(corners)
+        )
+        if uses:
+            self._marks.append(f"<g{self._clip(gc)}{self._style(gc, rgbFace)}>{uses}</g>")
+        if self._pixels is not None:
+            self._pixels.markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        del mtext
+        self.texts[s] = None
+        line, scale = line_of(s, prop, is_math=bool(ismath)), prop.get_size_in_points() / UNITS
+        turned = f" rotate({_number(-angle)})" if angle else ""
+        placed = f"translate({_number(x)} {_number(y)}){turned} scale({scale:.6g} {-scale:.6g})"
+        colour = gc.get_rgb()
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else colour[3]
+        style = f' fill="{to_hex(colour)}"' + (f' opacity="{_number(alpha)}"' if alpha != 1 else "")
+        self._marks.append(f'<g{self._clip(gc)}{style} transform="{placed}">{self._signs(line)}</g>')
+        if self._pixels is not None and line.outline is not None:
+            where = Affine2D().scale(scale).rotate_deg(angle).translate(x, self.height - y)
+            self._pixels.text(gc, line.outline, where, (*colour[:3], alpha))
+
+    # ---- parts of the SVG ----
+
+    def _signs(self, line: Line) -> str:
+        signs = []
+        for glyph, x, y, size in line.glyphs:
+            if not glyph.places:
+                continue
+            self.glyphs[glyph.id] = glyph.places
+            place = f' x="{_short(x / size)}"' + (f' y="{_short(y / size)}"' if y else "")
+            more = "" if size == 1.0 else f' transform="scale({size:.6g})"'
+            signs.append(f'<use xlink:href="#{glyph.id}"{place}{more}/>')
+        for x, y, w, h in line.bars:
+            signs.append(f'<path d="M{_short(x)} {_short(y)}h{_short(w)}v{_short(h)}h{_short(-w)}z"/>')
+        return "".join(signs)
+
+    def _style(self, gc: GraphicsContextBase, face: Any) -> str:
+        found: dict[str, str] = {}
+        forced = gc.get_forced_alpha()
+        if gc.get_hatch() is not None:
+            found["fill"] = f"url(#{self._hatched(gc, face)})"
+        elif face is None:
+            found["fill"] = "none"
+        elif tuple(face[:3]) != (0, 0, 0):
+            found["fill"] = to_hex(face)
+        if face is not None and len(face) == 4 and face[3] != 1.0 and not forced:
+            found["fill-opacity"] = _number(face[3])
+        if forced and gc.get_alpha() != 1.0:
+            found["opacity"] = _number(gc.get_alpha())
+        if gc.get_linewidth():
+            found |= self._stroke(gc)
+        return "".join(f' {name}="{value}"' for name, value in found.items())
+
+    def _stroke(self, gc: GraphicsContextBase) -> dict[str, str]:
+        colour, width = gc.get_rgb(), gc.get_linewidth()
+        found = {"stroke": to_hex(colour)}
+        if not gc.get_forced_alpha() and colour[3] != 1.0:
+            found["stroke-opacity"] = _number(colour[3])
+        if width != 1.0:
+            found["stroke-width"] = _number(width)
+        if gc.get_joinstyle() != "round":  # which the whole picture has
+            found["stroke-linejoin"] = str(gc.get_joinstyle())
+        if gc.get_capstyle() != "butt":
+            found["stroke-linecap"] = {"projecting": "square"}.get(
+                str(gc.get_capstyle()), str(gc.get_capstyle())
+            )
+        offset, pattern = gc.get_dashes()
+        if pattern is not None:
+            found["stroke-dasharray"] = ",".join(map(_number, pattern))
+            if offset:
+                found["stroke-dashoffset"] = _number(float(offset))
+        return found
+
+    def _clip(self, gc: GraphicsContextBase) -> str:
+        path, transform = gc.get_clip_path()
+        if path is not None:
+            d = places_of(path, transform + self._to_page, digits=2)
+            content = f'<path d="{d}"/>'
+        else:
+            rectangle = gc.get_clip_rectangle()
+            if rectangle is None:
+                return ""
+            x, y, w, h = rectangle.bounds
+            x, y, w, h = map(_number, (x, self.height - y - h, w, h))
+            content = f'<rect x="{x}" y="{y}" width="{w}" height="{h}"/>'
+        name = self._define("clip", content, lambda name: f'<clipPath id="{name}">{content}</clipPath>')
+        return f' clip-path="url(#{name})"'
+
+    def _hatched(self, gc: GraphicsContextBase, face: Any) -> str:
+        """A pattern of lines over a colour."""
+        line, width = gc.get_hatch_color(), gc.get_hatch_linewidth()
+        d = places_of(gc.get_hatch_path(), Affine2D().scale(_HATCH, -_HATCH).translate(0, _HATCH), digits=2)
+        fill, stroke = "none" if face is None else to_hex(face), to_hex(line)
+        side = f'width="{_HATCH + 1}" height="{_HATCH + 1}"'
+        content = (
+            f'<rect {side} fill="{fill}"/>'
+            f'<path d="{d}" fill="{stroke}" stroke="{stroke}" stroke-width="{_number(width)}" stroke-linejoin="miter"/>'
+        )
+        size = f'patternUnits="userSpaceOnUse" width="{_HATCH}" height="{_HATCH}"'
+        return self._define("hatch", content, lambda name: f'<pattern id="{name}" {size}>{content}</pattern>')
+
+    def _define(self, kind: str, content: str, element: Any) -> str:
+        """The id of something that is used by its id, defined once."""
+        name = self._defined.get((kind, content))
+        if name is None:
+            name = self._defined[kind, content] = f"{self._ids}-{len(self._defined)}"
+            self._defs.append(element(name))
+        return name
+
+
+def _short(units: float) -> str:
+    """A tenth of a hundredth of an em is finer than print."""
+    shown = f"{units:.1f}"
+    return shown[:-2] if shown.endswith(".0") else shown

@@ -1,0 +1,146 @@
+"""Lines of text as glyphs: each distinct line is shaped once, however often and in however many formats it is drawn.
+
+Shaping and the loading of glyphs are most of what a picture costs; the same words stand in many pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib import _path  # type: ignore[attr-defined]  # what matplotlib's own SVG is written with
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.path import Path
+from matplotlib.textpath import TextToPath
+
+UNITS = TextToPath.FONT_SCALE  # of an em: places within a line are in these
+_DPI = TextToPath.DPI
+_MOST_LINES = 1 << 15
+_KINDS = [b"M", b"L", b"Q", b"C", b"z"]
+_NAMES = {"OligoscopeSansSC-Regular": "o", "DejaVuSans": "d"}
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One glyph of a face.
+
+    Attributes:
+        id: The same in every picture, and no other glyph's.
+        outline: In `UNITS`, y upwards.
+    """
+
+    id: str
+    outline: Path
+
+    @cached_property
+    def places(self) -> str:
+        """The outline as the `d` of an SVG path."""
+        return places_of(self.outline, None, digits=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text.
+
+    Attributes:
+        glyphs: Each with its place, and its size as a part of that of the line.
+        bars: Of mathematics: (left, bottom, width, height).
+        width: From the pen's first place to the last, or to the last ink.
+        height: Of the ink.
+        descent: Of the ink below the line.
+    """
+
+    glyphs: tuple[tuple[Glyph, float, float, float], ...]
+    bars: tuple[tuple[float, float, float, float], ...]
+    width: float
+    height: float
+    descent: float
+
+    @cached_property
+    def outline(self) -> Path | None:
+        """All of it as one path; None where nothing is seen."""
+        parts = [
+            (glyph.outline.vertices * size + (x, y), glyph.outline.codes)
+            for glyph, x, y, size in self.glyphs
+            if len(glyph.outline.vertices)
+        ]
+        for x, y, w, h in self.bars:
+            bar = Path.unit_rectangle()
+            parts.append((bar.vertices * (w, h) + (x, y), bar.codes))
+        if not parts:
+            return None
+        corners, codes = zip(*parts, strict=True)
+        return Path(np.concatenate(corners), np.concatenate(codes))
+
+
+def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
+    """The line in a face; its size is the reader's to apply."""
+    key = (
+        tuple(face.get_family()),
+        face.get_style(),
+        face.get_variant(),
+        face.get_weight(),
+        face.get_stretch(),
+    )
+    return _line(text, key, is_math=is_math)
+
+
+def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
+    """A path as the `d` of an SVG path, without spaces that are not needed."""
+    drawn: bytes = _path.convert_to_string(path, transform, clip, simplify, None, digits, _KINDS, False)
+    drawn = drawn.replace(b" \n", b"").replace(b"\n", b"").replace(b" -", b"-")
+    for kind in _KINDS[:4]:
+        drawn = drawn.replace(kind + b" ", kind)
+    return drawn.decode("ascii").strip()
+
+
+@lru_cache(_MOST_LINES)
+def _line(text: str, key: tuple[Any, ...], *, is_math: bool) -> Line:
+    family, style, variant, weight, stretch = key
+    face = FontProperties(
+        family=list(family), style=style, variant=variant, weight=weight, stretch=stretch, size=UNITS
+    )
+    return _mathematics(text, face) if is_math else _plain(text, face)
+
+
+def _plain(text: str, face: FontProperties) -> Line:
+    font = get_font(fontManager._find_fonts_by_props(face))  # with the faces tried for what it lacks
+    font.set_size(UNITS, _DPI)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    width, height = font.get_width_height()
+    descent = font.get_descent()
+    items = font._layout(text, flags=LoadFlags.NO_HINTING)
+    glyphs = tuple((_glyph(item.ft_object, item.glyph_index), item.x, item.y, 1.0) for item in items)
+    return Line(glyphs, (), width / 64, height / 64, descent / 64)
+
+
+def _mathematics(text: str, face: FontProperties) -> Line:
+    """Italics: letters between two signs of the dollar, as `lettering.drawn_as` sets them."""
+    width, height, descent, found, bars = _parser().parse(text, _DPI, face)
+    glyphs = tuple((_glyph(font, index), x, y, size / UNITS) for font, size, _, index, x, y in found)
+    return Line(glyphs, tuple(bars), width, height, descent)
+
+
+@cache
+def _parser() -> Any:
+    return TextToPath().mathtext_parser
+
+
+_LOADED: dict[tuple[str, int], Glyph] = {}
+
+
+def _glyph(font: FT2Font, index: int) -> Glyph:
+    key = (font.fname, index)
+    found = _LOADED.get(key)
+    if found is None:
+        font.set_size(UNITS, _DPI)
+        font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+        corners, codes = font.get_path()
+        name = _NAMES.get(font.postscript_name) or f"x{_NOT_IN_IDS.sub('', font.postscript_name)}"
+        found = _LOADED[key] = Glyph(f"{name}.{index:x}", Path(corners, codes))
+    return found
