@@ -224,8 +224,8 @@ class Statistic(StrEnum):
         "test_statistic", Text("检验统计量", "Test statistic"), Kind.OTHER, None,
         Text("单位为 F 者是 F，否则为卡方或该检验自身的统计量", "of the same test as `p_value`; unit F where it is an F"),
     )
-    EVENTS_PER_VARIABLE = (
-        "events_per_variable", Text("每个变量的事件数", "Events per variable"), Kind.OTHER, None,
+    EVENTS_PER_PARAMETER = (
+        "events_per_parameter", Text("每个变量的事件数", "Events per variable"), Kind.OTHER, None,
         Text("模型的事件数（两组之分取较小一组的例数）除以列数，各插补中最小者",
              "of a model with several variables: events (of two groups the patients of the smaller one) over columns, the smallest of the imputations"), 1,
     )

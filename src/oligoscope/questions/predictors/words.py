@@ -26,7 +26,7 @@ def predictors_paragraph(results: Results, population: str, by: str) -> Paragrap
     if not clear:
         text = Text(
             f"多因素 Logistic 回归中，各变量与{event.zh}的关联均无统计学意义（*P*≥0.05）。",
-            f"In the multivariable logistic regression the association with {event.en} was statistically significant for no variable (*P*≥0.05).",
+            f"In the multivariable logistic regression no association of a variable with {event.en} was statistically significant (*P*≥0.05).",
         )
         return Paragraph(text)
     parts = [_predictor_text(e, p, event) for e, p in clear]

@@ -59,7 +59,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
-    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_VARIABLE)
+    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_PARAMETER)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p), _two_way_text(two_way),
