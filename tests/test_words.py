@@ -139,6 +139,39 @@ def test_a_word_that_the_glossary_rules_out_is_in_no_text(word: str):
     assert found == []
 
 
+# That nothing was found is not that there is nothing: a large P shows no equality (Altman & Bland, BMJ 1995, 311:485).
+NOTHING_THERE = {
+    "en": re.compile(
+        r"\b(no (effect|difference|association|interaction|influence|impact|relation)s?\b(?! (to test|is given))|(did|do|does) not (clearly )?(differ|change)\b|"
+        r"not differ\b|(none|neither) of [^.]* (differed|changed)|similar(ly)?\b|comparable\b|equivalent\b)",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(无|没有|未见|并无)(明显|显著)?(差异|差别|影响|关联|相关|交互作用|作用)(?!有|无|可)|相似|相近|相当(?!于)|等效|无关"
+    ),
+}
+SAYS_SO = {"en": "statistically significant", "zh": "统计学意义"}
+# Of settings, of records and of the rules, not of what was estimated.
+OF_ESTIMATES = (
+    "src/oligoscope/questions/",
+    "src/oligoscope/report/",
+    "src/oligoscope/printing/",
+    "src/oligoscope/results/",
+)
+
+
+def test_what_is_not_significant_is_not_said_to_be_absent():
+    found = [
+        f"{place}: {text[:140]}"
+        for place, chinese, english in TEXTS
+        if place.startswith(OF_ESTIMATES) and not place.startswith("src/oligoscope/report/published")
+        for language, text in (("zh", chinese), ("en", english))
+        if NOTHING_THERE[language].search(text) and SAYS_SO[language] not in text
+    ]
+
+    assert found == []
+
+
 DOUBLED = re.compile(r"）（|（（|））|\) \(|\(\(")
 
 
@@ -147,3 +180,21 @@ def test_no_bracket_follows_or_holds_another():
     assert [
         f"{place}: {zh} | {en}" for place, zh, en in TEXTS if DOUBLED.search(zh) or DOUBLED.search(en)
     ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The groups did not differ (P=0.30).",
+        "There was no effect.",
+        "Survival was similar.",
+        "None of the 8 variables differed.",
+    ],
+)
+def test_the_patterns_find_claims_that_nothing_is_there(text: str):
+    assert NOTHING_THERE["en"].search(text)
+
+
+@pytest.mark.parametrize("text", ["两组无差异。", "两组生存相似。", "与分组无交互作用。", "无显著差异"])
+def test_the_patterns_find_chinese_claims_that_nothing_is_there(text: str):
+    assert NOTHING_THERE["zh"].search(text)

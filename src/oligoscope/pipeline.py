@@ -298,7 +298,7 @@ def _why_unmatched(results: Results) -> Warnings:
 def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
     """Why an analysis has no patients or groups to use; blank where it has."""
     is_of_where = bool(settings.where) and not population.is_empty()
-    # Why nobody could be matched is found by the matching.
+    # Why no patient could be matched is found by the matching.
     if patients.is_empty() and (is_of_where or not is_of_matching(settings)):
         return NO_PATIENTS
     by = patients[settings.by] if "by" in KINDS[settings.kind].honours else None

@@ -107,7 +107,7 @@ ALL = {"survival", "landmark", "predictors", "weighting", "baseline"}
         (None, PAIRS, 900, ALL),
         (None, PAIRS + "imputation: {variables: []}\n", 700, ALL),
         (None, "matching: {ratio: 2, replace: true}\n", 900, ALL),
-        (None, "matching: {minimum_group: 300}\n", 600, ALL - {"weighting"}),
+        (None, "matching: {minimum_events_per_variable: 300}\n", 600, ALL - {"weighting"}),
         (no_deaths, "", 400, {"survival", "predictors", "baseline"}),
         (entered_late, PAIRS, 900, ALL),
     ],

@@ -281,7 +281,7 @@ survival_analysis <- function(d, a) for (outcome in a$outcomes) {
   if (sparse_in(y, groups, a$minimum_events)) next
   y$first <- as.numeric(y$group == groups[1])
   per_variable <- sum(y$event) / (2 + fit_ecog)
-  say(outcome, pair, "", "", "events_per_variable", per_variable)
+  say(outcome, pair, "", "", "events_per_parameter", per_variable)
   if (per_variable < a$minimum_events_per_variable) { withheld(outcome, pair, "", "", "hazard_ratio_adjusted"); next }
   fit <- cox_of(if (fit_ecog) Surv(months, event) ~ first + late + ecog else Surv(months, event) ~ first + late, y)
   if (is.null(fit)) next
@@ -1067,7 +1067,7 @@ predictors_analysis <- function(study, a) {
     if (all(vapply(designs[-1], function(z) identical(z, designs[[1]]), TRUE))) designs <- designs[1]
     per_variable <- min(vapply(designs, function(z) min(sum(z$y), sum(1 - z$y)), 0)) / ncol(designs[[1]]$x)
     if (kind == "multivariable") {
-      say(o, pair, "", "", "events_per_variable", per_variable)
+      say(o, pair, "", "", "events_per_parameter", per_variable)
       if (per_variable < a$minimum_events_per_variable) {
         for (i in seq_along(designs[[1]]$variable))
           withheld(o, pair, designs[[1]]$variable[i], designs[[1]]$level[i], "odds_ratio_multivariable")
@@ -1119,7 +1119,7 @@ weighting_analysis <- function(study, a) {
     for (outcome in a$outcomes) withheld(outcome, versus(groups), "", "", "hazard_ratio")
     return(invisible())
   }
-  say("", versus(groups), "", "", "events_per_variable", per_variable)
+  say("", versus(groups), "", "", "events_per_parameter", per_variable)
   targets <- list(
     ate = function(g, e) ifelse(g == 1, mean(g) / e, (1 - mean(g)) / (1 - e)),
     att = function(g, e) ifelse(g == 1, 1, e / (1 - e)),

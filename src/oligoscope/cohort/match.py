@@ -129,7 +129,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             analysis=MATCHING,
             population=MATCHED,
             group=comparison(groups),
-            statistic=Statistic.EVENTS_PER_VARIABLE,
+            statistic=Statistic.EVENTS_PER_PARAMETER,
             value=per_variable,
         ),
         *_sizes(matchings, scored[0].treated, groups),

@@ -26,11 +26,11 @@ IMMORTAL_TIME = Text(
     "at the first progression, should be the primary comparison.",
 )
 LEAD = Text(
-    "进展后生存期从首次进展起计时，此时进展模式已知，不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故同时给出"
-    "校正后的风险比。它仍是观察性比较，不是治疗效应。",
+    "进展后生存期从首次进展起计时，此时进展模式已知，不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故事件数足够时"
+    "同时给出校正后的风险比。它仍是观察性比较，不是治疗效应。",
     "Post-progression survival starts when the pattern is known and contains no immortal time; but the groups progressed at "
-    "different times, which is associated with later survival, so an adjusted hazard ratio is given as well. It is still an "
-    "observational comparison, not the effect of a treatment.",
+    "different times, which is associated with later survival, so an adjusted hazard ratio is given as well where there are events enough. It is "
+    "still an observational comparison, not the effect of a treatment.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",

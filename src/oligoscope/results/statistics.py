@@ -233,8 +233,8 @@ class Statistic(StrEnum):
         "z_statistic", Text("Z 值", "Z"), Kind.OTHER, None,
         Text("秩和检验以正态近似求 P 时的 Z，经结与连续性校正", "of a rank sum test whose P is that of a normal deviate; corrected for ties and continuity"), 3,
     )
-    EVENTS_PER_VARIABLE = (
-        "events_per_variable", Text("每个变量的事件数", "Events per variable"), Kind.OTHER, None,
+    EVENTS_PER_PARAMETER = (
+        "events_per_parameter", Text("每个变量的事件数", "Events per variable"), Kind.OTHER, None,
         Text("模型的事件数（两组之分取较小一组的例数）除以列数，各插补中最小者",
              "of a model with several variables: events (of two groups the patients of the smaller one) over columns, the smallest of the imputations"), 1,
     )

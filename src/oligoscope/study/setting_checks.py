@@ -81,7 +81,7 @@ def _fault(
 
 
 _NO_REASON = Text(
-    "须写明理由（中英文各一句，或一句通用），因为它会印在匹配后的每处结果旁；不解封则写 null。",
+    "须写明理由（中英文各一句，或一句通用），因为它会印在匹配后的每处结果旁；写 null 则不给出。",
     "must be a reason, in both languages or one sentence for both, because it is printed beside the estimates; null keeps them withheld",
 )
 _NOT_SHOWN = Text("报告中没有这样的图或表", "no such table or figure of the report")

@@ -214,7 +214,8 @@ def test_every_row_that_was_unsealed_names_the_reason_and_the_baseline_does_not(
 
 
 @pytest.mark.parametrize(
-    ("warning", "sealed"), [("", ""), (GATE, GATE), (join(GATE, WarningCode.UNSEALED(reason=("a", "b"))), "")]
+    ("warning", "sealed"),
+    [(NO_WARNING, ""), (GATE, GATE), (join(GATE, WarningCode.UNSEALED(reason=("a", "b"))), "")],
 )
 def test_a_matching_is_sealed_where_it_missed_its_balance_and_no_reason_is_given(warning, sealed):
     assert judged(warning).sealed == sealed

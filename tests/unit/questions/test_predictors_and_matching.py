@@ -144,7 +144,7 @@ def test_with_too_few_patients_in_a_group_nothing_is_matched(study):
     with pytest.raises(NotEnoughData, match="at least 5 patients in each group; one has 4") as stopped:
         match_cohorts(completed, protocol, "pattern")
     assert stopped.value.warning == "too_few_to_match smallest=4 minimum=5"
-    assert "4 patients, fewer than the 5" in of_error(stopped.value.warning).printed.en
+    assert "is 4, below the 5" in of_error(stopped.value.warning).printed.en
 
 
 def test_every_pair_has_one_of_each_group_and_no_patient_twice(study):

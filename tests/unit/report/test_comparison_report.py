@@ -217,8 +217,8 @@ def test_predictors_claim_a_direction_only_where_p_allows_it(compared_results, r
         (
             0.6,
             0.05,
-            "overall survival did not differ clearly between oligoprogression and systemic progression",
-            "did not differ clearly",
+            "the difference in overall survival between oligoprogression and systemic progression was not statistically",
+            "after oligoprogression and after systemic progression was not statistically significant",
         ),
     ],
 )
@@ -237,8 +237,8 @@ def test_landmarks_and_the_time_dependent_model_claim_a_direction_only_where_p_a
 
     assert landmarks is not None
     assert changing is not None
-    assert landmarks.text.en.count(words) == 2 + (p == 0.05)  # the first landmark has too few events for a P
-    assert f"In the time-dependent Cox model the hazard of death {hazard}" in changing.text.en
+    assert landmarks.text.en.count(words) == 2  # the first landmark has too few events for a P
+    assert hazard in changing.text.en
 
 
 def test_competing_risks_speak_of_a_variable_only_where_gray_s_test_does(compared_results):
@@ -264,7 +264,7 @@ def test_other_sentences_state_their_numbers(compared_results):
     median = with_limits(analysis=FOLLOW_UP).replace(" (", " months (95% CI ").replace(")", "")
     assert f"was {median}; reverse Kaplan-Meier method)" in texts[0]
     assert "PD-L1 expression 12.5%" in texts[1]
-    assert re.search(r"None of the \d+ variables tested", texts[2])
+    assert re.search(r"Of the \d+ variables tested, .* for none", texts[2])
 
 
 def test_methods_name_what_ran(made_protocol, compared_results):
@@ -315,7 +315,7 @@ def test_methods_do_not_describe_a_matching_that_was_not_done(made_protocol):
     text = " ".join(t.en for t in found)
 
     assert (
-        "Propensity score matching and weighting were planned and not done: the smaller group has 4 patients"
+        "Propensity score matching and weighting were planned and not done: the number of patients in the smaller group is 4"
         in text
     )
     assert "caliper" not in text

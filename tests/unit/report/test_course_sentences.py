@@ -81,7 +81,7 @@ def test_without_sites_nothing_is_said():
     [
         (42.0, 63.0, 0.001, "Overall, the share of oligoprogression rose with the time of progression", "所占比例越高"),
         (63.0, 42.0, 0.001, "Overall, the share of oligoprogression fell with the time of progression", "所占比例越低"),
-        (42.0, 63.0, 0.05, "It did not clearly change with the month of progression", "无统计学意义"),
+        (42.0, 63.0, 0.05, "Its trend with the month of progression was not statistically significant", "无统计学意义"),
     ],
 )  # fmt: skip
 def test_the_trend_over_the_months_has_its_direction(first, last, p, en, zh):

@@ -82,16 +82,19 @@ def test_why_nothing_follows_a_matching_stands_in_every_section(made_protocol, m
     for block in document.blocks:
         if isinstance(block, Heading) and block.level < 3:
             section = block.id
-        if isinstance(block, Notice) and "the smaller group has 4 patients" in block.text.en:
+        if isinstance(block, Notice) and "the number of patients in the smaller group is 4" in block.text.en:
             said.add(section)
             assert "较小的一组仅 4 例" in block.text.zh
     assert {"baseline", "matching", "survival", "weighting"} <= said
     methods = "".join(t.en for t in method_sentences(protocol, made_results.plus(rows)))
-    assert "matching and weighting were planned and not done: the smaller group has 4 patients" in methods
+    assert (
+        "matching and weighting were planned and not done: the number of patients in the smaller group is 4"
+        in methods
+    )
     assert "caliper" not in methods
     alone = protocol.model_copy(update={"analyses": tuple(a for a in asked if a.kind != "weighting")})
     methods = "".join(t.en for t in method_sentences(alone, made_results.plus(rows)))
-    assert "matching was planned and not done: the smaller group has 4 patients" in methods
+    assert "matching was planned and not done: the number of patients in the smaller group is 4" in methods
 
 
 def test_a_matching_without_a_pair_is_not_described_as_done(made_protocol):

@@ -199,8 +199,8 @@ def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protoco
     [
         (0.6, 0.01, "It was longer with oligoprogression than with systemic progression"),
         (1.7, 0.01, "It was shorter with oligoprogression than with systemic progression"),
-        (0.6, 0.05, "It did not differ clearly"),
-        (0.6, None, "It did not differ clearly"),
+        (0.6, 0.05, "was not statistically significant"),
+        (0.6, None, "Compared between oligoprogression and systemic progression: HR 0.60"),
     ],
 )
 def test_the_sentence_claims_a_direction_only_where_p_allows_it(ratio, p, words):

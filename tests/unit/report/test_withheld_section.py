@@ -31,7 +31,7 @@ def test_numbers_alike_and_missing_for_one_reason_are_one_row():
         ["Subgroups, Progressed population", "Post-progression survival, Oligoprogression vs systemic progression",
          "Hazard ratio", "Sex: male, female", "2", "a group has fewer than 5 events"],
         ["Matching, Matched population", "", "Pairs", "", "1",
-         "the smaller group has 4 patients, fewer than the 5 that matching and weighting need"],
+         "the number of patients in the smaller group is 4, below the 5 that matching and weighting need"],
     ]  # fmt: skip
     assert table.rows[0].cells[4].keys == tuple(e.key for e in SEX)
 

@@ -312,3 +312,28 @@ def test_an_analysis_that_repeats_another_is_a_problem_with_its_line(complaint, 
 
 def test_the_presets_compute_every_number_once():
     assert list(check_analyses(PAPER_ANALYSES, KINDS)) == []
+
+
+def test_a_reason_to_unseal_is_one_sentence_or_one_in_each_language(study):
+    one = study(SHORT + "matching: {unseal: The committee asked for it}\n").matching.unseal
+    two = study(SHORT + "matching: {unseal: {zh: 委员会要求, en: Asked for}}\n").matching.unseal
+
+    assert (one.zh, one.en) == ("The committee asked for it",) * 2
+    assert (two.zh, two.en) == ("委员会要求", "Asked for")
+
+
+def test_the_preset_unseals_with_the_paper_s_reason_and_null_takes_it_back(study):
+    assert "Huang" in study(SHORT + "matching: {caliper: 0.1}\n").matching.unseal.en
+    assert study(SHORT + "matching: {unseal: null}\n").matching.unseal is None
+    assert study("study: {title: T}\ndata: {patients: patients.csv}\n").matching.unseal is None
+
+
+@pytest.mark.parametrize("blank", ['""', '"  "', '{zh: 理由, en: ""}', "true", "{zh: 理由}"])
+def test_a_blank_reason_is_refused_with_its_line(complaint, blank):
+    english, chinese = (
+        complaint(SHORT + f"matching:\n  unseal: {blank}\n", language) for language in ("en", "zh")
+    )
+
+    assert "line 4" in english
+    assert "matching.unseal" in english
+    assert "第 4 行" in chinese

@@ -36,7 +36,7 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
                 f"With fewer than {minimum_group} pairs nothing is compared after the matching, and their balance means nothing.",
             )
         )
-    per_variable = found.get(Statistic.EVENTS_PER_VARIABLE)
+    per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
     sentences += patients_per_variable(per_variable)
     return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, per_variable))
 

@@ -38,7 +38,7 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
             *notes.notes(),
             _note(event),
             *events_per_variable(
-                next((e for e in found if e.statistic == Statistic.EVENTS_PER_VARIABLE), None)
+                next((e for e in found if e.statistic == Statistic.EVENTS_PER_PARAMETER), None)
             ),
             *_pooling(found),
             E_VALUE_NOTE,

@@ -209,7 +209,7 @@ def _adjusted(
     warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
     per_variable = float(event.sum()) / design.shape[1]
-    yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_VARIABLE, "value": per_variable}
+    yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
         yield ratio | {"warning": few}
         return

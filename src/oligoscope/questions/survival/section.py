@@ -28,7 +28,7 @@ from oligoscope.study.vocabulary import column_name, name_of
 
 LEAD = Outcome.PPS  # its clock starts when the groups are known; it has its own section
 _COUNTS = (
-    Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS, Statistic.EVENTS_PER_VARIABLE,
+    Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS, Statistic.EVENTS_PER_PARAMETER,
 )  # fmt: skip
 _ORDER = (Outcome.PFS, Outcome.PFS2, Outcome.OS, Outcome.DOR, Outcome.IPFS, LEAD)
 

@@ -68,7 +68,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     statistic = statistic_of(results.find(**keys), p)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
-    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_VARIABLE)
+    events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_PARAMETER)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     sentences = [
         _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p, statistic),

@@ -76,7 +76,7 @@ def compare_weighted(
     per_variable = of_scores(_treated(cohorts, settings.by, groups), scores)
     made = chain(
         made,
-        [{"group": comparison(groups), "statistic": Statistic.EVENTS_PER_VARIABLE, "value": per_variable}],
+        [{"group": comparison(groups), "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}],
     )
     return [*(Estimate(**keys, **row) for row in made), *left_out]
 

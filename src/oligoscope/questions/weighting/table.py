@@ -41,7 +41,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
     for target in dict.fromkeys(e.variable for e in found):
         rows += _target_rows([e for e in found if e.variable == target], target, groups, reference, notes)
     keys = {"analysis": WEIGHTING, "population": population, "group": compared}
-    per_variable = results.get(**keys, statistic=Statistic.EVENTS_PER_VARIABLE)
+    per_variable = results.get(**keys, statistic=Statistic.EVENTS_PER_PARAMETER)
     people = name_of(population)
     said = in_sentence(versus(compared))
     number = comparisons.index(compared) + 1 if compared in comparisons else 1

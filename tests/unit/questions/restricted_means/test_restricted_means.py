@@ -95,7 +95,7 @@ def test_without_two_groups_a_row_gives_the_reason(groups, why):
 @pytest.mark.parametrize(
     ("times", "en", "zh"),
     [
-        (TIMES, "did not differ clearly", "差异无统计学意义"),
+        (TIMES, "was not statistically significant", "差异无统计学意义"),
         (
             {"oligoprogression": [(m, 1) for m in range(10, 30)], "systemic": [(m, 1) for m in range(1, 21)]},
             "longer with oligoprogression than with systemic",

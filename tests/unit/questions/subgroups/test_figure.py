@@ -11,4 +11,7 @@ def test_a_withheld_subgroup_keeps_its_row_and_says_why(compared_results):
 
     assert "IIIC" in words
     assert "–" in words
-    assert "–: not given, a group has fewer than 5 events." in figure.caption.en
+    assert (
+        "–: not given, a group has fewer than 5 patients; a group has fewer than 5 events."
+        in figure.caption.en
+    )
