@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from acceptance.commands import oligoscope, table
+from oligoscope.number_key import key_of_output
 from oligoscope.report.numbers.numbers_page import size_of, trace_patients
 from oligoscope.report.numbers.patients_found import read_patient_files
 from oligoscope.results.made_from import Reason
@@ -90,7 +91,7 @@ def test_every_key_of_the_report_leads_to_its_row(out, language):
 
 def test_a_list_holds_as_many_patients_as_it_says(out):
     page = (out / "numbers.en.html").read_text(encoding="utf-8")
-    known = set(table(out / "patients.csv")["patient_id"])
+    known = set(key_of_output(out).of.values())
     listed = 0
     for number, text in SET.findall(page):
         count = re.search(r"<p>(\d+) patients?</p>", text)

@@ -49,7 +49,9 @@ def test_findings_name_no_hospital_number_in_any_of_their_words():
         {"patient_id": "ZY2019077", "source": "m.csv", "expected_en": "no patient ZY2019077", "value": None},
     ]
 
-    first, second = numbered_issues(rows, NUMBERS) or ()
+    first, second = numbered_issues(rows, NUMBERS) or (None, None)
+    assert first is not None
+    assert second is not None
 
     assert first == {"patient_id": "SN9", "source": "SN9.xlsx", "expected_en": "is it SN5?", "value": None}
     assert second["patient_id"] is None

@@ -32,7 +32,7 @@ from oligoscope.printing.blocks import (
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
-from oligoscope.report.docx.docx_table import word_table
+from oligoscope.report.docx.docx_table import MOST_ROWS, printed_rows, word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
 from oligoscope.report.docx.page_plan import Placed, plan_pages
 from oligoscope.report.docx.unbroken import unbroken
@@ -50,7 +50,6 @@ from oligoscope.report.labels import (
     shortened,
 )
 
-MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
 _BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
 
 
@@ -222,11 +221,9 @@ class _Writer:
             self.add("TableNote", *runs(unbroken(note[language])))
 
     def _table(self, block: TableBlock, *, is_whole: bool) -> None:
-        table, rows = block.table, block.table.rows
-        notes = table.notes
-        if (block.is_folded or block.number is None) and len(rows) > MOST_ROWS:
-            notes = (shortened(MOST_ROWS, len(rows)), *notes)
-            rows = rows[:MOST_ROWS]
+        table, rows, notes = block.table, printed_rows(block), block.table.notes
+        if len(rows) < len(table.rows):
+            notes = (shortened(MOST_ROWS, len(table.rows)), *notes)
         note = joined_notes(notes)[self.language]
         kind = replace(_TABLES, letter=block.depth.letter)
         self._caption("Caption", kind, block, table.title, keeps_next=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
+from oligoscope.printing.blocks import TableBlock
 from oligoscope.printing.table import Cell, Header, Row, Table
 from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
 from oligoscope.report.docx.docx_styles import table_style
@@ -18,6 +19,7 @@ from oligoscope.report.docx.unbroken import divided_in, unbroken_in
 _HEAVY, _LIGHT = 12, 6
 _TWIPS = 1440 / 25.4  # a millimetre
 _INDENT = 170  # twips
+MOST_ROWS = 40  # of a list that is not numbered; the workbook has all of them
 _AT_AN_END = 3  # rows that are never parted at either end of a table
 _KEPT_TOGETHER = 28  # rows; a longer table may run over the page
 
@@ -32,6 +34,12 @@ class _Look:
     style: str
     language: Language
     is_stacked: bool
+
+
+def printed_rows(block: TableBlock) -> Sequence[Row]:
+    """The rows of a table, or the first of a long list."""
+    is_list = block.is_folded or block.number is None
+    return block.table.rows[:MOST_ROWS] if is_list else block.table.rows
 
 
 def word_table(

@@ -23,6 +23,7 @@ from oligoscope.report.docx.column_widths import (
     width_mm,
 )
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
+from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.labels import captioned_in, joined_notes
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
@@ -201,7 +202,7 @@ class _Page:
             max(sum(_lines(text, layout.size_pt, mm) for text in lines) for lines, mm in heads) * line
             + 2 * _PT
         )
-        for row in block.table.rows:
+        for row in printed_rows(block):
             n = 1
             for i, (cell, mm) in enumerate(zip(row.cells, layout.widths_mm, strict=False)):
                 text, across = cell.text[self.language], self.width if row.runs_over else mm
