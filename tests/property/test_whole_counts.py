@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -11,9 +12,10 @@ from oligoscope.printing.whole_counts import adding_up, whole, whole_counts
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.units import Unit
+from unit.stored_results import row
 
 GROUPS = ("oligoprogression", "systemic")
+_ROW = row(analysis=BASELINE, population="matched", statistic=Statistic.N)
 LEVELS = ("<1%", "1-49%", ">=50%")
 # Patients of each level, and those without a value, in each group of each of m imputations.
 _CELLS = st.lists(st.integers(0, 300), min_size=len(LEVELS) + 1, max_size=len(LEVELS) + 1)
@@ -28,10 +30,7 @@ def _count(
     group: str, value: float, variable: str = "", level: str = "", *, missing: bool = False
 ) -> Estimate:
     statistic = Statistic.MISSING if missing else Statistic.N
-    return Estimate(
-        analysis=BASELINE, population="matched", outcome="pattern", group=group, variable=variable, level=level,
-        statistic=statistic, value=value, unit=Unit.PATIENTS,
-    )  # fmt: skip
+    return replace(_ROW, group=group, variable=variable, level=level, statistic=statistic, value=value)
 
 
 def _counts(group: str, rows: list[list[int]]) -> list[Estimate]:

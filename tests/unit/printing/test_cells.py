@@ -15,10 +15,11 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.forest_texts import ratio_cell
 from oligoscope.questions.survival.words import _median
-from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
+from oligoscope.results.warnings import NO_WARNING
+from unit.stored_results import row
 
 NAN = float("nan")
 
@@ -26,15 +27,7 @@ NAN = float("nan")
 def of(
     value: float | None, low: float | None, high: float | None, statistic: Statistic = Statistic.MEDIAN
 ) -> Estimate:
-    return Estimate(
-        analysis=SURVIVAL,
-        population="matched",
-        group="systemic",
-        statistic=statistic,
-        value=value,
-        low=low,
-        high=high,
-    )
+    return row(statistic=statistic, value=value, low=low, high=high, warning=NO_WARNING)
 
 
 def test_limits_that_were_not_reached_print_nr():
@@ -86,8 +79,6 @@ def test_a_mean_of_counts_is_printed_whole():
 
 
 def test_a_sum_of_weights_keeps_its_decimal():
-    weights = Estimate(
-        analysis=SURVIVAL, population="matched", statistic=Statistic.N, value=53.25, unit=Unit.SUM_OF_WEIGHTS
-    )
+    weights = row(statistic=Statistic.N, value=53.25, unit=Unit.SUM_OF_WEIGHTS)
 
     assert count(weights, of(50.0, None, None, Statistic.PERCENT)).text.en == "53.3 (50.0)"

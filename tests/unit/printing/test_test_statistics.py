@@ -33,6 +33,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.protocol import AnalysisSettings
+from unit.stored_results import row
 
 TABLES = (
     tabulate_baseline, tabulate_baseline_before_after, tabulate_survival, tabulate_unbiased, tabulate_competing_risks,
@@ -51,10 +52,8 @@ OTHER_LETTERS = [
 def estimate_of(
     statistic: Statistic, value: float, *parts: MethodPart, variable: str = "age", unit: str = ""
 ) -> Estimate:
-    return Estimate(
-        analysis=BASELINE, population="progressed", outcome="pattern", group="A vs B", variable=variable,
-        statistic=statistic, value=value, unit=unit, method=Method(*parts), warning=NO_WARNING,
-    )  # fmt: skip
+    found = row(analysis=BASELINE, statistic=Statistic.P_VALUE, value=value, unit=unit, warning=NO_WARNING)
+    return replace(found, variable=variable, statistic=statistic, method=Method(*parts))
 
 
 @pytest.fixture(scope="module")

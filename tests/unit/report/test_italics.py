@@ -70,7 +70,7 @@ def test_html_and_word_set_the_letters_of_the_style_in_italics(lettered, profile
 @pytest.mark.parametrize(("profile", "letters"), STYLES)
 def test_the_workbook_sets_them_in_titles_heads_cells_and_notes(lettered, profile, letters):
     language: Language = "zh" if profile is None or language_of(profile) == "zh" else "en"
-    styles = {} if profile is None else {language: profile}
+    styles: dict[Language, str] = {} if profile is None else {language: profile}
     book = zipfile.ZipFile(io.BytesIO(write_xlsx({language: lettered}, Results(ESTIMATES), styles)))
     strings = re.findall(r"<si>(.*?)</si>", book.read("xl/sharedStrings.xml").decode(), flags=re.S)
     found = [_IN_EXCEL.findall(s) for s in strings if "²" in s and "<r>" in s]
