@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, TableBlock
-from oligoscope.printing.cautions import IMMORTAL_TIME, LATER_LINE, RESISTANCE_BY_TIME, TYPE_KNOWN_LATER
+from oligoscope.printing.cautions import IMMORTAL_TIME, RESISTANCE_BY_TIME
 from oligoscope.results.warnings import WarningCode
 
 
@@ -49,18 +49,16 @@ class _Short:
 
     words: Text
     name: Text
-    cautions: tuple[Text, ...]
+    caution: Text
 
 
 _SHORT = (
     _Short(
         WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION.text,
         Text("永恒时间偏倚", "immortal time bias"),
-        (IMMORTAL_TIME, TYPE_KNOWN_LATER, LATER_LINE),
+        IMMORTAL_TIME,
     ),
-    _Short(
-        WarningCode.TRUE_BY_CONSTRUCTION.text, Text("定义使然", "true by definition"), (RESISTANCE_BY_TIME,)
-    ),
+    _Short(WarningCode.TRUE_BY_CONSTRUCTION.text, Text("定义使然", "true by definition"), RESISTANCE_BY_TIME),
 )
 
 
@@ -81,9 +79,7 @@ def _with_depth(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block]]:
 
 def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], int | None]) -> Block:
     named = [
-        (short, number)
-        for short in _SHORT
-        if (number := next((n for c in short.cautions if (n := numbers.get((depth, c)))), None)) is not None
+        (short, number) for short in _SHORT if (number := numbers.get((depth, short.caution))) is not None
     ]
     match block:
         case TableBlock(table=table):
