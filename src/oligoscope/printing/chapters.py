@@ -13,10 +13,9 @@ UNBIASED = Chapter(
     strobe=(9, 15),
     strobe_also=(17,),
     introduction=Text(
-        "进展模式要到首次进展时才知道。若从治疗开始按它分组，进展较晚者在此之前必然存活，这段时间为永恒时间。以下比较不含永恒时间："
-        "从首次进展起计时；或在固定的界标按当时已知的情况分组；或让每例患者自进展之日起才计入其模式；或把各种首个事件作为竞争风险。",
-        "The pattern is known only at the first progression. Grouping by it from the start of treatment credits the patients who "
-        "progress later with time they were bound to survive. The comparisons here contain no such time: it starts at the first "
+        "以下比较不含永恒时间，即为归入某组而必须存活的时间：从首次进展起计时；或在固定的界标按当时已知的情况分组；或让每例患者自进展之日起"
+        "才计入其模式；或把各种首个事件作为竞争风险。",
+        "The comparisons here contain no immortal time, which patients must survive to be in a group: time starts at the first "
         "progression; or patients are grouped at a set landmark by what was known then; or each patient counts towards a "
         "pattern only from the day of that progression; or the kinds of first event compete.",
     ),

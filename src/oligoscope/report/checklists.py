@@ -118,10 +118,10 @@ _AFTER_YAN = Text(
     "analysis and reporting of results; the wording of the items is ours.",
 )
 _AFTER_CASHIN = Text(
-    "依据：Cashin 等. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ, 2025, 390: e087179"
+    "依据：Cashin 等. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ, 2025, doi:10.1136/bmj-2025-087179"
     "（同时刊于 JAMA，doi:10.1001/jama.2025.13350）。该清单有 6 个部分、21 个条目；此处为其要点，条目为本软件的表述，投稿时请用原清单。",
-    "After: Cashin AG and others. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ 2025; 390: "
-    "e087179 (and JAMA, doi:10.1001/jama.2025.13350). It has 21 items in 6 sections; these are its topics in our own words, and the original is "
+    "After: Cashin AG and others. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ 2025, "
+    "doi:10.1136/bmj-2025-087179 (and JAMA, doi:10.1001/jama.2025.13350). It has 21 items in 6 sections; these are its topics in our own words, and the original is "
     "to be used for submission.",
 )
 _TARGET_TITLE = Text(
@@ -169,9 +169,9 @@ def _why(protocol: Protocol, treatments: tuple[str, ...]) -> Text:
             "This study compares no groups, so that TARGET (Cashin et al. 2025) does not apply.",
         )
     return Text(
-        f"TARGET（Cashin 等 2025，BMJ 390: e087179）用于以观察性数据模拟目标试验、比较治疗或治疗策略的研究。本研究的比较按{zh}分组；这些分组是患者或疾病进程的特征，"
+        f"TARGET（Cashin 等 2025，doi:10.1136/bmj-2025-087179）用于以观察性数据模拟目标试验、比较治疗或治疗策略的研究。本研究的比较按{zh}分组；这些分组是患者或疾病进程的特征，"
         "不是治疗策略，故不适用。",
-        "TARGET (Cashin et al. 2025, BMJ 390: e087179) is for observational studies that emulate a target trial of treatments or treatment "
+        "TARGET (Cashin et al. 2025, doi:10.1136/bmj-2025-087179) is for observational studies that emulate a target trial of treatments or treatment "
         f"strategies. The comparisons here are by {en}, groups that are features of patients or of the course of disease and no treatment strategies, so "
         "that it does not apply.",
     )

@@ -39,7 +39,7 @@ from oligoscope.report.method_sentences import method_sentences, only_read
 from oligoscope.report.notes_once import notes_once
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
-from oligoscope.report.said_once import said_once
+from oligoscope.report.said_once import cautions_by_number, said_once
 from oligoscope.report.shared_document import for_sharing
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
@@ -81,7 +81,7 @@ def build_document(
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
-    blocks = notes_once(blocks)
+    blocks = notes_once(cautions_by_number(blocks))
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     about = (
         Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Depth, Heading, Notice
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, TableBlock
+from oligoscope.printing.cautions import IMMORTAL_TIME, RESISTANCE_BY_TIME
+from oligoscope.results.warnings import WarningCode
 
 
 def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -38,6 +41,67 @@ def _named(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
     if again:
         yield _reference(again)
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """What notes and legends say in short of cautions that are printed in full: the words, and what names them."""
+
+    words: Text
+    name: Text
+    caution: Text
+
+
+_SHORT = (
+    _Short(
+        WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION.text,
+        Text("永恒时间偏倚", "immortal time bias"),
+        IMMORTAL_TIME,
+    ),
+    _Short(WarningCode.TRUE_BY_CONSTRUCTION.text, Text("定义使然", "true by definition"), RESISTANCE_BY_TIME),
+)
+
+
+def cautions_by_number(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The same blocks; notes and legends name a caution by its number where their part of the report prints it in full."""
+    numbers = {
+        (depth, b.text): b.number for depth, b in _with_depth(blocks) if isinstance(b, Notice) and b.number
+    }
+    return tuple(_by_number(block, depth, numbers) for depth, block in _with_depth(blocks))
+
+
+def _with_depth(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block]]:
+    depth = Depth.ANSWER
+    for block in blocks:
+        depth = block.depth if isinstance(block, Heading) else depth
+        yield depth, block
+
+
+def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], int | None]) -> Block:
+    named = [
+        (short, number) for short in _SHORT if (number := numbers.get((depth, short.caution))) is not None
+    ]
+    match block:
+        case TableBlock(table=table):
+            notes = tuple(_shortened(note, named) for note in table.notes)
+            return block if notes == table.notes else replace(block, table=replace(table, notes=notes))
+        case FigureBlock(figure=figure):
+            caption = _shortened(figure.caption, named)
+            return (
+                block
+                if caption == figure.caption
+                else replace(block, figure=replace(figure, caption=caption))
+            )
+        case _:
+            return block
+
+
+def _shortened(text: Text, named: Iterable[tuple[_Short, int]]) -> Text:
+    zh, en = text.zh, text.en
+    for short, number in named:
+        zh = zh.replace(short.words.zh, f"{short.name.zh}，见注意事项 {number}")
+        en = en.replace(short.words.en, f"{short.name.en}, see Caution {number}")
+    return Text(zh, en)
 
 
 def _reference(numbers: list[int]) -> Notice:

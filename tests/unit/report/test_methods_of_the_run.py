@@ -40,11 +40,8 @@ def _by(*parts: MethodPart) -> Holds:
 
 def _of(statistic: Statistic, *kinds: Analysis) -> Holds:
     """Whether a number of this statistic came out."""
-    found = kinds or (None,)
     return lambda results: any(
-        e.value is not None
-        for kind in found
-        for e in results.find(statistic=statistic, **({} if kind is None else {"analysis": kind}))
+        e.value is not None and (not kinds or e.analysis in kinds) for e in results.find(statistic=statistic)
     )
 
 

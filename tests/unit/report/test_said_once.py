@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from oligoscope.bilingual import LANGUAGES, Text
-from oligoscope.printing.blocks import Depth, Document, Heading, Notice, Paragraph
+from oligoscope.printing.blocks import Depth, Document, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.cautions import IMMORTAL_TIME
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
 from oligoscope.report.labels import notice_name
-from oligoscope.report.said_once import said_once
+from oligoscope.report.said_once import cautions_by_number, said_once
+from oligoscope.results.warnings import WarningCode
+from unit.report.conftest import small_table
 
 A, B = Text("甲。", "A."), Text("乙。", "B.")
 
@@ -37,6 +41,25 @@ def test_in_full_once_in_each_part_then_by_its_number():
         again("注意事项 1、2 在此同样适用。", "Cautions 1 and 2 apply here too."), end, supplement, caution(B, 2),
         again("注意事项 2 在此同样适用。", "Caution 2 applies here too."),
     )  # fmt: skip
+
+
+def test_notes_and_legends_name_a_caution_by_its_number():
+    short = WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION.text
+    note = Text(f"a：解读时注意：{short.zh}。", f"a: read with care: {short.en}.")
+    table = TableBlock(replace(small_table(), notes=(note,)), 1)
+    heading = Heading(Text("", ""), "paper", depth=Depth.PAPER)
+
+    *_, alone = cautions_by_number([heading, table])
+    *_, named = cautions_by_number([heading, Notice("caution", IMMORTAL_TIME, 3), table])
+
+    assert alone == table
+    assert isinstance(named, TableBlock)
+    assert named.table.notes == (
+        Text(
+            "a：解读时注意：永恒时间偏倚，见注意事项 3。",
+            "a: read with care: immortal time bias, see Caution 3.",
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
