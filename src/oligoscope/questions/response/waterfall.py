@@ -155,7 +155,7 @@ def _paint_parts(
     own = (width - _GAP * (len(parts) - 1)) / len(parts)
     for i, (name, frame) in enumerate(parts.items()):
         left = _LEFT + i * (own + _GAP)
-        title = f"{name[language]}{STYLES[language].percent_space}(n={frame.height})"
+        title = f"{name[language]}{STYLES[language].percent_space}(*n*={frame.height})"
         sheet.write(left, above + LINE_MM / 2, title)
         axes = sheet.axes(left, above + _NAME, own, _PART)
         is_last = i == len(parts) - 1
