@@ -154,7 +154,9 @@ def absurdities(run: StudyRun) -> list[str]:
             found.append(f"limits that say nothing: {e}")
         if e.statistic.kind is Kind.P_VALUE and e.value is not None and not 0 <= e.value <= 1:
             found.append(f"no probability: {e}")
-        if e.unit in {Unit.PATIENTS, Unit.EVENTS, Unit.MONTHS} and any(x < 0 for x in numbers):
+        can_be_negative = e.statistic == Statistic.RESTRICTED_MEAN_DIFFERENCE
+        counts_or_times = e.unit in {Unit.PATIENTS, Unit.EVENTS, Unit.MONTHS} and not can_be_negative
+        if counts_or_times and any(x < 0 for x in numbers):
             found.append(f"negative: {e}")
     return found
 

@@ -155,7 +155,7 @@ def _paint_parts(
     own = (width - _GAP * (len(parts) - 1)) / len(parts)
     for i, (name, frame) in enumerate(parts.items()):
         left = _LEFT + i * (own + _GAP)
-        title = f"{name[language]}{STYLES[language].percent_space}(n={frame.height})"
+        title = f"{name[language]}{STYLES[language].percent_space}(*n*={frame.height})"
         sheet.write(left, above + LINE_MM / 2, title)
         axes = sheet.axes(left, above + _NAME, own, _PART)
         is_last = i == len(parts) - 1
@@ -180,13 +180,12 @@ def _paint_bars(
     is_last: bool = True,
 ) -> None:
     change = frame["best_change_percent"].to_numpy()
-    colours = [colour_of(r) for r in frame["reported_response"]]
-    # Outlines are drawn only where bars are wide enough to keep their colour; bars that touch have sharp edges.
-    look: dict[str, Any] = {"width": 1.0, "linewidth": 0, "antialiased": False}
-    if not touching:
-        look = {"width": 0.86, "linewidth": 0.25, "edgecolor": INK}
-    x = np.arange(frame.height)
-    axes.bar(x, np.minimum(change, TOP_PERCENT), color=colours, **look)
+    heights, x = np.minimum(change, TOP_PERCENT), np.arange(frame.height)
+    if touching:
+        _paint_touching(axes, heights, frame["reported_response"])
+    else:
+        colours = [colour_of(r) for r in frame["reported_response"]]
+        axes.bar(x, heights, 0.86, color=colours, linewidth=0.25, edgecolor=INK)
     # A change of exactly 0 has no bar; a short line keeps its place.
     flat = x[np.abs(change) < 0.5]
     axes.plot(flat, np.zeros(len(flat)), linestyle="none", marker="_", markersize=2, color=FAINT)
@@ -205,6 +204,17 @@ def _paint_bars(
     axes.set_xticks([])
     axes.tick_params(labelsize=TEXT_PT)
     axes.spines["bottom"].set_visible(False)
+
+
+def _paint_touching(axes: Axes, heights: np.ndarray, responses: pl.Series) -> None:
+    """Neighbours of one response as one area: between bars of their own a screen shows seams."""
+    runs = responses.fill_null("").rle_id().to_numpy()
+    for start in np.flatnonzero(np.diff(runs, prepend=-1)):
+        stop = start + int((runs == runs[start]).sum())
+        edges = np.arange(start, stop + 1) - 0.5
+        axes.stairs(
+            heights[start:stop], edges, fill=True, color=colour_of(responses[int(start)]), linewidth=0
+        )
 
 
 def _paint_rug(axes: Axes, bars: Changes) -> None:
@@ -229,7 +239,7 @@ def _paint_shares(axes: Axes, bars: Changes) -> None:
     for row, column in enumerate(MARKS):
         found = bars.frame[column].to_numpy()
         shares = np.array([found[part].mean() for part in parts])
-        axes.bar(
-            edges[:-1], -0.8 * shares, np.diff(edges), row + 0.9, align="edge", color="#8c8c8c", linewidth=0
+        axes.stairs(
+            row + 0.9 - 0.8 * shares, edges, baseline=row + 0.9, fill=True, color="#8c8c8c", linewidth=0
         )
         axes.hlines(row + 0.9, -0.5, bars.frame.height - 0.5, color=INK, linewidth=0.4)
