@@ -112,7 +112,7 @@ finish <- function() {
               format(abs(found$ours - found$r) / pmax(abs(found$ours), abs(found$r), 1e-300), digits = 2, scientific = TRUE),
               ifelse(found$same, "same  ", "DIFFER"), at(found$row)), sep = "")
   covered <- results$analysis %in% c("survival", "landmark", "predictors", "weighting") |
-    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic"))
+    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic"))
   left <- which(covered & !is.na(results$value) & !(seq_len(nrow(results)) %in% found$row))
   if (length(left)) {
     counts <- as.data.frame(table(paste(results$analysis, results$statistic, results$method, sep = " | ")[left]))
@@ -125,6 +125,8 @@ finish <- function() {
   quit(status = if (wrong) 1 else 0)
 }
 ratio <- function(estimate, error, df = Inf) exp(estimate + c(0, -1, 1) * qt(0.975, df) * error)
+# The imputation whose P is the median of all: its statistic is the one that is given.
+of_median <- function(p) match(TRUE, p == median(p))
 p_of <- function(t, df = Inf) 2 * pt(-abs(t), df)
 
 # ---- Table 1: tests ----------------------------------------------------------------------------------
@@ -132,14 +134,14 @@ levels_test <- function(group, x, test) {
   words_of <- function(of) factor(of, unique(of[!is.na(of)]))  # a level may be the word NaN
   counts <- table(words_of(x), words_of(group))
   counts <- counts[rowSums(counts) > 0, colSums(counts) > 0, drop = FALSE]
-  if (min(dim(counts)) < 2) return(c(NA, NA))
+  if (min(dim(counts)) < 2) return(c(NA, NA, NA))
   expected <- outer(rowSums(counts), colSums(counts)) / sum(counts)
   sparse <- if (all(dim(counts) == 2)) any(expected < 5) else any(expected < 1) || mean(expected < 5) > 0.2
   if (identical(test, "chi-square") || (length(test) > 1 && !sparse)) {
     x <- chisq.test(counts, correct = FALSE)
-    return(c(x$statistic, x$p.value))
+    return(c(x$statistic, x$p.value, NA))
   }
-  c(NA, fisher.test(counts, workspace = 2e7)$p.value)
+  c(NA, fisher.test(counts, workspace = 2e7)$p.value, NA)
 }
 values_test <- function(group, x, test) {
   x <- as.numeric(x); known <- !is.na(x) & !is.na(group)
@@ -157,7 +159,15 @@ values_test <- function(group, x, test) {
     "one-way ANOVA" = oneway.test(x ~ group, var.equal = TRUE),
     "Mann-Whitney U" = wilcox.test(samples[[1]], samples[[2]]),
     "Kruskal-Wallis" = kruskal.test(x, group))
-  c(found$statistic, found$p.value)
+  z <- if (found$method == "Wilcoxon rank sum test with continuity correction") rank_sum_z(samples[[1]], samples[[2]]) else NA
+  c(found$statistic, found$p.value, z)
+}
+# The normal deviate that wilcox.test makes P from, and does not return.
+rank_sum_z <- function(x, y) {
+  r <- rank(c(x, y)); n <- length(x); m <- length(y)
+  w <- sum(r[seq_len(n)]) - n * (n + 1) / 2 - n * m / 2
+  ties <- table(r)
+  (w - sign(w) * 0.5) / sqrt(n * m / 12 * (n + m + 1 - sum(ties^3 - ties) / ((n + m) * (n + m - 1))))
 }
 # `test`: as the method in results.csv names it; where it names several, the one that the rules of docs/methods.md choose.
 table_1_test <- function(cohorts, named_as, by, groups, pair, variable, is_levels, test) {
@@ -166,10 +176,11 @@ table_1_test <- function(cohorts, named_as, by, groups, pair, variable, is_level
     d <- d[order(match(of, groups)), , drop = FALSE]
     of <- words(d, by)
     if (is_levels) levels_test(of, words(d, variable), test) else values_test(of, d[[variable]], test)
-  }, c(0, 0))
+  }, c(0, 0, 0))
   at <- c("baseline", named_as, by, pair, variable, "")
   same(at, "p_value", median(found[2, ]))
-  if (length(cohorts) == 1) same(at, "test_statistic", found[1, 1])
+  same(at, "test_statistic", found[1, of_median(found[2, ])])
+  same(at, "z_statistic", found[3, of_median(found[2, ])])
 }
 
 # ---- matched sets ---------------------------------------------------------------------------------
@@ -455,7 +466,7 @@ survival_after_matching <- function(named_as, by, outcome, groups, named = group
     c(x, pchisq(x, 1, lower.tail = FALSE))
   }, c(NA, NA)), c(0, 0))
   same(at(pair, "log_rank"), "p_value", median(tests[2, ]))
-  if (!many) same(at(pair, "log_rank"), "test_statistic", tests[1, 1])
+  same(at(pair, "log_rank"), "test_statistic", tests[1, of_median(tests[2, ])])
   by_label <- function(r, label) cox_of(r, first(r), r$weight, label)
   fits <- lapply(rows, function(r) attempt(if (plain && !in_sets) cox_of(r, first(r)) else by_label(r, r$set), NULL))
   if (any(vapply(fits, is.null, TRUE))) return(invisible())
@@ -509,7 +520,9 @@ from_landmarks <- function(d, named_as, landmarks = c(3, 6, 9)) {
       name <- at(paste(pair, collapse = " vs "))
       say_ratio(name, coef(fit), sqrt(fit$var[1]))
       same(name, "p_value_proportional_hazards", proportional(fit))
-      same(name, "p_value", attempt(log_rank(x), c(NA, NA))[2])
+      test <- attempt(log_rank(x), c(NA, NA))
+      same(name, "p_value", test[2])
+      same(name, "test_statistic", test[1])
     }
   }
 }
@@ -637,7 +650,7 @@ table_1_test(matched_cohorts(list(), FALSE),
   "oligoprogression vs systemic",
   "sex",
   TRUE,
-  c("Fisher exact"))
+  c("Fisher exact", "chi-square"))
 table_1_test(matched_cohorts(list(), FALSE),
   "matched",
   "pattern",
