@@ -29,7 +29,7 @@ def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
         (
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             _chunk(b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)),
-            _chunk(b"IDAT", packer.compress(lines) + packer.flush()),
+            _chunk(b"IDAT", packer.compress(lines.data) + packer.flush()),
             _chunk(b"IEND", b""),
         )
     )
@@ -37,7 +37,11 @@ def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
 
 def head_of(png: bytes, name: str) -> bytes:
     """A file of `png_of` without its pixels, named: all that is needed to know its size."""
-    return png[: png.index(b"IDAT") - 4] + _chunk(b"tEXt", b"Title\0" + name.encode("ascii", "replace")) + _chunk(b"IEND", b"")
+    return (
+        png[: png.index(b"IDAT") - 4]
+        + _chunk(b"tEXt", b"Title\0" + name.encode("ascii", "replace"))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -18,7 +17,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Bbox, IdentityTransform, TransformedPath
+from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 
 from oligoscope.drawing.png import png_of
 from oligoscope.drawing.shaping import UNITS, Line, line_of, places_of
@@ -96,10 +95,18 @@ class _Pixels:
         self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
 
     def markers(
-        self, gc: GraphicsContextBase, marker: Path, marker_transform: Any, path: Path, transform: Any, face: Any
+        self,
+        gc: GraphicsContextBase,
+        marker: Path,
+        marker_transform: Any,
+        path: Path,
+        transform: Any,
+        face: Any,
     ) -> None:
         larger = self._larger
-        self._agg.draw_markers(self._context(gc), marker, marker_transform + larger, path, transform + larger, face)
+        self._agg.draw_markers(
+            self._context(gc), marker, marker_transform + larger, path, transform + larger, face
+        )
 
     def text(self, gc: GraphicsContextBase, outline: Path, placed: Affine2D, colour: Any) -> None:
         own = self._context(gc)
@@ -114,7 +121,7 @@ class _Pixels:
         rectangle = gc.get_clip_rectangle()
         if rectangle is not None:
             own.set_clip_rectangle(Bbox(np.asarray(rectangle.get_points()) * self._scale))
-        path, transform = gc.get_clip_path()
+        path, transform = cast(tuple[Path | None, Any], gc.get_clip_path())
         if path is not None:
             own.set_clip_path(TransformedPath(path, transform + self._larger))
         return own
@@ -135,7 +142,11 @@ class _Walk(RendererBase):
         self._to_page = Affine2D().scale(1, -1).translate(0, height)
 
     def whole(self) -> str:
-        return f"<defs>{''.join(self._defs)}</defs>{''.join(self._marks)}" if self._defs else "".join(self._marks)
+        return (
+            f"<defs>{''.join(self._defs)}</defs>{''.join(self._marks)}"
+            if self._defs
+            else "".join(self._marks)
+        )
 
     # ---- what matplotlib asks of a renderer ----
 
@@ -161,8 +172,14 @@ class _Walk(RendererBase):
         if self._pixels is not None:
             self._pixels.path(gc, path, transform, rgbFace)
 
-    def draw_markers(  # noqa: PLR0913, PLR0917  matplotlib's
-        self, gc: Any, marker_path: Path, marker_trans: Any, path: Path, trans: Any, rgbFace: Any = None  # noqa: N803
+    def draw_markers(
+        self,
+        gc: Any,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         d = places_of(marker_path, marker_trans + _FLIP, digits=2)
         name = self._define("marker", d, lambda name: f'<path id="{name}" d="{d}"/>')
@@ -177,8 +194,16 @@ class _Walk(RendererBase):
         if self._pixels is not None:
             self._pixels.markers(gc, marker_path, marker_trans, path, trans, rgbFace)
 
-    def draw_text(  # noqa: PLR0913, PLR0917  matplotlib's
-        self, gc: Any, x: float, y: float, s: str, prop: FontProperties, angle: float, ismath: Any = False, mtext: Any = None
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
     ) -> None:
         del mtext
         self.texts[s] = None
@@ -235,16 +260,18 @@ class _Walk(RendererBase):
         if gc.get_joinstyle() != "round":  # which the whole picture has
             found["stroke-linejoin"] = str(gc.get_joinstyle())
         if gc.get_capstyle() != "butt":
-            found["stroke-linecap"] = {"projecting": "square"}.get(str(gc.get_capstyle()), str(gc.get_capstyle()))
+            found["stroke-linecap"] = {"projecting": "square"}.get(
+                str(gc.get_capstyle()), str(gc.get_capstyle())
+            )
         offset, pattern = gc.get_dashes()
         if pattern is not None:
-            found["stroke-dasharray"] = ",".join(map(_number, pattern))
+            found["stroke-dasharray"] = ",".join(map(_number, cast(Any, pattern)))
             if offset:
                 found["stroke-dashoffset"] = _number(float(offset))
         return found
 
     def _clip(self, gc: GraphicsContextBase) -> str:
-        path, transform = gc.get_clip_path()
+        path, transform = cast(tuple[Path | None, Any], gc.get_clip_path())
         if path is not None:
             d = places_of(path, transform + self._to_page, digits=2)
             content = f'<path d="{d}"/>'

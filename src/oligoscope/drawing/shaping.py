@@ -8,20 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from matplotlib import _path  # type: ignore[attr-defined]  # what matplotlib's own SVG is written with
+from matplotlib import _path  # what matplotlib's own SVG is written with
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
-from matplotlib.transforms import Affine2D
 
 UNITS = TextToPath.FONT_SCALE  # of an em: places within a line are in these
 _DPI = TextToPath.DPI
 _MOST_LINES = 1 << 15
 _KINDS = [b"M", b"L", b"Q", b"C", b"z"]
+_WRITE = cast("Any", _path).convert_to_string
 _NAMES = {"OligoscopeSansSC-Regular": "o", "DejaVuSans": "d"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -65,14 +65,13 @@ class Line:
     @cached_property
     def outline(self) -> Path | None:
         """All of it as one path; None where nothing is seen."""
-        parts = [
-            (glyph.outline.vertices * size + (x, y), glyph.outline.codes)
+        parts: list[tuple[Any, Any]] = [
+            (np.asarray(glyph.outline.vertices) * size + (x, y), glyph.outline.codes)
             for glyph, x, y, size in self.glyphs
-            if len(glyph.outline.vertices)
+            if glyph.places
         ]
-        for x, y, w, h in self.bars:
-            bar = Path.unit_rectangle()
-            parts.append((bar.vertices * (w, h) + (x, y), bar.codes))
+        bar = Path.unit_rectangle()
+        parts += [(np.asarray(bar.vertices) * (w, h) + (x, y), bar.codes) for x, y, w, h in self.bars]
         if not parts:
             return None
         corners, codes = zip(*parts, strict=True)
@@ -81,13 +80,19 @@ class Line:
 
 def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
     """The line in a face; its size is the reader's to apply."""
-    key = (tuple(face.get_family()), face.get_style(), face.get_variant(), face.get_weight(), face.get_stretch())
+    key = (
+        tuple(face.get_family()),
+        face.get_style(),
+        face.get_variant(),
+        face.get_weight(),
+        face.get_stretch(),
+    )
     return _line(text, key, is_math=is_math)
 
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
     """A path as the `d` of an SVG path, without spaces that are not needed."""
-    drawn: bytes = _path.convert_to_string(path, transform, clip, simplify, None, digits, _KINDS, False)
+    drawn: bytes = _WRITE(path, transform, clip, simplify, None, digits, _KINDS, False)
     drawn = drawn.replace(b" \n", b"").replace(b"\n", b"").replace(b" -", b"-")
     for kind in _KINDS[:4]:
         drawn = drawn.replace(kind + b" ", kind)
@@ -130,11 +135,11 @@ _LOADED: dict[tuple[str, int], Glyph] = {}
 
 
 def _glyph(font: FT2Font, index: int) -> Glyph:
-    key = (font.fname, index)
+    key = (str(font.fname), index)
     found = _LOADED.get(key)
     if found is None:
         font.set_size(UNITS, _DPI)
-        font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+        font.load_glyph(cast("Any", index), flags=LoadFlags.NO_HINTING)
         corners, codes = font.get_path()
         name = _NAMES.get(font.postscript_name) or f"x{_NOT_IN_IDS.sub('', font.postscript_name)}"
         found = _LOADED[key] = Glyph(f"{name}.{index:x}", Path(corners, codes))

@@ -8,7 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.figure import PNG_DPI, Figure, drawing_of, rendered, to_csv, to_png, to_svg, undrawn_in
+from oligoscope.drawing.figure import (
+    PNG_DPI,
+    Figure,
+    drawing_of,
+    rendered,
+    to_csv,
+    to_png,
+    to_svg,
+    undrawn_in,
+)
 from oligoscope.drawing.print_files import to_pdf, to_tiff
 from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed

@@ -159,7 +159,9 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
                 continue
             if figures == "usual" and languages and language == languages[-1]:
                 take_drawn(built, language)
-            documents[language] = drawn(built, language, left_out, figures) if language in languages else built
+            documents[language] = (
+                drawn(built, language, left_out, figures) if language in languages else built
+            )
             beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
             if isinstance(beside, Document):
                 published[language] = beside

@@ -15,8 +15,8 @@ from oligoscope.study.protocol import (
     Settings,
 )
 from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
-from oligoscope.study.shown_names import words_not_made
 from oligoscope.study.setting_types import nearest, not_among
+from oligoscope.study.shown_names import words_not_made
 
 # Where responses are those already given, nothing of these is derived.
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")

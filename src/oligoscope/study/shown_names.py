@@ -25,7 +25,9 @@ def words_not_made(name: str, kinds: Iterable[str], protocol: Protocol) -> list[
     known = set(_words((kind, *_OTHERS, *Outcome, *Pattern, *Resistance)))
     known |= set(_words(level.word for level in (*POPULATIONS, *PARTS, *GROUPS)))
     known |= set(_words(_texts([one.model_dump(mode="json") for one in protocol.analyses])))
-    known |= set(_words(_texts({column: label.model_dump(mode="json") for column, label in protocol.labels.items()})))
+    known |= set(
+        _words(_texts({column: label.model_dump(mode="json") for column, label in protocol.labels.items()}))
+    )
     return [word for word in _WORD.findall(name) if word.lower() not in known]
 
 

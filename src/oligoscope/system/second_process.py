@@ -53,7 +53,7 @@ class SecondProcess:
         source = self._process.stdout
         assert source is not None
         try:
-            return pickle.load(source)  # noqa: S301  from our own process
+            return pickle.load(source)
         except Exception:  # whatever was cut off, the work is done again
             return None
 
@@ -63,7 +63,7 @@ class SecondProcess:
             self._process.kill()
             for pipe in (self._process.stdin, self._process.stdout):
                 with suppress(OSError):
-                    cast(Any, pipe).close()
+                    cast("Any", pipe).close()
             self._process.wait()
 
 
@@ -120,7 +120,7 @@ def serve(module: str) -> None:
     with few_collections(), suppress(EOFError, OSError):
         importlib.import_module(module).get_ready()
         while True:
-            function, args = pickle.load(source)  # noqa: S301  from the command
+            function, args = pickle.load(source)
             try:
                 found = function(*args)
             except Exception:  # the command does it again, and says what is wrong
