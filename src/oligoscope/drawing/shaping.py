@@ -1,6 +1,6 @@
 """Lines of text as glyphs: each distinct line is shaped once, however often and in however many formats it is drawn.
 
-Shaping and the loading of glyphs are most of what a picture costs; the same words stand in many pictures.
+Shaping and the loading of glyphs are most of what a picture costs; many pictures have the same words.
 """
 
 from __future__ import annotations
