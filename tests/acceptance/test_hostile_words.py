@@ -35,6 +35,7 @@ from oligoscope.intake.files.cells import clean
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import plain
 from oligoscope.printing.left_out import LeftOut
+from oligoscope.report import figure_files
 from oligoscope.report.patient.patient_files import patient_files, write_patient_files
 from oligoscope.report.patient.patient_page import patient_page
 from oligoscope.results_files import read_results
@@ -90,7 +91,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         found.drawn.append((figure.id, language, draw(figure, language)))
         return found.drawn[-1][2]
 
-    with mock.patch.object(Figure, "draw", keep), mock.patch.object(to_png, "__defaults__", (40,)):
+    with (
+        mock.patch.object(Figure, "draw", keep),
+        mock.patch.object(to_png, "__defaults__", (40,)),
+        mock.patch.object(figure_files, "PNG_DPI", 40),
+    ):
         found.run = run_and_report(found.checked, found.out, left_out=found.left_out)
     return found
 

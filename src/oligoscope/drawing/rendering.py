@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -121,7 +121,7 @@ class _Pixels:
         rectangle = gc.get_clip_rectangle()
         if rectangle is not None:
             own.set_clip_rectangle(Bbox(np.asarray(rectangle.get_points()) * self._scale))
-        path, transform = gc.get_clip_path()
+        path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
             own.set_clip_path(TransformedPath(path, transform + self._larger))
         return own
@@ -265,13 +265,13 @@ class _Walk(RendererBase):
             )
         offset, pattern = gc.get_dashes()
         if pattern is not None:
-            found["stroke-dasharray"] = ",".join(map(_number, pattern))
+            found["stroke-dasharray"] = ",".join(map(_number, cast("Any", pattern)))
             if offset:
                 found["stroke-dashoffset"] = _number(float(offset))
         return found
 
     def _clip(self, gc: GraphicsContextBase) -> str:
-        path, transform = gc.get_clip_path()
+        path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
             d = places_of(path, transform + self._to_page, digits=2)
             content = f'<path d="{d}"/>'

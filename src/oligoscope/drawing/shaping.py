@@ -1,6 +1,6 @@
 """Lines of text as glyphs: each distinct line is shaped once, however often and in however many formats it is drawn.
 
-Shaping and the loading of glyphs are most of what a picture costs; the same words stand in many pictures.
+Shaping and the loading of glyphs are most of what a picture costs; many pictures have the same words.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from matplotlib import _path  # type: ignore[attr-defined]  # what matplotlib's own SVG is written with
+from matplotlib import _path  # what matplotlib's own SVG is written with
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
@@ -21,6 +21,7 @@ UNITS = TextToPath.FONT_SCALE  # of an em: places within a line are in these
 _DPI = TextToPath.DPI
 _MOST_LINES = 1 << 15
 _KINDS = [b"M", b"L", b"Q", b"C", b"z"]
+_WRITE = cast("Any", _path).convert_to_string
 _NAMES = {"OligoscopeSansSC-Regular": "o", "DejaVuSans": "d"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -64,14 +65,13 @@ class Line:
     @cached_property
     def outline(self) -> Path | None:
         """All of it as one path; None where nothing is seen."""
-        parts = [
-            (glyph.outline.vertices * size + (x, y), glyph.outline.codes)
+        parts: list[tuple[Any, Any]] = [
+            (np.asarray(glyph.outline.vertices) * size + (x, y), glyph.outline.codes)
             for glyph, x, y, size in self.glyphs
-            if len(glyph.outline.vertices)
+            if glyph.places
         ]
-        for x, y, w, h in self.bars:
-            bar = Path.unit_rectangle()
-            parts.append((bar.vertices * (w, h) + (x, y), bar.codes))
+        bar = Path.unit_rectangle()
+        parts += [(np.asarray(bar.vertices) * (w, h) + (x, y), bar.codes) for x, y, w, h in self.bars]
         if not parts:
             return None
         corners, codes = zip(*parts, strict=True)
@@ -92,7 +92,7 @@ def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
     """A path as the `d` of an SVG path, without spaces that are not needed."""
-    drawn: bytes = _path.convert_to_string(path, transform, clip, simplify, None, digits, _KINDS, False)
+    drawn: bytes = _WRITE(path, transform, clip, simplify, None, digits, _KINDS, False)
     drawn = drawn.replace(b" \n", b"").replace(b"\n", b"").replace(b" -", b"-")
     for kind in _KINDS[:4]:
         drawn = drawn.replace(kind + b" ", kind)
@@ -135,11 +135,11 @@ _LOADED: dict[tuple[str, int], Glyph] = {}
 
 
 def _glyph(font: FT2Font, index: int) -> Glyph:
-    key = (font.fname, index)
+    key = (str(font.fname), index)
     found = _LOADED.get(key)
     if found is None:
         font.set_size(UNITS, _DPI)
-        font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+        font.load_glyph(cast("Any", index), flags=LoadFlags.NO_HINTING)
         corners, codes = font.get_path()
         name = _NAMES.get(font.postscript_name) or f"x{_NOT_IN_IDS.sub('', font.postscript_name)}"
         found = _LOADED[key] = Glyph(f"{name}.{index:x}", Path(corners, codes))

@@ -14,7 +14,7 @@ from oligoscope.printing.blocks import Document
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.document import Rows, build_document
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 from oligoscope.system.second_process import at_hand, is_alone
 
@@ -36,7 +36,7 @@ def begin_drawing(
         language = languages[-1]
         share = _ALL if len(languages) > 1 else _HALF
         second.ask(
-            draw_share, os.getpid(), share, language, styles.get(language), protocol, results.estimates, dict(results.series),
+            draw_share, os.getpid(), share, language, styles.get(language), protocol, results,
             None if issues is None else list(issues), dict(run_info),
         )  # fmt: skip
 
@@ -52,14 +52,14 @@ def take_drawn(document: Document, language: Language) -> None:
 
 
 def draw_share(
-    parent: int, share: Share, language: Language, style: str | None, protocol: Protocol, estimates: tuple[Estimate, ...],
-    series: Mapping[str, Any], issues: Rows | None, run_info: Mapping[str, Any],
+    parent: int, share: Share, language: Language, style: str | None, protocol: Protocol, results: Results,
+    issues: Rows | None, run_info: Mapping[str, Any],
 ) -> dict[int, tuple[str, Rendered]]:  # fmt: skip
     """In the second process: its figures by their places in the report, each with its name."""
     first, step = share
     drawn: dict[int, tuple[str, Rendered]] = {}
     with number_style(style):
-        document = build_document(protocol, Results(estimates, series), issues, run_info, LeftOut())
+        document = build_document(protocol, results, issues, run_info, LeftOut())
         for place, figure in enumerate(document.figures()):
             if place % step != first or is_alone(parent):
                 continue

@@ -125,6 +125,10 @@ class Results:
             self._index[estimate.key] = estimate
             self._of_analysis.setdefault(estimate.analysis, []).append(estimate)
 
+    def __reduce__(self) -> tuple[type[Results], tuple[tuple[Estimate, ...], dict[str, pl.DataFrame]]]:
+        """As it is sent to another process."""
+        return Results, (self.estimates, dict(self.series))
+
     def plus(
         self, estimates: Iterable[Estimate] = (), series: Mapping[str, pl.DataFrame] | None = None
     ) -> Results:

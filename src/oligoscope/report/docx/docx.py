@@ -235,7 +235,7 @@ class _Writer:
         figure = block.figure
         picture = self._picture(block)
         # Word files are packed twice, once by python-docx: pictures, which are packed already, only come with the second.
-        head = head_of(picture, figure.id)
+        head = head_of(picture)
         self._pictures[head] = picture
         holder = self.word.add_paragraph(style="Figure")
         shape = holder.add_run().add_picture(io.BytesIO(head), width=Mm(figure.width_mm))

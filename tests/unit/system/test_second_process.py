@@ -1,0 +1,80 @@
+"""A second process does what it is asked, fails without a word, and is gone with the command."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from oligoscope.system import second_process as module
+from oligoscope.system.second_process import CORES, at_hand, second_process
+
+READY = "tests_second"
+
+
+@pytest.fixture
+def beside(tmp_path, monkeypatch):
+    """A module that the second process can load, and two cores to use."""
+    (tmp_path / f"{READY}.py").write_text(
+        "import os\n"
+        "def get_ready():\n    pass\n"
+        "def double(n):\n    return 2 * n, os.getpid()\n"
+        "def fail(n):\n    raise ValueError(n)\n"
+        "def die(n):\n    os._exit(3)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv(CORES, "2")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return __import__(READY)
+
+
+def test_it_answers_and_is_gone_afterwards(beside):
+    with second_process(READY):
+        second = at_hand()
+        assert second is not None
+        second.ask(beside.double, 21)
+        found, number = second.answer()
+        process = second._process
+
+    assert found == 42
+    assert number == process.pid != os.getpid()
+    assert process.poll() is not None
+    assert at_hand() is None
+
+
+def test_what_fails_there_is_left_to_the_command(beside):
+    with second_process(READY):
+        second = at_hand()
+        assert second is not None
+        assert second.answer() is None  # not asked
+        second.ask(beside.fail, 1)
+        assert second.answer() is None
+        second.ask(beside.die, 1)
+        assert second.answer() is None
+        second.ask(beside.double, 1)  # it is gone
+        assert second.answer() is None
+
+
+def test_it_ends_in_the_middle_of_its_work_with_a_command_that_is_stopped(beside):
+    processes = []
+
+    def stopped() -> None:
+        with second_process(READY):
+            second = at_hand()
+            assert second is not None
+            processes.append(second._process)
+            second.ask(beside.double, 1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+
+    assert [process.poll() is not None for process in processes] == [True]
+
+
+def test_one_core_has_no_second_process(monkeypatch):
+    monkeypatch.setenv(CORES, "1")
+    monkeypatch.setattr(module.subprocess, "Popen", None)
+
+    with second_process(READY):
+        assert at_hand() is None
