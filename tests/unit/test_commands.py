@@ -11,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from oligoscope import __version__, cli
+from oligoscope.number_key import read_key
 from oligoscope.output_folder import previous_run, writing
+from oligoscope.study.study_file import NUMBERS_NAME
 
 STUDY = "study: {}\ndata: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv}\n"
 TABLES = {
@@ -129,7 +131,8 @@ def test_a_full_width_identifier_is_found(study, tmp_path):
     status, _ = command("patient", study, "\uff30\uff11", "--out", tmp_path / "out", "--lang", "zh")
 
     assert status == 0
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["patient-P1.zh.html"]
+    number = read_key(study / NUMBERS_NAME).of["P1"]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == [f"patient-{number}.zh.html"]
 
 
 @pytest.mark.parametrize(

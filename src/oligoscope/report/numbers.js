@@ -1,8 +1,8 @@
 "use strict";
 (function () {
-  var form = document.querySelector("form.search");
-  var box = form.querySelector("input");
-  var count = form.querySelector("output");
+  var place = document.querySelector(".search");
+  var box = place.querySelector("input");
+  var count = place.querySelector("output");
   var sections = Array.from(document.querySelectorAll("main section"));
   var groups = Array.from(document.querySelectorAll("details.group"));
   var found = null;
@@ -55,8 +55,7 @@
     place.scrollIntoView();
   }
 
-  form.hidden = false;
-  form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
+  place.hidden = false;
   box.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(search, 200); });
   window.addEventListener("hashchange", reveal);
   reveal();

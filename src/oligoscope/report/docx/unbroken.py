@@ -12,7 +12,7 @@ _UNITS = r"(?:months?|weeks?|days?|years?|mm|patients?|pairs?|个月|个|例|对
 # Spaces inside a number with its limits, its unit or its sign, and after the word that a number belongs to.
 _INSIDE = re.compile(
     rf"(?<=[\d%]) (?=to [\d<−])|(?<=[\d%] to) (?=[\d<−])|(?<=%) (?=CI\b)|(?<=CI) (?=[\d<−])|(?<=\d) (?={_UNITS})"
-    r"|(?<=[<=>≤≥≈]) (?=[\d<−])| (?=[<=>≤≥≈] ?[\d−])|(?<=\bFig\.) (?=[A-Z]?\d)|(?<=\bTable) (?=[A-Z]?\d)"
+    r"|(?<=[<=>≤≥≈]) (?=[\d−])| (?=[<=>≤≥≈] ?[\d−])|(?<=\bFig\.) (?=[A-Z]?\d)|(?<=\bTable) (?=[A-Z]?\d)"
     r"|(?<=\bFigs\.) (?=[A-Z]?\d)|(?<=\bTables) (?=[A-Z]?\d)|(?<=[图表]) (?=[A-Z]?\d)"
 )
 

@@ -66,10 +66,10 @@ ROWS_IN = Text("{} 行", "{} rows")
 LISTS = Text("{} 份名单", "{} lists")
 # Shown by the script that searches; without it every group can be opened by hand.
 SEARCH = Text(
-    '<form class="search" role="search" hidden><label for="search">查找（变量、分组、统计量、行号、研究编号等）</label>'
-    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="找到 {} 处"></output></form>',
-    '<form class="search" role="search" hidden><label for="search">Find (variable, group, statistic, row, patient, …)</label>'
-    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="{} found"></output></form>',
+    '<div class="search" role="search" hidden><label for="search">查找（变量、分组、统计量、行号、研究编号等）</label>'
+    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="找到 {} 处"></output></div>',
+    '<div class="search" role="search" hidden><label for="search">Find (variable, group, statistic, row, patient, …)</label>'
+    '<input id="search" type="search" autocomplete="off"><output for="search" data-found="{} found"></output></div>',
 )
 COUNT = Text("{} 例", "{} patients")
 ONE = Text("{} 例", "{} patient")

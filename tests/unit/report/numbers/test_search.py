@@ -44,4 +44,4 @@ def test_every_row_and_list_is_in_a_group_that_is_closed(html, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_the_script_there_is_no_search_box(html, language):
-    assert re.search(r'<form class="search" role="search" hidden>', html[language])
+    assert re.search(r'<div class="search" role="search" hidden>', html[language])
