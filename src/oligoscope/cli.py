@@ -18,6 +18,7 @@ from oligoscope.command_options import (
     Lang,
     LangOption,
     OutOption,
+    PatientArgument,
     Pictures,
     StudyArgument,
     language_of,
@@ -332,9 +333,7 @@ def compare(
 @app.command()
 def patient(
     study: StudyArgument,
-    patient_id: Annotated[
-        str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data, or their study number.")
-    ],
+    patient_id: PatientArgument,
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE_OR_DIR", help="A file ending in .html, or a folder.")
     ],

@@ -25,6 +25,9 @@ class Pictures(StrEnum):
 
 
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
+PatientArgument = Annotated[
+    str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data, or their study number.")
+]
 OutOption = Annotated[
     Path,
     typer.Option("--out", metavar="DIR", help="Folder to write into (new, empty, or an earlier output)."),

@@ -11,7 +11,8 @@ from oligoscope.clinical.patients import Derived, derive_patients, label_only
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
-from oligoscope.cohort.match import MATCHED, MatchedCohorts, match_cohorts, with_failed_gate
+from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
+from oligoscope.cohort.matched_sets import MATCHED
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, variables_left_out

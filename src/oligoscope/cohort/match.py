@@ -7,7 +7,7 @@ imputations, must not exceed `balance_limit`. Where it does, other choices are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from oligoscope.bilingual import OwnText
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.events_per_variable import of_scores, too_few_per_variable
-from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, with_sets
+from oligoscope.cohort.matched_sets import MATCHED, WEIGHT, are_weighted, sizes_of_groups, spread, with_sets
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
@@ -46,7 +46,6 @@ from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
 from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
-MATCHED = "matched"
 SEED_STAGE = 2
 
 
@@ -132,7 +131,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             statistic=Statistic.EVENTS_PER_PARAMETER,
             value=per_variable,
         ),
-        *_sizes(matchings, scored[0].treated, groups),
+        *sizes_of_groups(matchings, scored[0].treated, groups),
         *(() if choice.verdict is None else _smd_estimates(table, covariates)),
     )
     return MatchedCohorts(
@@ -274,7 +273,7 @@ def _estimates(
     n_pairs = [m.n_pairs for m in matchings] or [0]
     yield Estimate(
         **keys,
-        **_spread(n_pairs),
+        **spread(n_pairs),
         statistic=Statistic.N_PAIRS,
         unit=Unit.PAIRS,
         method=method,
@@ -282,7 +281,7 @@ def _estimates(
     )
     n_sets = [int(np.unique(m.treated).size) for m in matchings] or [0]
     if n_sets != n_pairs:  # of one to one, pairs and sets are the same
-        yield Estimate(**keys, **_spread(n_sets), statistic=Statistic.N_SETS, unit=Unit.SETS, method=method)
+        yield Estimate(**keys, **spread(n_sets), statistic=Statistic.N_SETS, unit=Unit.SETS, method=method)
     if verdict is None:
         yield Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=problem or WarningCode.NO_PAIRS())
         return
@@ -307,26 +306,6 @@ def _estimates(
             n=int(np.mean(advice.better.n_pairs)), method=matching_method(advice.better.options),
             warning=NO_WARNING if better.passed else _unbalanced(better, names),
         )  # fmt: skip
-
-
-def _sizes(
-    matchings: tuple[Matching, ...], is_first: np.ndarray, groups: tuple[str, ...]
-) -> Iterator[Estimate]:
-    """Of each group how many were matched, and how many were not."""
-    for group, of_group in zip(groups, (is_first, ~is_first), strict=True):
-        n = int(of_group.sum())
-        found = [int((m.weights[of_group] > 0).sum()) for m in matchings] or [0]
-        keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group, "n": n}
-        for statistic, counts in (
-            (Statistic.N, found),
-            (Statistic.N_UNMATCHED, [n - matched for matched in found]),
-        ):
-            yield Estimate(**keys, **_spread(counts), statistic=statistic, unit=Unit.PATIENTS)
-
-
-def _spread(counts: Sequence[int]) -> dict[str, Any]:
-    """The mean over the imputations and the range."""
-    return {"value": float(np.mean(counts)), "low": min(counts), "high": max(counts)}
 
 
 def _unsealed(settings: MatchingSettings) -> Warnings:

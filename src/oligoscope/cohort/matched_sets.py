@@ -8,13 +8,19 @@ nothing here changes any number.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from oligoscope.results.analyses import MATCHING
+from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.stats.matching.propensity_matching import Matching
 
+MATCHED = "matched"
 SET, WEIGHT = "_pair", "_weight"
 DECIMALS = 9
 SETS, SHARES = "_sets", "_shares"  # only after matching with replacement: a control is in several sets
@@ -71,3 +77,29 @@ def set_rows(cohort: pl.DataFrame) -> pl.DataFrame:
 def total_weight(patients: pl.DataFrame) -> float:
     """The sum of their weights; thirds add up to whole numbers."""
     return round(math.fsum(patients[WEIGHT]), DECIMALS)
+
+
+def sizes_of_groups(
+    matchings: tuple[Matching, ...], is_first: np.ndarray, groups: tuple[str, ...]
+) -> Iterator[Estimate]:
+    """Of each group how many were matched, and how many were not.
+
+    Args:
+        matchings: Of each imputation.
+        is_first: Of each patient, whether they are of the first group.
+        groups: The two groups.
+    """
+    for group, of_group in zip(groups, (is_first, ~is_first), strict=True):
+        n = int(of_group.sum())
+        found = [int((m.weights[of_group] > 0).sum()) for m in matchings] or [0]
+        keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group, "n": n}
+        for statistic, counts in (
+            (Statistic.N, found),
+            (Statistic.N_UNMATCHED, [n - matched for matched in found]),
+        ):
+            yield Estimate(**keys, **spread(counts), statistic=statistic, unit=Unit.PATIENTS)
+
+
+def spread(counts: Sequence[int]) -> dict[str, Any]:
+    """The mean over the imputations and the range."""
+    return {"value": float(np.mean(counts)), "low": min(counts), "high": max(counts)}

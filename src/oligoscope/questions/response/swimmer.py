@@ -45,7 +45,7 @@ _LINE = Text(
 _TEAM = Text("最佳总体疗效（研究团队判定）", "Best overall response as classified by the study team")
 _RULE = Text(
     "图为 {n} 例中的 {shown} 例：全部患者按进展模式、疗效、随访时间排序，自随机起点（由研究的随机种子决定）起等距抽取，"
-    "故各进展模式、疗效与随访时间所占比例与全体相近。",
+    "故各进展模式、疗效与随访时间所占比例大致同全体。",
     "The picture has {shown} of {n} patients: all were put in order of progression pattern, response and follow-up, and taken at even "
     "steps from a random start (from the seed of the study), so that patterns, responses and lengths of follow-up have about their "
     "shares of the whole.",
