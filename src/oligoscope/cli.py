@@ -356,8 +356,7 @@ def patient(
         must_run(checked, accept_issues, language_of(lang))
         key = opened(checked.protocol, _folder_of(study))
         if key is not None:
-            known = checked.tables.patients["patient_id"]
-            key = key.for_patients(known, checked.protocol.study.seed)
+            key = key.for_patients(checked.tables.patients["patient_id"], checked.protocol.study.seed)
         patient_id = clean(patient_id) or patient_id  # as the cells are read
         patient_id = patient_id if key is None else key.numbers.hospital_number(patient_id)
         protocol = checked.protocol.model_copy(update={"analyses": ()})

@@ -172,7 +172,8 @@ def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
             pl.col("source_row").first(),
         )
     )
-    scans = pl.concat([scans, values.filter(~of_several).select(_AS_ONE).cast(dict(scans.schema))])
+    single = values.filter(~of_several).select(_AS_ONE)
+    scans = pl.concat([scans, single.with_columns(pl.col("n_seen").cast(scans.schema["n_seen"]))])
     scans = scans.join(members, on="root", how="left").sort(scan_key("root", "k"))
     whole = pl.when(pl.col("n_seen") == pl.col("n_members")).then(pl.col("size_um"))
     before, now = pl.col("k") < pl.col("pd_k"), pl.col("k") == pl.col("pd_k")

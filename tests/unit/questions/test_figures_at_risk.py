@@ -50,7 +50,7 @@ def test_numbers_at_risk_from_a_landmark_count_from_it():
     assert counts("no_progression", 0) == (3, 0)
     assert counts("no_progression", 2) == (2, 1)  # day 120 is 0.94 months after it
     assert counts(OLIGO, 0) == (1, 0)
-    last = found["months"].max()
+    last = int(max(found["months"]))
     assert found.filter(months=last)["n_at_risk"].to_list() == [0, 0, 0]
     assert counts(SYSTEMIC, last) == (0, 1)
 
@@ -58,7 +58,7 @@ def test_numbers_at_risk_from_a_landmark_count_from_it():
 def test_numbers_at_risk_of_first_events_count_all_without_any():
     """The others' first events end follow-up: at risk is the same whichever event, and events are its own."""
     _, series = describe_competing_risks(
-        PATIENTS, AnalysisSettings(kind="competing_risks", population="treated", variables=[])
+        PATIENTS, AnalysisSettings(kind="competing_risks", population="treated", variables=())
     )
     found = series["at_risk/incidence/treated"]
     days, events = PATIENTS["pfs_days"].to_numpy(), PATIENTS["pfs_event"].to_numpy()
@@ -103,7 +103,7 @@ def test_events_and_patients_of_a_subgroup_are_those_of_its_groups():
         pps_event=pl.col("os_event"),
     )
     found = compare_in_subgroups(
-        patients, AnalysisSettings(kind="subgroups", outcomes=[Outcome.PPS], variables=["sex"])
+        patients, AnalysisSettings(kind="subgroups", outcomes=(Outcome.PPS,), variables=("sex",))
     )
     counted = {(e.group, e.level, e.statistic): e.value for e in found if e.analysis == SUBGROUPS}
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from oligoscope.bilingual import LANGUAGES
+from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.questions.flow.figure import draw_flow_chart, matched_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -25,7 +25,7 @@ OF: dict[str, Any] = {"analysis": MATCHING, "population": "matched"}
 
 def matching(*, sets: bool = False) -> tuple[Estimate, ...]:
     """Five imputations with 207 to 215 pairs."""
-    sizes = {"value": 212.2, "low": 207.0, "high": 215.0}
+    sizes: dict[str, Any] = {"value": 212.2, "low": 207.0, "high": 215.0}
     rows = [Estimate(**OF, group=BOTH, statistic=Statistic.N_PAIRS, unit=Unit.PAIRS, **sizes)]
     if sets:
         rows.append(
@@ -40,7 +40,7 @@ def matching(*, sets: bool = False) -> tuple[Estimate, ...]:
             )
         )
     for group, n in ((OLIGO, 289), (SYSTEMIC, 290)):
-        left = {"value": n - 212.2, "low": n - 215.0, "high": n - 207.0}
+        left: dict[str, Any] = {"value": n - 212.2, "low": n - 215.0, "high": n - 207.0}
         rows.append(Estimate(**OF, group=group, statistic=Statistic.N, n=n, unit=Unit.PATIENTS, **sizes))
         rows.append(
             Estimate(**OF, group=group, statistic=Statistic.N_UNMATCHED, n=n, unit=Unit.PATIENTS, **left)
@@ -52,7 +52,7 @@ def with_matching(results: Results, rows: tuple[Estimate, ...]) -> Results:
     return without(results, MATCHING).plus(rows)
 
 
-def words_of(results, protocol, language="en") -> list[str]:
+def words_of(results, protocol, language: Language = "en") -> list[str]:
     drawing = draw_flow_chart(results, protocol).draw(language)
     assert outside(drawing) == []
     assert overlaps(drawing) == []
