@@ -174,7 +174,7 @@ def test_weights_that_leave_a_group_worth_few_patients_withhold_the_ratio():
 def test_a_model_says_its_events_per_variable_and_is_withheld_below_the_limit():
     """Thirty of the smaller group over four columns; Vittinghoff & McCulloch 2007."""
     rng = np.random.default_rng(1)
-    variables = {f"x{i}": rng.normal(size=90) for i in range(4)}
+    variables: dict[str, Any] = {f"x{i}": rng.normal(size=90) for i in range(4)}
     asked = settings(kind="predictors", variables=tuple(variables), outcomes=())
 
     of_five = fit_predictors([people(30, 60, **variables)], asked)
