@@ -66,7 +66,7 @@ def _in_either_language(setting: Any, numbers: StudyNumbers) -> Any:
 
 def numbered_record(info: Mapping[str, Any], numbers: StudyNumbers) -> Mapping[str, Any]:
     """The record of a run, of which documents print the names of the files read."""
-    return {**info, "inputs": numbers.in_words(info.get("inputs", {}))}
+    return {**info, "inputs": dict(numbers.in_words(list(info.get("inputs", {}).items())))}
 
 
 def numbered_files(files: PatientFiles, numbers: StudyNumbers) -> PatientFiles:
