@@ -48,15 +48,25 @@ def numbered_issues(rows: Rows | None, numbers: StudyNumbers) -> Rows | None:
 
 
 def numbered_settings(protocol: Protocol, numbers: StudyNumbers) -> Protocol:
-    """The settings, whose titles, rules and names are the user's own words."""
+    """The settings: their titles, rules and names in either language are the user's own words; the others are ours."""
     settings = protocol.model_dump(mode="json")
-    changed = numbers.in_words(settings)
-    return protocol if changed is settings else Protocol.model_validate(changed)
+    changed = _in_either_language(settings, numbers)
+    return protocol if changed == settings else Protocol.model_validate(changed)
+
+
+def _in_either_language(setting: Any, numbers: StudyNumbers) -> Any:
+    if isinstance(setting, list):
+        return [_in_either_language(one, numbers) for one in setting]
+    if not isinstance(setting, dict):
+        return setting
+    if {"zh", "en"} <= setting.keys():
+        setting = {**setting, **numbers.in_words({name: setting[name] for name in ("zh", "en")})}
+    return {name: _in_either_language(one, numbers) for name, one in setting.items()}
 
 
 def numbered_record(info: Mapping[str, Any], numbers: StudyNumbers) -> Mapping[str, Any]:
-    """The record of a run: names of the files read, settings."""
-    return numbers.in_words(info)
+    """The record of a run, of which documents print the names of the files read."""
+    return {**info, "inputs": dict(numbers.in_words(list(info.get("inputs", {}).items())))}
 
 
 def numbered_files(files: PatientFiles, numbers: StudyNumbers) -> PatientFiles:

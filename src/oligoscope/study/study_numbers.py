@@ -91,7 +91,7 @@ class StudyNumbers:
         """A value with a study number wherever one of its texts holds a hospital number of five characters or more, or a name.
 
         Args:
-            value: A text, or lists, mappings, frames and frozen values that hold texts.
+            value: A text, or lists, mappings, frames and frozen values that hold texts; names of fields and columns stay.
         """
         everything = "\n".join(_texts(value)).casefold()
         found = [name for name in self._distinct_from_words if name.casefold() in everything]
@@ -163,8 +163,8 @@ def _texts(value: Any) -> Iterator[str]:
                 if value[name].dtype == pl.String:
                     yield from value[name].drop_nulls().unique()
         case Mapping():
-            for key, one in value.items():
-                yield from (*_texts(key), *_texts(one))
+            for one in value.values():
+                yield from _texts(one)
         case tuple() | list():
             for one in value:
                 yield from _texts(one)
@@ -185,7 +185,7 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
             texts = (value[name] for name in value.columns if value[name].dtype == pl.String)
             return value.with_columns(column.map_elements(change, return_dtype=pl.String) for column in texts)
         case Mapping():
-            return {_changed(key, change): _changed(one, change) for key, one in value.items()}
+            return {key: _changed(one, change) for key, one in value.items()}
         case tuple() | list():
             return type(value)(_changed(one, change) for one in value)
         case _ if is_dataclass(value) and not isinstance(value, type):
