@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from oligoscope.csv_files import as_written
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term, joined_name
@@ -17,6 +19,7 @@ PAIRS_FILE = "matched_pairs.csv"
 ONE_ROW_A_PATIENT = (
     PATIENTS_FILE, "definitions.csv", "management.csv", "series/waterfall--treated.csv", "series/waterfall--progressed.csv",
 )  # fmt: skip
+Mask = NDArray[np.bool_]
 LISTED_WHOLE = 1000  # so many patients are listed; of more, the first
 LISTED_FIRST = 100
 
@@ -61,20 +64,21 @@ class PatientFiles:
         terms = tuple(dict.fromkeys(t for s in asked for t in s.terms()))
         joined = self._joined(terms)
         ids = joined["patient_id"]
-        held = {t: joined.select(v=t.to_expr())["v"] for t in terms}
-        all_patients = pl.repeat(value=True, n=joined.height, dtype=pl.Boolean, eager=True)
+        # A condition that cannot be judged does not hold: none is turned round below.
+        judged = joined.select(t.to_expr().fill_null(value=False).alias(str(i)) for i, t in enumerate(terms))
+        held = {t: judged[str(i)].to_numpy() for i, t in enumerate(terms)}
         matched = self._matched(ids)
+        numbers = ids.to_list()
         found: dict[Selection, Members] = {}
         for selection in asked:
-            mask = ~all_patients
+            mask = np.zeros(joined.height, bool)
             for way in selection.ways:
-                this = all_patients
+                this = np.ones(joined.height, bool)
                 for term in way:
                     this &= held[term]
                 mask |= this
-            found[selection] = (
-                _members(ids, [mask & m for m in matched]) if selection.matched else _members(ids, [mask])
-            )
+            masks = [mask & m for m in matched] if selection.matched else [mask]
+            found[selection] = _members(numbers, masks)
         return found
 
     def _joined(self, terms: tuple[Term, ...]) -> pl.DataFrame:
@@ -91,12 +95,14 @@ class PatientFiles:
             joined = joined.join(once, on="patient_id", how="left", maintain_order="left")
         return joined.collect()
 
-    def _matched(self, ids: pl.Series) -> list[pl.Series]:
+    def _matched(self, ids: pl.Series) -> list[Mask]:
         """Of each imputation, whether a patient is in a pair of it."""
         if self.pairs is None:
             return []
         return [
             ids.is_in(pl.concat([pairs["patient_id"], pairs["matched_with"]]).unique().implode())
+            .fill_null(value=False)
+            .to_numpy()
             for pairs in self.pairs.partition_by("imputation", maintain_order=True)
         ]
 
@@ -116,17 +122,15 @@ def read_patient_files(folder: Path) -> PatientFiles | None:
     return PatientFiles(frames, found)
 
 
-def _members(ids: pl.Series, masks: list[pl.Series]) -> Members:
+def _members(ids: list[str], masks: list[Mask]) -> Members:
     """Counts of each mask, and the first patients of any of them."""
     counts = tuple(int(mask.sum()) for mask in masks)
-    anywhere = masks[0] if masks else ids.is_null()
-    for mask in masks[1:]:
-        anywhere |= mask
+    anywhere = np.logical_or.reduce(masks) if masks else np.zeros(len(ids), bool)
     n = int(anywhere.sum())
-    places = anywhere.arg_true().head(LISTED_FIRST if n > LISTED_WHOLE else LISTED_WHOLE)
-    listed = tuple(ids.gather(places).to_list())
+    places = np.flatnonzero(anywhere)[: LISTED_FIRST if n > LISTED_WHOLE else LISTED_WHOLE]
+    listed = tuple(ids[place] for place in places)
     if len(masks) < 2:
         return Members(counts, n, listed)
-    kept = [mask.gather(places).to_list() for mask in masks]
+    kept = [mask[places].tolist() for mask in masks]
     of_each = (tuple(i for i, k in enumerate(row, start=1) if k) for row in zip(*kept, strict=True))
     return Members(counts, n, listed, tuple(() if len(t) == len(masks) else t for t in of_each))
