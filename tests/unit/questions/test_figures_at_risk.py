@@ -41,7 +41,9 @@ PATIENTS = pl.DataFrame(
 
 def test_numbers_at_risk_from_a_landmark_count_from_it():
     """At month 3 both patterns are known of those who progressed by then; the count ends with all events."""
-    _, series = compare_at_landmarks(PATIENTS, AnalysisSettings(kind="landmark", population="treated"))
+    _, series = compare_at_landmarks(
+        PATIENTS, AnalysisSettings(kind="landmark", population="treated", minimum_events=1)
+    )
     found = series["at_risk/landmark/treated/3"]
 
     def counts(group: str, month: int) -> tuple[int, int]:
@@ -58,7 +60,8 @@ def test_numbers_at_risk_from_a_landmark_count_from_it():
 def test_numbers_at_risk_of_first_events_count_all_without_any():
     """The others' first events end follow-up: at risk is the same whichever event, and events are its own."""
     _, series = describe_competing_risks(
-        PATIENTS, AnalysisSettings(kind="competing_risks", population="treated", variables=())
+        PATIENTS,
+        AnalysisSettings(kind="competing_risks", population="treated", variables=(), minimum_events=1),
     )
     found = series["at_risk/incidence/treated"]
     days, events = PATIENTS["pfs_days"].to_numpy(), PATIENTS["pfs_event"].to_numpy()

@@ -16,7 +16,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import Comparison
-from unit.questions.geometry import outside, overlaps
+from unit.questions.geometry import lines_of, outside, overlaps
 from unit.stored_results import OLIGO, SYSTEMIC, without
 
 BOTH = Comparison.of(OLIGO, SYSTEMIC)
@@ -56,7 +56,7 @@ def words_of(results, protocol, language: Language = "en") -> list[str]:
     drawing = draw_flow_chart(results, protocol).draw(language)
     assert outside(drawing) == []
     assert overlaps(drawing) == []
-    return [t.get_text() for t in drawing.axes[0].texts]
+    return lines_of(drawing.axes[0].texts)
 
 
 def test_pairs_and_those_not_matched_are_whole_with_their_range(made_results, made_protocol):
