@@ -23,7 +23,7 @@ from oligoscope.printing.forest_texts import (
     reading_with_care,
     reference_row,
 )
-from oligoscope.printing.matched_notes import MATCHED, unsealed_cautions
+from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Row, Table, words
 from oligoscope.questions.baseline.table import tabulate_baseline
@@ -50,6 +50,9 @@ _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
 def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first."""
     results = draft.results
+    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
+    if any(size.value for size in sizes):
+        yield draft.table(tabulate_short)
     compared = [ratio for ratio in _compared(results) if ratio.value is not None]
     if compared:
         yield draft.figure(draw_main_comparisons)
@@ -57,18 +60,15 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
         yield Notice("caution", LEAD)
-    for why in unsealed_cautions(results, {ratio.population for ratio in compared}):
-        yield Notice("caution", why)
     if is_drawn(results, POPULATION, BY, _LEAD):
         yield draft.figure(draw_lead_curve)
-    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
-    if any(size.value for size in sizes):
-        yield draft.table(tabulate_short)
 
 
 def draw_lead_curve(results: Results) -> Figure:
     """Survival from the first progression by pattern."""
-    return replace(draw_survival_curve(results, POPULATION, BY, _LEAD), id="answer_curve")
+    what, groups = column_name(_LEAD), column_name(BY)
+    title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
+    return replace(draw_survival_curve(results, POPULATION, BY, _LEAD), id="answer_curve", title=title)
 
 
 def tabulate_short(results: Results) -> Table:
@@ -82,7 +82,11 @@ def tabulate_short(results: Results) -> Table:
             shown = bool(variables & set(SHORT))
         if shown:
             rows.append(row)
-    title = Text(f"{whole.title.zh}（摘要）", f"{whole.title.en} (in short)")
+    groups = column_name(BY)
+    title = Text(
+        f"按{groups.zh}分组的基线特征（摘要）",
+        f"Baseline characteristics by {in_sentence(groups).en} (in short)",
+    )
     return replace(whole, id="answer_baseline", title=title, rows=tuple(_in_short(rows or whole.rows)))
 
 

@@ -72,13 +72,19 @@ def tabulate_lead(results: Results) -> Table:
 def _after_matching(results: Results) -> tuple[Text, ...]:
     """In short, where every patient counts as one."""
     if is_of_several(results) and not is_weighted(results, MATCHED):
-        return _MEANS, *gate_note(results)
+        return _MEANS, *((_MISSED,) if gate_note(results) else ())
     return matched_notes(results, MATCHED)
 
 
 _MEANS = Text(
     "匹配后为各插补数据集的均数与合并估计。",
     "After matching: means over the imputations, and pooled estimates.",
+)
+
+
+_MISSED = Text(
+    "匹配未达到预设的均衡标准（见上文“未达到预设标准”）。",
+    "Matching missed the balance set beforehand (see the notice above).",
 )
 
 

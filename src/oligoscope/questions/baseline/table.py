@@ -133,7 +133,9 @@ def tabulate_baseline_before_after(
 
 def _notes(source: _Source) -> tuple[Text, ...]:
     of_matching = (f(source.results, source.population) for f in (matched_notes, baseline_notes))
-    return (*source.notes.notes(), *(note for notes in of_matching for note in notes), _ABBREVIATIONS)
+    has_numbers = any(e.statistic == Statistic.MEAN for e in source.find())
+    kinds = (_OF_CATEGORIES, _OF_NUMBERS) if has_numbers else (_OF_CATEGORIES,)
+    return (*source.notes.notes(), *(note for notes in of_matching for note in notes), *kinds)
 
 
 def _side_headers(headers: tuple[Header, ...], when: Text) -> tuple[Header, ...]:
@@ -165,10 +167,13 @@ _TITLE_OF_BOTH = Text(
     "匹配前后按{groups}分组的基线特征 [例(%)]",
     "Baseline characteristics by {groups} before and after matching [n (%)]",
 )
-_ABBREVIATIONS = Text(
-    "分类变量以例（%）表示，百分比以该变量已知者为分母；连续变量以均数±标准差或中位数（Q1，Q3）表示。"
-    "SMD：标准化均数差；Q1、Q3：第一、第三四分位数。",
-    "Categorical variables are n (%) of the patients in whom the variable is known; continuous variables are mean ± SD or median (Q1, Q3). SMD: standardised mean difference; SD: standard deviation; Q1, Q3: first and third quartile.",
+_OF_CATEGORIES = Text(
+    "分类变量以例（%）表示，百分比以该变量已知者为分母。SMD：标准化均数差。",
+    "Categorical variables are n (%) of the patients in whom the variable is known. SMD: standardised mean difference.",
+)
+_OF_NUMBERS = Text(
+    "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",
+    "Continuous variables are mean ± SD or median (Q1, Q3); SD: standard deviation; Q1, Q3: first and third quartile.",
 )
 
 

@@ -8,7 +8,6 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.matched_notes import is_of_several, is_sealed
-from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -86,16 +85,14 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, 
 
 
 def gate_sentences(results: Results) -> tuple[Text, ...]:
-    """One sentence for each failed gate of the matching; with the next better choice where one was found."""
+    """One sentence for each failed gate of the matching; and whether another choice was found that passes."""
     found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
     better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
     advice = Text("", "")
     if better is not None:
-        value, words = format_number(better.value, 3), matching_words(better.method)
-        mean = Text("各插补平均 |SMD| ", "mean |SMD|") if is_of_several(results) else Text("|SMD| ", "|SMD|")
         advice = Text(
-            f"另有一种匹配可达到该标准（{mean.zh}的最大值为 {value}）：{words.zh}。",
-            f" Another matching would meet the limit (largest {mean.en} {value}): {words.en}.",
+            "另有一种匹配可达到该标准，见均衡性表。",
+            " Another matching would meet the limit; see the table of balance.",
         )
     if is_sealed(results):
         advice = Text(

@@ -99,29 +99,32 @@ def draw_survival_curve(
 
 
 _CAPTION = Text(
-    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比（Cox 模型）；NR：未达到。",
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比（Cox 模型）。",
     "Bands are 95% confidence intervals (CI), ticks are censored patients; below the curves the number at risk "
-    "(cumulative events). HR: hazard ratio (Cox model); NR: not reached.",
+    "(cumulative events). HR: hazard ratio (Cox model).",
 )
 
 
 _CAPTION_OF_ONE = Text(
-    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。NR：未达到。",
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。",
     "The band is the 95% confidence interval (CI), ticks are censored patients; below the curve the number at risk "
-    "(cumulative events). NR: not reached.",
+    "(cumulative events).",
 )
 
 
 _POOLED_CAPTION = Text(
     "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为风险人数（累计事件数）；例数、事件数与风险人数均为各数据集的均数，取整。"
-    "HR：风险比（Cox 模型，合并）；NR：未达到。",
+    "HR：风险比（Cox 模型，合并）。",
     "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
     "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the number at risk (cumulative events). Patients, events and numbers at risk are means over "
-    "the imputations, rounded. HR: hazard ratio (Cox model, pooled); NR: not reached.",
+    "the imputations, rounded. HR: hazard ratio (Cox model, pooled).",
 )
 
 
 _MEDIANS = Text("虚线由 50% 指向各组的中位时间。", "Dashed lines lead from 50% to the median of each group.")
+
+
+_NOT_REACHED = Text("NR：未达到。", "NR: not reached.")
 
 
 _WEIGHTED = Text(
@@ -142,7 +145,8 @@ def legend_of(curves: Curves) -> Text:
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own = _POOLED_CAPTION
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
-    more = [_MEDIANS] if is_marked else []
+    more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
+    more += [_MEDIANS] if is_marked else []
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
 

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.plain_text import plain
-from oligoscope.printing.blocks import Block, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.docx.column_widths import (
     LANDSCAPE_MM,
     PADDING_MM,
@@ -27,6 +27,7 @@ from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.labels import captioned_in, joined_notes
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
+_SCALE_OF_ANSWER = 0.82  # of the figures of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
 _MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
@@ -157,7 +158,7 @@ class _Page:
     def _place_figure(self, block: FigureBlock) -> float:
         scale = self._scale_here(block)
         if scale < SMALLEST_SCALE:
-            self.used, scale = 0.0, 1.0
+            self.used, scale = 0.0, self._largest(block)
         height = self.figure_mm(block, self.is_turned) * scale + self._below(block)
         self.used += self.headings + height + self._note(block, (block.figure.caption,))
         self.headings = 0.0
@@ -165,11 +166,14 @@ class _Page:
         return scale
 
     def _scale_here(self, block: FigureBlock) -> float:
-        """1 where a figure fits on this page with its title, less where it fits when it is smaller."""
+        """The largest at which a figure fits on this page with its title."""
         room = _CERTAIN * (self.left - self._below(block)) - _LINES_OF_NOTE * self._line(
             "TableNote", block.figure.caption[self.language]
         )
-        return min(1.0, room / self.figure_mm(block, self.is_turned))
+        return min(self._largest(block), room / self.figure_mm(block, self.is_turned))
+
+    def _largest(self, block: FigureBlock) -> float:
+        return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER else 1.0
 
     def _below(self, block: FigureBlock) -> float:
         titles = (self._text("FigureCaption", block.figure.title[one]) for one in captioned_in(self.language))
