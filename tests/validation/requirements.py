@@ -117,7 +117,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("property/test_order_of_rows.py", Text("行与列的顺序不影响任何结果", "The order of rows and columns changes no result"), Text("定义", "the definitions")),
         Evidence("property/test_readers.py", Text("各种格式写出后原样读回；任意损坏的字节只给出有说明的错误", "What is written in any format is read back; bytes damaged in any way give errors with a reason"), Text("原始数据", "the data as given")),
     )),
-    Requirement("R18", Text("匹配后印出的例数为整数，且各部分之和等于合计。", "Counts printed after matching are whole and add up."), (), (
+    Requirement("R21", Text("匹配后印出的例数为整数，且各部分之和等于合计。", "Counts printed after matching are whole and add up."), (), (
         Evidence("property/test_whole_counts.py", Text("任意各插补均数取整后，各水平之和等于组例数，各组之和等于合计", "Of any means over imputations levels make up their group, and groups all patients, when rounded"), Text("定义", "the definitions")),
     )),
 )  # fmt: skip

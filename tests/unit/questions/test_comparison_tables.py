@@ -163,7 +163,7 @@ def test_balance_marks_what_is_above_the_limit_and_says_the_verdict(compared_res
         (f"{x:.3f}", "a" * (x > 0.1)) for x in smds if x is not None
     ]
     assert verdict.cells[0].text.en == "Verdict: balance missed (largest mean: Histology, adenocarcinoma)"
-    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "31"
+    assert rows(table, "Pairs (mean and range over imputations)")[0][0] == "32 (31 to 32)"
     assert "A better choice found without looking at any outcome: nearest neighbour" in notes(table)
     pairs = {"value": 207.4, "low": 203, "high": 211}
     varied = tabulate_balance(changed(compared_results, pairs, statistic=Statistic.N_PAIRS), 0.1)
@@ -179,16 +179,18 @@ def test_a_passed_gate_is_called_balanced(compared_results):
 
 @pytest.mark.parametrize("make", ["baseline", "survival"])
 def test_a_failed_gate_is_noted_under_every_matched_table(compared_results, make):
-    assert "A pre-set gate failed: balance was missed" in notes(MAKERS[make](compared_results))
+    assert "A criterion set beforehand was not met: balance was missed" in notes(
+        MAKERS[make](compared_results)
+    )
 
 
 def test_table_1_stands_before_and_after_side_by_side(compared_results):
     table = tabulate_baseline_before_after(compared_results)
 
     assert heads(table)[1] == "All patients before (*n*=64)"
-    assert heads(table)[6] == "All patients after (*n*=62)"
+    assert heads(table)[6] == "All patients after (*n*=64)"
     assert rows(table, "Male")[0][:3] == ["54 (84.4)", "28 (87.5)", "26 (81.3)"]
-    assert rows(table, "Male")[0][5] == "53 (85.5)"
+    assert rows(table, "Male")[0][5] == "54 (84.9)"
     assert rows(table, "Missing")[0][5:] == [""] * 5
     assert "no continuity correction, median P over the imputations" in notes(table).replace("*P*", "P")
     assert "means over them" in notes(table)
@@ -235,7 +237,6 @@ def test_landmarks_have_their_references_and_the_time_dependent_model_stands_bel
 
     assert len(oligo) == 4
     keys: dict[str, Any] = {"analysis": LANDMARK, "variable": "landmark_6_months", "group": VERSUS}
-    assert oligo[0][3:] == ["–", "", "–", ""]  # too few have it by then
     assert oligo[1][5] == with_limits(2, statistic=Statistic.HAZARD_RATIO, **keys)
     assert oligo[1][6] == f"{row(statistic=Statistic.P_VALUE, **keys).value:.3f}"
     assert oligo[3][:2] == ["", "27"]
@@ -247,7 +248,7 @@ def test_incidence_is_printed_in_per_cent_for_every_time(compared_results):
     table = tabulate_incidence(compared_results)
 
     assert heads(table)[1:3] == ["Patients (*n*=91)", "3 months (95% CI)"]
-    assert rows(table, "Oligoprogression")[0][-1] == "32.2 (22.8 to 41.9)"
+    assert rows(table, "Oligoprogression")[0][-1] == "31.9 (22.6 to 41.5)"
 
 
 def test_competing_risks_give_gray_fine_gray_and_cause_specific(compared_results):
@@ -271,7 +272,7 @@ def test_missing_values_are_shown_observed_and_completed(compared_results):
     table = tabulate_imputation(compared_results)
 
     assert heads(table)[3:5] == ["Oligoprogression observed", "Oligoprogression after imputation"]
-    assert rows(table, "<1%")[0][2:4] == ["8 (32.0)", "11 (32.8)"]
+    assert rows(table, "<1%")[0][2:4] == ["8 (32.0)", "11 (34.4)"]
     assert rows(table, "Imputations (m)")[0][0] == "2"
     assert "there are fewer imputations (2) than per cent of incomplete cases (12.5)" in notes(table)
 

@@ -13,6 +13,7 @@ from oligoscope.questions.matching.words import matching_paragraph
 from oligoscope.questions.survival.words import group_sizes_paragraph
 from oligoscope.results.analyses import IMPUTATION
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.dictionary.outcomes import Outcome
 
@@ -21,7 +22,9 @@ from oligoscope.study.dictionary.outcomes import Outcome
 def of_one(compared_results) -> Results:
     """The made study with one cohort, whose balance was reached."""
     kept = (e for e in compared_results.estimates if e.analysis != IMPUTATION)
-    return Results(tuple(replace(e, warning=NO_WARNING) for e in kept), compared_results.series)
+    rows = (replace(e, warning=NO_WARNING) for e in kept)
+    whole = (replace(e, low=e.value, high=e.value) if e.statistic == Statistic.N_PAIRS else e for e in rows)
+    return Results(tuple(whole), compared_results.series)
 
 
 def test_imputations_are_not_mentioned(of_one):

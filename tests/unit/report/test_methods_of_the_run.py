@@ -61,7 +61,7 @@ def _derived(label: str) -> Holds:
 
 # Of each method its words in English and in Chinese, and what the results hold where it was used.
 CLAIMS: dict[tuple[str, str], Holds] = {
-    ("chi-square test", "χ² 检验"): _by(MethodPart.CHI_SQUARE),
+    ("chi-square test", "*χ*² 检验"): _by(MethodPart.CHI_SQUARE),
     ("Fisher's exact test", "Fisher 精确检验"): _by(MethodPart.FISHER),
     ("*t* test", "*t* 检验"): _by(MethodPart.STUDENT_T, MethodPart.WELCH_T),
     ("Mann-Whitney", "Mann-Whitney"): _by(MethodPart.MANN_WHITNEY),

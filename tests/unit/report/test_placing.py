@@ -48,9 +48,9 @@ def shown(document: Document, depth: Depth | None = None) -> list[str]:
 def test_the_list_puts_each_kind_where_it_says(document):
     assert shown(document, Depth.ANSWER) == [
         "answer_lead",
+        "answer_baseline",
         "answer_comparisons",
         "answer_curve",
-        "answer_baseline",
     ]
     assert shown(document, Depth.PAPER) == [
         "flow_chart", "baseline_before_after_pattern", "survival_pattern", "response_rate_progressed_pattern",

@@ -56,7 +56,8 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     sentences = list(_estimates_after(results, several=several))
     if sentences:
         yield joined(sentences)
-    yield from unsealed_cautions(results, ("matched",))
+    if unsealed_cautions(results, ("matched",)):
+        yield _UNSEALED
     yield from _weights_of_matching(protocol.matching, results)
 
 
@@ -159,6 +160,10 @@ _SERVE_AGAIN = Text(
 _FEW_SETS = Text(
     "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
+)
+_UNSEALED = Text(
+    "匹配未达到该标准；匹配后的估计值仍予给出，理由写在各处的注意事项中。",
+    "Matching missed this limit; estimates after matching are given all the same, with the reason beside them.",
 )
 _SEALED = Text(
     "匹配未达到该标准，故未给出匹配后的任何估计值，只给出匹配前后的基线特征与均衡性。",

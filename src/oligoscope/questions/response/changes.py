@@ -19,13 +19,13 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.terms import Pattern
-from oligoscope.study.vocabulary import name_of_level
+from oligoscope.study.vocabulary import name_of, name_of_level
 
 TOP_PERCENT = 100.0  # growth beyond is not drawn
 _COURSES: dict[str, Text] = {
     **{p.value: name_of_level("pattern", p.value) for p in Pattern},
     NO_PATTERN: Text("进展模式未定", "Pattern not known"),
-    NO_PROGRESSION: Text("未进展", "No progression"),
+    NO_PROGRESSION: name_of(NO_PROGRESSION),
 }
 OF_GROUP = Text("{name}（{n} 例中的 {shown} 例）", "{name} ({shown} of {n})")  # of whom some are drawn
 SCANS: dict[bool, Text] = {

@@ -70,7 +70,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
 
 
 _NOTE = Text(
-    "权重来自倾向评分；Cox 模型，稳健标准误。有效样本量：信息量与加权后患者相当的等权患者数。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
+    "权重来自倾向评分；Cox 模型，稳健标准误。有效样本量：与加权后患者提供同等信息量的等权患者数。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
     "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡预后因素。",
     "Weights come from the propensity score; Cox models with robust standard errors. Effective n: the number of equally weighted patients with the same information. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
     "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognostic factors only.",

@@ -24,7 +24,7 @@ def test_the_love_plot_has_the_limit_of_the_protocol_and_the_failed_gate(compare
     assert "male" in (levels := figure.data["level"].to_list())
     assert "female" not in levels  # of two levels the first
     assert {"<1%", "1-49%", ">=50%"} < set(levels)
-    assert "A pre-set gate failed" in figure.caption.en
+    assert "A criterion set beforehand was not met" in figure.caption.en
 
 
 def test_an_infinite_difference_is_drawn_at_the_edge_and_named(compared_results):
