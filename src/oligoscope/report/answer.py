@@ -72,12 +72,16 @@ def draw_lead_curve(results: Results) -> Figure:
 
 
 def tabulate_short(results: Results) -> Table:
-    """Table 1 of the progressed, its first variables; one of two levels in one row, with its first level."""
+    """Table 1 of the progressed, its first variables, of patients known; one of two levels in one row."""
     whole = tabulate_baseline(results, POPULATION, BY)
     of = {e.key: e.variable for e in results.find(analysis=BASELINE, population=POPULATION, outcome=BY)}
+    missing = {e.key for e in results.find(analysis=BASELINE, statistic=Statistic.MISSING)}
     rows, shown = [], False
     for row in whole.rows:
-        variables = {of.get(key, "") for cell in row.cells for key in cell.keys}
+        keys = {key for cell in row.cells for key in cell.keys}
+        if keys & missing:
+            continue  # Table 1 of the paper has them
+        variables = {of.get(key, "") for key in keys}
         if variables - {""}:
             shown = bool(variables & set(SHORT))
         if shown:

@@ -33,7 +33,7 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.citations import with_citations
 from oligoscope.report.closing_sections import closing_sections
-from oligoscope.report.lead_table import lead_section
+from oligoscope.report.lead_table import LEAD_TABLE, lead_section
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
 from oligoscope.report.notes_once import notes_once
@@ -83,13 +83,10 @@ def build_document(
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
     blocks = notes_once(cautions_by_number(blocks))
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
-    about = (
-        Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER),
-        Notice("disclaimer", DISCLAIMER),
-        *(Notice("gate", text) for text in run_info.get("failed_gates", ())),
-    )
+    gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
+    blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
-    return Document(protocol.study.title.printed, (*about, *blocks, *end), protocol.study.synthetic)
+    return Document(protocol.study.title.printed, (*blocks, *end), protocol.study.synthetic)
 
 
 _PUBLISHED = Text("论文数字与再现结果", "Published against reproduced")
@@ -111,6 +108,16 @@ def _part(title: Text) -> Text:
 
 _CITATIONS = _part(Text("正文中的图表编号", "Places of figures and tables in the text"))
 _END = _part(Text("清单与缩略语", "Checklist and abbreviations"))
+
+
+def _with_notices(blocks: tuple[Block, ...], notices: tuple[Notice, ...]) -> tuple[Block, ...]:
+    """With notices about the key results: below their table, else below their heading, else under one of their own."""
+    for place, block in enumerate(blocks):
+        if isinstance(block, TableBlock) and block.table.id == LEAD_TABLE:
+            return (*blocks[: place + 1], *notices, *blocks[place + 1 :])
+    if blocks and isinstance(blocks[0], Heading) and blocks[0].depth is Depth.ANSWER:
+        return (blocks[0], *notices, *blocks[1:])
+    return (Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER), *notices, *blocks)
 
 
 def _in_parts(draft: Draft, chapters: Iterable[tuple[Chapter, list[Section]]]) -> tuple[Block, ...]:

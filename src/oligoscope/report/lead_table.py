@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block
+from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.cells import (
     LIMITS,
     comparison_of,
@@ -19,9 +19,11 @@ from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import MATCHED, gate_note, is_of_several, is_weighted, matched_notes
+from oligoscope.printing.sentences import is_significant, keys_of
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -29,7 +31,9 @@ from oligoscope.study.keys import in_sentence, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 _LEAD = Outcome.PPS
-_ADJUSTED = Text("校正后", "Adjusted")
+LEAD_TABLE = "answer_lead"
+_FOR_TIME = Text("校正首次进展时间后", "Adjusted for time to progression")
+_FOR_TIME_AND_ECOG = Text("校正首次进展时间与 ECOG 后", "Adjusted for time to progression, ECOG")
 _COLUMNS = (
     Header(Text("患者与分组", "Patients and group"), align="start"),
     Header(same("*n*")),
@@ -47,7 +51,41 @@ _NOTE = Text(
 def lead_section(draft: Draft) -> Iterator[Block]:
     """The table, where any patients were compared from their first progression on."""
     if any(_is_compared(draft.results, people) for people in (POPULATION, MATCHED)):
+        yield from _in_a_sentence(draft.results)
         yield draft.table(tabulate_lead)
+
+
+def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
+    """Which way the primary comparison went, with both medians; nothing where it is not given."""
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
+    groups = groups_of(results, POPULATION, BY, _LEAD)
+    comparison = comparison_of(results.find(**keys), groups)
+    ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
+    p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
+    if ratio is None or p is None or ratio.value is None or p.value is None:
+        return
+    first, second = parts_of(comparison)
+    a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
+    medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
+    m, n = (median_months(e, Footnotes()).text for e in medians)
+    zh, en = f"中位数为 {m.zh} 个月与 {n.zh} 个月", f"median {m.en} against {n.en} months"
+    start = what.en[:1].upper() + what.en[1:]
+    if not is_significant(p):
+        text = Text(
+            f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义：{zh}。",
+            f"The difference in {what.en} between {a.en} and {b.en} was not statistically significant: {en}.",
+        )
+    elif ratio.value < 1:
+        text = Text(
+            f"{a.zh}组的{what.zh}长于{b.zh}组：{zh}。",
+            f"{start} was longer with {a.en} than with {b.en}: {en}.",
+        )
+    else:
+        text = Text(
+            f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
+            f"{start} was shorter with {a.en} than with {b.en}: {en}.",
+        )
+    yield Paragraph(text, keys_of(ratio, p, *medians))
 
 
 def tabulate_lead(results: Results) -> Table:
@@ -58,7 +96,7 @@ def tabulate_lead(results: Results) -> Table:
     what, groups = column_name(_LEAD), column_name(BY)
     matched = _after_matching(results) if MATCHED in compared else ()
     return Table(
-        "answer_lead",
+        LEAD_TABLE,
         Text(
             f"主要比较：按{groups.zh}分组的{what.zh}",
             f"Primary comparison: {in_sentence(what).en} by {in_sentence(groups).en}",
@@ -83,8 +121,8 @@ _MEANS = Text(
 
 
 _MISSED = Text(
-    "匹配未达到预设的均衡标准（见上文“未达到预设标准”）。",
-    "Matching missed the balance set beforehand (see the notice above).",
+    "匹配未达到预设的均衡标准（见下文“未达到预设标准”）。",
+    "Matching missed the balance set beforehand (see the notice below).",
 )
 
 
@@ -119,5 +157,7 @@ def _rows(results: Results, people: str, notes: Footnotes) -> Iterator[Row]:
     adjusted = of(Statistic.HAZARD_RATIO_ADJUSTED, comparison)
     if adjusted is not None and adjusted.value is not None:
         test = of(Statistic.P_VALUE_ADJUSTED, comparison)
-        cells = (words(_ADJUSTED), BLANK, BLANK, BLANK, with_limits(adjusted, notes), p_alone(test))
+        has_ecog = adjusted.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+        name = _FOR_TIME_AND_ECOG if has_ecog else _FOR_TIME
+        cells = (words(name), BLANK, BLANK, BLANK, with_limits(adjusted, notes), p_alone(test))
         yield Row(cells, indent=1)

@@ -70,7 +70,10 @@ def test_the_primary_comparison_comes_first_and_the_biased_ones_last(compared_re
 def test_it_says_what_not_to_conclude(answer):
     said = [b.text for b in answer.blocks if isinstance(b, Notice) and b.kind == "caution"]
 
-    assert said[:2] == [IMMORTAL_TIME, LEAD]  # why estimates are given after a missed balance is in the notice above
+    assert said[:2] == [
+        IMMORTAL_TIME,
+        LEAD,
+    ]  # why estimates are given after a missed balance is in the notice above
 
 
 def test_the_short_table_has_rows_of_table_1_with_the_same_numbers(compared_results, answer):

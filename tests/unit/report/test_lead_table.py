@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.printing.blocks import Heading, TableBlock
+from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.report.lead_table import tabulate_lead
 from oligoscope.results.analyses import SURVIVAL
@@ -14,8 +14,10 @@ from unit.stored_results import stored, with_limits
 def test_it_is_the_first_of_the_key_results(made_protocol, compared_results):
     blocks = build_document(made_protocol, compared_results).blocks
     begin = next(i for i, b in enumerate(blocks) if isinstance(b, Heading) and b.id == "summary")
-    first = blocks[begin + 1]
+    sentence, first = blocks[begin + 1], blocks[begin + 2]
 
+    assert isinstance(sentence, Paragraph)
+    assert "post-progression survival" in sentence.text.en.lower()
     assert isinstance(first, TableBlock)
     assert (first.table.id, first.shown_number) == ("answer_lead", "A1")
 
@@ -28,7 +30,7 @@ def test_it_holds_the_primary_comparison_before_and_after_matching():
     )
 
     assert [row[0] for row in cells] == [
-        "Progressed population", "Oligoprogression", "Systemic progression", "Adjusted",
+        "Progressed population", "Oligoprogression", "Systemic progression", "Adjusted for time to progression, ECOG",
         "Matched population", "Oligoprogression", "Systemic progression",
     ]  # fmt: skip
     assert cells[1][4] == ratio

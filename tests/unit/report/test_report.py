@@ -264,7 +264,9 @@ def test_abbreviations_keep_their_capitals_inside_a_sentence():
 def test_the_key_results_come_first_and_repeat_the_sections(document):
     """Word for word, but for the figures and tables that the sections name."""
     sections = {heading.id: blocks for heading, blocks in document.sections()}
-    said = [b.text.en for b in sections["summary"] if isinstance(b, Paragraph) and "Median" not in b.text.en]
+    _of_the_answer_alone, *said = [
+        b.text.en for b in sections["summary"] if isinstance(b, Paragraph) and "Median" not in b.text.en
+    ]
     rest = "".join(
         b.text.en
         for name, blocks in sections.items()
@@ -274,7 +276,7 @@ def test_the_key_results_come_first_and_repeat_the_sections(document):
     )
     rest = re.sub(r" \((?:Figs?|Tables?)[^)]*\)", "", rest)
 
-    assert list(sections)[:2] == ["about", "summary"]
+    assert next(iter(sections)) == "summary"
     assert said
     assert all(text in rest for text in said)
 
