@@ -82,6 +82,8 @@ def open_key(study_folder: Path, out: Path | None = None, *, is_repeated: bool =
         DataError: The file is no key, or rows of it are incomplete or contradict each other.
     """
     place = study_folder / NUMBERS_NAME
+    if place.exists() and not is_file(place) and not is_repeated:
+        raise _no_key(place)
     if is_file(place) and not is_repeated:
         return Key(read_key(place), place)
     earlier = None if out is None else out / NUMBERS_NAME
@@ -150,10 +152,16 @@ def _must_not_be_patients(numbers: StudyNumbers, ids: tuple[str, ...], place: Pa
     Raises:
         DataError: Some are.
     """
-    theirs = {*ids, *numbers.of}
+    theirs = numbers.that_hold_hospital_numbers(ids)
     rows = enumerate(numbers.of.values(), start=2)
     if same := [
-        (row, Text(f"研究编号 {n} 是某例患者的患者编号", f"the study number {n} is the number of a patient"))
+        (
+            row,
+            Text(
+                f"研究编号 {n} 是或含有某例患者的患者编号",
+                f"the study number {n} is or holds the number of a patient",
+            ),
+        )
         for row, n in rows
         if n in theirs
     ]:

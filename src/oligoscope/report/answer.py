@@ -76,16 +76,11 @@ def tabulate_short(results: Results) -> Table:
     whole = tabulate_baseline(results, POPULATION, BY)
     of = {e.key: e.variable for e in results.find(analysis=BASELINE, population=POPULATION, outcome=BY)}
     missing = {e.key for e in results.find(analysis=BASELINE, statistic=Statistic.MISSING)}
-    rows, shown = [], False
-    for row in whole.rows:
-        keys = {key for cell in row.cells for key in cell.keys}
-        if keys & missing:
-            continue  # Table 1 of the paper has them
-        variables = {of.get(key, "") for key in keys}
-        if variables - {""}:
-            shown = bool(variables & set(SHORT))
-        if shown:
-            rows.append(row)
+    rows: list[Row] = []
+    for block in _of_each_variable(whole.rows):
+        if {of.get(key, "") for row in block for key in _keys_of(row)} & set(SHORT):
+            # Who is not known stands in Table 1 of the paper.
+            rows += [row for row in block if not _keys_of(row) & missing]
     groups = column_name(BY)
     title = Text(
         f"按{groups.zh}分组的基线特征（摘要）",
@@ -94,11 +89,19 @@ def tabulate_short(results: Results) -> Table:
     return replace(whole, id="answer_baseline", title=title, rows=tuple(_in_short(rows or whole.rows)))
 
 
+def _of_each_variable(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """A row of its own and those of its levels, which are indented."""
+    begins = [i for i, row in enumerate(rows) if not row.indent]
+    return (rows[begin:end] for begin, end in pairwise((*begins, len(rows))))
+
+
+def _keys_of(row: Row) -> set[tuple[str, ...]]:
+    return {key for cell in row.cells for key in cell.keys}
+
+
 def _in_short(rows: Sequence[Row]) -> Iterator[Row]:
     """The rows of each variable; of one with two levels alone `Sex: male` with the tests of the variable."""
-    begins = [i for i, row in enumerate(rows) if not row.indent]
-    for begin, end in pairwise((*begins, len(rows))):
-        own, *levels = rows[begin:end]
+    for own, *levels in _of_each_variable(rows):
         if len(levels) != 2:
             yield from (own, *levels)
             continue

@@ -85,4 +85,5 @@ def _with_numbers(frame: pl.LazyFrame, numbers: StudyNumbers) -> pl.LazyFrame:
 
 def numbered_page(page: PatientPage, numbers: StudyNumbers) -> PatientPage:
     """A patient's page; their lesions and the places of their rows may hold the number, too."""
-    return numbers.in_words(replace(page, patient_id=numbers.of[page.patient_id]))
+    number = numbers.of[page.patient_id]
+    return replace(numbers.in_words(replace(page, patient_id=number), codes_stay=True), patient_id=number)

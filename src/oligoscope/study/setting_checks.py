@@ -22,6 +22,11 @@ from oligoscope.study.shown_names import words_not_made
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")
 
 
+def _says_something(text: str) -> bool:
+    """Whether a reader finds a word in it: points, spaces and signs without width are none."""
+    return any(sign.isalnum() for sign in text)
+
+
 def check_settings(protocol: Protocol) -> Iterator[Fault]:
     """Settings of one section that rule each other out."""
     if protocol.response.source == "assessments":
@@ -33,7 +38,9 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
             yield _fault(matching, "matching", name, _NO_ORDER)
     if matching.caliper is None and matching.caliper_scale == "sd_logit":
         yield _fault(matching, "matching", "caliper_scale", _NO_CALIPER)
-    if matching.unseal is not None and not (matching.unseal.zh.strip() and matching.unseal.en.strip()):
+    if matching.unseal is not None and not all(
+        map(_says_something, (matching.unseal.zh, matching.unseal.en))
+    ):
         yield ("matching", "unseal"), None, _NO_REASON
     for setting, kinds in (("figures", FIGURES), ("tables", TABLES)):
         for name, part in getattr(protocol.report, setting).items():

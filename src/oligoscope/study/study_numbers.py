@@ -26,6 +26,7 @@ _SHOWN = 5
 # A shorter one, as 12 or P01, cannot be distinguished from other words of a text, and identifies no patient outside.
 _SHORTEST_IN_TEXT = 5
 
+_CODE = re.compile("[a-z_]+")
 Value = TypeVar("Value")
 
 
@@ -49,7 +50,8 @@ class StudyNumbers:
             return self
         taken = {*self.of.values(), *self.of, *wanted}
         drawn = _drawn([str(seed), *sorted({*self.of, *wanted})], 2 * (len(self.of) + len(new)))
-        free = (number for number in drawn if number not in taken)
+        # Nor may its digits be a hospital number, which would be looked for in texts.
+        free = (n for n in drawn if not {n, n.removeprefix(LETTERS)} & taken)
         given = dict(zip(new, _different(free), strict=False))
         # In the order of the study numbers: the order of the rows says nothing, either.
         return replace(self, of={**self.of, **dict(sorted(given.items(), key=lambda item: item[1]))})
@@ -87,11 +89,12 @@ class StudyNumbers:
             if name in rows.columns
         )
 
-    def in_words(self, value: Value) -> Value:
+    def in_words(self, value: Value, *, codes_stay: bool = False) -> Value:
         """A value with a study number wherever one of its texts holds a hospital number of five characters or more, or a name.
 
         Args:
             value: A text, or lists, mappings, frames and frozen values that hold texts; names of fields and columns stay.
+            codes_stay: A text that is one word of small letters is a code of ours (`target`), whatever patients are called.
         """
         everything = "\n".join(_texts(value)).casefold()
         found = [name for name in self._distinct_from_words if name.casefold() in everything]
@@ -99,7 +102,21 @@ class StudyNumbers:
             return value
         pattern = re.compile("|".join(map(_as_pattern, sorted(found, key=len, reverse=True))), re.IGNORECASE)
         names = {name.casefold(): self.of.get(name, UNKNOWN) for name in found}
-        return _changed(value, lambda text: pattern.sub(lambda hit: names[hit[0].casefold()], text))
+
+        def change(text: str) -> str:
+            if codes_stay and _CODE.fullmatch(text):
+                return text
+            return pattern.sub(lambda hit: names[hit[0].casefold()], text)
+
+        return _changed(value, change)
+
+    def that_hold_hospital_numbers(self, patient_ids: Iterable[str]) -> frozenset[str]:
+        """Study numbers that are a patient's own number in any case of letters, or hold one of five characters or more."""
+        theirs = {name.casefold() for name in (*patient_ids, *self.of)}
+        own = {number: number.casefold() for number in self.of.values()}
+        everything = "\n".join(own.values())
+        held = [name for name in theirs if _is_distinct(name) and name in everything]
+        return frozenset(n for n, folded in own.items() if folded in theirs or any(h in folded for h in held))
 
     @cached_property
     def _distinct_from_words(self) -> tuple[str, ...]:

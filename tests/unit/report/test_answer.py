@@ -15,9 +15,10 @@ from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.report.answer import draw_main_comparisons, tabulate_short
 from oligoscope.report.document import build_document, build_published
 from oligoscope.report.report_files import PUBLISHED, write_reports
-from oligoscope.results.analyses import FLOW
+from oligoscope.results.analyses import BASELINE, FLOW
 from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import is_comparison
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,17 @@ def test_the_short_table_has_one_row_of_a_variable_with_two_levels(compared_resu
     assert Text("性别：男", "Sex: male") in names
     assert "Female" not in {name.en for name in names}
     assert {"PD-L1 expression", "1–49%"} <= {name.en for name in names}
+
+
+def test_the_short_table_of_one_group_keeps_levels_below_their_variable(compared_results):
+    """Without tests a variable's own row has no number that could tell which variable it is."""
+    alone = tuple(
+        e for e in compared_results.estimates
+        if e.analysis != BASELINE or not (is_comparison(e.group) or e.group == "systemic")
+    )  # fmt: skip
+    short = tabulate_short(Results(alone, compared_results.series))
+
+    heads = [row.cells[0].text.en for row in short.rows if not row.indent]
+    assert "PD-L1 expression" in heads
+    assert "Stage" not in heads
+    assert "Missing" not in [row.cells[0].text.en for row in short.rows]

@@ -328,7 +328,9 @@ def test_the_preset_unseals_with_the_paper_s_reason_and_null_takes_it_back(study
     assert study("study: {title: T}\ndata: {patients: patients.csv}\n").matching.unseal is None
 
 
-@pytest.mark.parametrize("blank", ['""', '"  "', '{zh: 理由, en: ""}', "true", "{zh: 理由}"])
+@pytest.mark.parametrize(
+    "blank", ['""', '"."', '"。"', '"\u200b"', '"  "', '{zh: 理由, en: ""}', "true", "{zh: 理由}"]
+)
 def test_a_blank_reason_is_refused_with_its_line(complaint, blank):
     english, chinese = (
         complaint(SHORT + f"matching:\n  unseal: {blank}\n", language) for language in ("en", "zh")

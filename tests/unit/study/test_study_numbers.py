@@ -93,3 +93,27 @@ def test_a_study_number_is_taken_for_its_patient():
     assert known.hospital_number("SN2") == "SN1x"
     assert known.hospital_number("H1") == "H1"
     assert known.hospital_number("unknown") == "unknown"
+
+
+def test_the_digits_of_a_study_number_are_no_hospital_number():
+    """Texts are searched for hospital numbers: one within a study number would be found there."""
+    ids = [f"{n:05d}" for n in range(10_000, 14_000)]
+
+    known = StudyNumbers().extended(ids, 1)
+
+    assert not {number.removeprefix("SN") for number in known.of.values()} & set(ids)
+
+
+@pytest.mark.parametrize("number", ["zy2019001", "X-ZY2019001-X", "12"])
+def test_a_study_number_that_holds_a_hospital_number_in_any_form_is_found(number: str):
+    known = StudyNumbers({"H1": number, "H2": "SN12"})
+
+    assert known.that_hold_hospital_numbers(["ZY2019001", "12"]) == {number}
+
+
+def test_codes_stay_whatever_patients_are_called():
+    known = StudyNumbers({"target": "SN1", "Median": "SN2"})
+
+    assert known.in_words(["target", "the target lesion", "median"], codes_stay=True) == [
+        "target", "the SN1 lesion", "median",
+    ]  # fmt: skip

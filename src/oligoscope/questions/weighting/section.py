@@ -32,7 +32,8 @@ def weighting_section(draft: Draft) -> Iterator[Block]:
 
 def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The weights, and the score they are made of where no matching has named it."""
-    if protocol.asked(analyses.WEIGHTING) and was_done(analyses.WEIGHTING, results):
+    ratios = results.find(analysis=analyses.WEIGHTING, statistic=Statistic.HAZARD_RATIO)
+    if protocol.asked(analyses.WEIGHTING) and any(e.value is not None for e in ratios):
         matched = were_matched(results)
         yield _weights(results, beside_matching=matched)
         if not matched:
