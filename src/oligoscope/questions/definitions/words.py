@@ -15,7 +15,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
-from oligoscope.study.keys import in_sentence, versus
+from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 
@@ -56,18 +56,14 @@ def _ends(estimates: list[Estimate]) -> tuple[Estimate, Estimate]:
 
 
 def _range_of(ratios: list[Estimate], n_definitions: int) -> Text:
-    """`, and the hazard ratio of post-progression survival (A vs B) from 0.55 to 0.61`."""
+    """`, and the HR of post-progression survival from 0.55 to 0.61`."""
     low, high = (format_number(e.value, e.statistic.decimals) for e in _ends(ratios))
-    pair = in_sentence(versus(ratios[0].level))
     zh, en = f"均为 {low}", f"is {low}"
     if low != high:
         zh, en = f"为 {low} 至 {high}", f"from {low} to {high}"
     if len(ratios) < n_definitions:
         zh, en = f"{zh}（其中 {len(ratios)} 种可估计）", f"{en} (estimable under {len(ratios)} of them)"
-    return Text(
-        f"，进展后生存期的 HR（{pair.zh}）{zh}",
-        f", and the hazard ratio of post-progression survival ({pair.en}) {en}",
-    )
+    return Text(f"，进展后生存期的 HR {zh}", f", and the HR of post-progression survival {en}")
 
 
 _OWN, _RULE = Text("本研究", "this study"), Text("参照", "reference")
