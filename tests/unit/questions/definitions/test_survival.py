@@ -123,7 +123,7 @@ def test_the_table_and_the_sentence_print_them():
 
 def test_the_sentence_says_under_how_many_definitions_there_is_one():
     few = pl.when(pl.int_range(pl.len()) < 3).then(pl.lit(OLIGO)).otherwise(pl.lit("systemic"))
-    third = labelled(**{"pattern:strict3": few})
+    third = labelled().with_columns(few.alias("pattern:strict3"))
     results = Results((*compare_definitions(third), *ratios(third, Fewest(5, 1)).values()))
     said = definitions_paragraph(results, "progressed", OLIGO)
 
