@@ -916,6 +916,20 @@ kappa_of <- function(table) {  # Cohen 1960; variance by Fleiss, Cohen & Everitt
 reclassification_analysis <- function(study, d, a) {
   f <- study$definitions
   f <- f[f$patient_id %in% d$patient_id, , drop = FALSE]
+  for (column in grep("^pattern:", names(f), value = TRUE)) {
+    d$pattern_here <- f[[column]][match(d$patient_id, f$patient_id)]
+    attr(d, "kinds")$pattern_here <- "text"
+    r <- rows_of(d, "pattern_here", "pps")
+    if (!nrow(r)) next
+    groups <- LEVELS$pattern
+    say_ratio <- function(...) say("pps", sub("^[^:]*:", "", column), "", versus(groups), "hazard_ratio", ...)
+    r$first <- as.numeric(r$group == groups[1])
+    fit <- if (!sparse_in(r, groups, a$minimum_events) && !is.na(log_rank(r$months, r$event, r$group)[2]))
+      cox_of(Surv(months, event) ~ first, r)
+    if (is.null(fit)) { say_ratio(NA); next }
+    x <- ratio(coef(fit), sqrt(fit$var[1]))
+    say_ratio(x[1], x[2], x[3])
+  }
   for (outcome in c("pattern", "resistance")) {
     columns <- grep(paste0("^", outcome, ":"), names(f), value = TRUE)
     presets <- sub("^[^:]*:", "", columns)

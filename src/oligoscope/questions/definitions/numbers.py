@@ -9,16 +9,30 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.counts import count_rows, rows_of_agreement
+from oligoscope.cohort.times import (
+    COX,
+    Fewest,
+    changes_with_time,
+    entry_of,
+    proportionality,
+    ratio_of,
+    survival_rows,
+)
+from oligoscope.cohort.variables import comparison, levels_of, why_not_two
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
 from oligoscope.stats.comparison.agreement import cohen_kappa
-from oligoscope.study.dictionary.terms import Resistance
+from oligoscope.stats.survival.cox import cox
+from oligoscope.stats.survival.log_rank import log_rank
+from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.terms import Pattern, Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
 
 
@@ -88,7 +102,67 @@ def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
     return np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
 
 
+def survival_under_definitions(labelled: pl.DataFrame, population: str, fewest: Fewest) -> list[Estimate]:
+    """The hazard ratio of post-progression survival between the patterns, under each definition.
+
+    Args:
+        labelled: One row a progressed patient: columns pattern:NAME, pps_days, pps_event and, where the study gives
+            entries, pps_entry_days.
+        population: The population these patients are.
+        fewest: The fewest patients and events of a group that is compared.
+
+    Returns:
+        Outcome pps, group=definition, level="oligoprogression vs systemic": hazard_ratio, without a value where these
+        patients do not give it; nothing of a definition by which no patient with a time has a label.
+    """
+    keys: dict[str, Any] = {"analysis": RECLASSIFICATION, "population": population, "outcome": Outcome.PPS}
+    presets = (c.split(":", 1)[1] for c in labelled.columns if c.startswith("pattern:"))
+    rows = ((preset, survival_rows(labelled, f"pattern:{preset}", Outcome.PPS)) for preset in presets)
+    return [
+        Estimate(**keys, group=preset, **_ratio(own, fewest)) for preset, own in rows if not own.is_empty()
+    ]
+
+
+_PATTERNS = tuple(Level.of("pattern", word) for word in Pattern)
+
+
+def _ratio(rows: pl.DataFrame, fewest: Fewest) -> dict[str, Any]:
+    """The hazard ratio, or why there is none, as survival gives it of the patterns of the study."""
+    months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
+    first = (rows["group"] == Pattern.OLIGO.value).to_numpy()
+    keys: dict[str, Any] = {
+        "level": comparison(_PATTERNS),
+        "n": rows.height,
+        "statistic": Statistic.HAZARD_RATIO,
+        "method": COX,
+    }
+    if why := why_not_two(levels_of("pattern", rows["group"])) or fewest.why_not_two(event, first):
+        return keys | {"warning": why}
+    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
+    together = attempt(lambda: log_rank(months, event, (~first).astype(int), entry=entry))
+    design = first.astype(float)[:, None]
+    fit = (
+        together
+        if isinstance(together, NoAnswer)
+        else attempt(lambda: cox(months, event, design, entry=entry))
+    )
+    if isinstance(fit, NoAnswer):
+        return keys | {"warning": fit.warning}
+    if fit.not_estimable:
+        return keys | {"warning": join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning))}
+    constant = proportionality(months, event, design, entry)
+    return keys | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), changes_with_time(constant))}
+
+
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    theirs = asked.definitions.join(asked.patients.select("patient_id"), on="patient_id", how="semi")
-    return compare_definitions(theirs, asked.settings.population, asked.matching.minimum_group), {}
+    times = [
+        c for c in (Outcome.PPS.days, Outcome.PPS.event, Outcome.PPS.entry) if c in asked.patients.columns
+    ]
+    theirs = asked.definitions.join(
+        asked.patients.select("patient_id", *times), on="patient_id", maintain_order="left"
+    )
+    population, smallest = asked.settings.population, asked.matching.minimum_group
+    found = compare_definitions(theirs, population, smallest)
+    fewest = Fewest(smallest, asked.settings.minimum_events)
+    return found + survival_under_definitions(theirs, population, fewest), {}

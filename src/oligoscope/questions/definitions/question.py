@@ -13,7 +13,7 @@ ACQUIRED_OR_NOT = (
 RECLASSIFICATION = Question(
     analyses.RECLASSIFICATION,
     Text("比较各定义", "comparing the definitions"),
-    options=Options(UNMATCHED, ("where",)),
+    options=Options(UNMATCHED, ("where", "minimum_events"), entry="taken"),
     numbers="definitions.numbers:answer",
     patients="definitions.patients:made_from",
     document="definitions.section",

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Header, Row, Table, words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
-from oligoscope.questions.definitions.words import agreement_words, own_word
+from oligoscope.questions.definitions.words import agreement_words, own_word, ratios_between_patterns
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
-from oligoscope.study.keys import is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
 from oligoscope.study.vocabulary import column_name, name_of
 
 _HALVES = (
     Header(Text("继发与否：一致率/%", "Acquired or not: agreement, %")),
     Header(Text("继发与否：κ", "Acquired or not: κ"), LIMITS),
 )
+_RATIO = Header(Text("进展后生存 HR", "PPS HR"), LIMITS)
 _HALVES_NOTE = Text(
     "继发与否：只比较是否为继发性耐药，其余标签（含无法分类）均归为“否”，各定义因此类别相同。",
     "Acquired or not: acquired resistance against every other label, unclassifiable included, so that all definitions have "
@@ -29,7 +32,8 @@ _HALVES_NOTE = Text(
 def tabulate_reclassification(results: Results, population: str, outcome: str, chosen: str) -> Table:
     """One row a preset: n (%) of each label, agreement and kappa with the study's own definition.
 
-    Of resistance also agreement and kappa on whether it is acquired, which all definitions can say.
+    Of the pattern also the hazard ratio of post-progression survival; of resistance agreement and kappa on whether it is
+    acquired, which all definitions can say.
 
     Args:
         results: With analysis "reclassification".
@@ -42,8 +46,19 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
     labels = list(dict.fromkeys(e.level for e in found if e.level and not is_comparison(e.group)))
     notes = Footnotes()
     halves = tuple(v for v in (ACQUIRED_OR_NOT,) if any(e.variable == v for e in found))
+    ratios = (
+        {e.group: e for e in ratios_between_patterns(results, population)} if outcome == "pattern" else {}
+    )
+    own = own_word(outcome, results)
     rows = [
-        _row(found, preset, labels, chosen, ("", *halves), own_word(outcome, results), notes)
+        Row(
+            (
+                words(definition_name(preset)),
+                *_shares(found, preset, labels),
+                *((with_limits(ratios.get(preset), notes),) if ratios else ()),
+                *_agreement(found, preset, chosen, ("", *halves), own, notes),
+            )
+        )
         for preset in presets
     ]
     name = column_name(outcome)
@@ -53,6 +68,7 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         columns=(
             Header(Text("定义", "Definition"), align="start"),
             *(Header(name_of(label)) for label in labels),
+            *((_RATIO,) if ratios else ()),
             Header(Text("一致率/%", "Agreement, %")),
             Header(Text("κ", "κ"), LIMITS),
             *(_HALVES if halves else ()),
@@ -60,34 +76,40 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         rows=tuple(rows),
         notes=(
             *notes.notes(),
+            *((_ratio_note(next(iter(ratios.values()))),) if ratios else ()),
             agreement_words(outcome, chosen, results),
             *((_HALVES_NOTE,) if halves else ()),
         ),
     )
 
 
-def _row(
-    found: list[Estimate],
-    preset: str,
-    labels: list[str],
-    chosen: str,
-    variables: tuple[str, ...],
-    own: Text,
-    notes: Footnotes,
-) -> Row:
-    counts = [
-        count(_pick(found, preset, label, Statistic.N), _pick(found, preset, label, Statistic.PERCENT))
-        for label in labels
-    ]
-    cells = [c if c.keys else BLANK for c in counts]
-    name = words(definition_name(preset))
+def _shares(found: list[Estimate], preset: str, labels: list[str]) -> Iterator[Cell]:
+    for label in labels:
+        n, percent = (_pick(found, preset, label, s) for s in (Statistic.N, Statistic.PERCENT))
+        cell = count(n, percent)
+        yield cell if cell.keys else BLANK
+
+
+def _agreement(
+    found: list[Estimate], preset: str, chosen: str, variables: tuple[str, ...], own: Text, notes: Footnotes
+) -> Iterator[Cell]:
     if preset == chosen:
-        return Row((name, *cells, words(own), *(BLANK for _ in range(2 * len(variables) - 1))))
+        yield words(own)
+        yield from (BLANK for _ in range(2 * len(variables) - 1))
+        return
     pair = next((e.group for e in found if set(parts_of(e.group)) == {preset, chosen}), "")
     for variable in variables:
-        agree, kappa = (_pick(found, pair, "", s, variable) for s in (Statistic.PERCENT_AGREE, "kappa"))
-        cells += [decimal(agree), with_limits(kappa, notes)]
-    return Row((name, *cells))
+        yield decimal(_pick(found, pair, "", Statistic.PERCENT_AGREE, variable))
+        yield with_limits(_pick(found, pair, "", Statistic.KAPPA, variable), notes)
+
+
+def _ratio_note(ratio: Estimate) -> Text:
+    pair, reference = in_sentence(versus(ratio.level)), in_sentence(name_of(parts_of(ratio.level)[-1]))
+    return Text(
+        f"HR：进展后生存期的风险比，{pair.zh}（{reference.zh}为参照；Cox 模型，Efron 法处理结，Wald 置信区间）。",
+        f"PPS HR: hazard ratio of post-progression survival, {pair.en} ({reference.en} is the reference; Cox model, Efron's "
+        "method for ties, Wald limits).",
+    )
 
 
 def _pick(

@@ -5,38 +5,65 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import keys_of, percent_text
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
-from oligoscope.results.results import Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
 
 def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
-    """How far the share of one pattern moves with the definition; the result hangs on it."""
+    """How far the share of one pattern, and the hazard ratio between the patterns, move with the definition."""
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
     shares = [e for e in found if e.value is not None]
     if len(shares) < 2:
         return None
-    low, high = min(shares, key=lambda e: e.value or 0), max(shares, key=lambda e: e.value or 0)
+    low, high = _ends(shares)
     n, name = len(shares), in_sentence(name_of(group))
     if percent_text(low) == percent_text(high):
         text = Text(
-            f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例均为 {percent_text(low)}。",
-            f"Under all {n} named definitions the share of {name.en} in these patients is {percent_text(low)}.",
+            f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例均为 {percent_text(low)}",
+            f"Under all {n} named definitions the share of {name.en} in these patients is {percent_text(low)}",
         )
-        return Paragraph(text, keys_of(low, high))
-    text = Text(
-        f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}。",
-        f"Under {n} named definitions the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}.",
-    )
-    return Paragraph(text, keys_of(low, high))
+    else:
+        text = Text(
+            f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}",
+            f"Under {n} named definitions the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}",
+        )
+    ratios = [e for e in ratios_between_patterns(results, population) if e.value is not None]
+    more, ends = (_range_of(ratios, n), _ends(ratios)) if len(ratios) > 1 else (Text("", ""), ())
+    return Paragraph(Text(f"{text.zh}{more.zh}。", f"{text.en}{more.en}."), keys_of(low, high, *ends))
+
+
+def ratios_between_patterns(results: Results, population: str) -> list[Estimate]:
+    """Hazard ratios of post-progression survival, one a definition; none where no definition gives one."""
+    keys: dict[str, Any] = {"population": population, "outcome": Outcome.PPS}
+    found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.HAZARD_RATIO, **keys)
+    return found if any(e.value is not None for e in found) else []
+
+
+def _ends(estimates: list[Estimate]) -> tuple[Estimate, Estimate]:
+    """The smallest and the largest."""
+    return min(estimates, key=lambda e: e.value or 0), max(estimates, key=lambda e: e.value or 0)
+
+
+def _range_of(ratios: list[Estimate], n_definitions: int) -> Text:
+    """`, and the HR of post-progression survival from 0.55 to 0.61`."""
+    low, high = (format_number(e.value, e.statistic.decimals) for e in _ends(ratios))
+    zh, en = f"均为 {low}", f"is {low}"
+    if low != high:
+        zh, en = f"为 {low} 至 {high}", f"from {low} to {high}"
+    if len(ratios) < n_definitions:
+        zh, en = f"{zh}（其中 {len(ratios)} 种可估计）", f"{en} (estimable under {len(ratios)} of them)"
+    return Text(f"，进展后生存期的 HR {zh}", f", and the HR of post-progression survival {en}")
 
 
 _OWN, _RULE = Text("本研究", "this study"), Text("参照", "reference")

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import Comparison, Crossed, Level
 from unit.eight_patients import OLIGO, made_from
 
@@ -31,4 +32,17 @@ def test_two_labels_are_out_of_those_who_have_both():
     )
 
     assert names(found.counted) == "P2"
+    assert names(found.patients) == "P1 P2"
+
+
+def test_a_ratio_is_of_those_with_a_label_and_a_time():
+    files = {**FILES, "outcome": "pps"}
+    found, names = made_from(
+        "reclassification",
+        **files,
+        group="huang2025",
+        level=Comparison.of(OLIGO, "systemic"),
+        statistic=Statistic.HAZARD_RATIO,
+    )
+
     assert names(found.patients) == "P1 P2"

@@ -1,0 +1,132 @@
+"""The hazard ratio of post-progression survival under each definition of the pattern."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import polars as pl
+import pytest
+
+from oligoscope.cohort.times import Fewest
+from oligoscope.questions.definitions.numbers import compare_definitions, survival_under_definitions
+from oligoscope.questions.definitions.table import tabulate_reclassification
+from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
+from unit.questions.survival.two_hazards import SETTINGS, patients
+
+OLIGO = "oligoprogression"
+ANY = Fewest(1, 1)
+
+
+def labelled(*, crossing: bool = False, **more: Any) -> pl.DataFrame:
+    """300 patients: labels of the study's definition, and of a second that calls every tenth systemic one an oligoprogression."""
+    rows = patients(crossing=crossing).rename({"pattern": "pattern:huang2025"})
+    own = pl.col("pattern:huang2025")
+    wider = pl.when(pl.int_range(pl.len()) % 10 == 0).then(pl.lit(OLIGO)).otherwise(own)
+    return rows.with_columns(wider.alias("pattern:chai2021"), **more)
+
+
+def ratios(rows: pl.DataFrame, fewest: Fewest = ANY) -> dict[str, Estimate]:
+    return {e.group: e for e in survival_under_definitions(rows, "progressed", fewest)}
+
+
+def test_each_definition_has_its_own_row_and_the_labels_make_the_ratio():
+    found = ratios(labelled())
+
+    assert list(found) == ["huang2025", "chai2021"]
+    assert found["huang2025"].key == (
+        "reclassification", "progressed", "pps", "huang2025", "", "oligoprogression vs systemic", "hazard_ratio",
+    )  # fmt: skip
+    own, wider = (e.value or 0 for e in found.values())
+    assert 0 < own < wider < 1  # patients of the worse group among the better one bring the ratio nearer to 1
+    assert not found["huang2025"].warning
+
+
+def test_one_death_of_each_of_two_patients_is_the_textbook_fit():
+    """Deaths O, S, O, S in this order: partial likelihood h/(2h+2) * 1/(h+2) * h/(h+1), largest at h = (1 + sqrt(17)) / 2."""
+    rows = pl.DataFrame(
+        {
+            "pattern:huang2025": [OLIGO, "systemic", OLIGO, "systemic"],
+            "pps_days": [100, 200, 300, 400],
+            "pps_event": [True] * 4,
+        }
+    )
+
+    assert ratios(rows)["huang2025"].value == pytest.approx((1 + math.sqrt(17)) / 2, rel=1e-6)
+
+
+@pytest.mark.parametrize("more", [{}, {"pps_entry_days": pl.col("pps_days") // 3}])
+@pytest.mark.parametrize("crossing", [False, True])
+def test_under_the_own_definition_it_is_the_ratio_of_the_survival(crossing: bool, more: dict[str, Any]):
+    rows = patients(crossing=crossing).with_columns(**more)
+    (own,) = (e for e in compare_survival(rows, SETTINGS)[0] if e.statistic == Statistic.HAZARD_RATIO)
+    here = ratios(labelled(crossing=crossing, **more))["huang2025"]
+
+    assert own.value is not None
+    assert (here.value, here.low, here.high, here.n) == (own.value, own.low, own.high, own.n)
+    assert (here.warning, here.method) == (own.warning, own.method)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fewest", "code"),
+    [
+        (labelled(), Fewest(500, 1), WarningCode.TOO_FEW_IN_GROUP),
+        (labelled(), Fewest(1, 500), WarningCode.TOO_FEW_EVENTS),
+        (labelled().filter(pl.col("pattern:huang2025") == OLIGO), ANY, WarningCode.ONE_GROUP_ONLY),
+    ],
+)
+def test_too_few_are_a_row_with_the_reason(rows: pl.DataFrame, fewest: Fewest, code: WarningCode):
+    for estimate in ratios(rows, fewest).values():
+        assert (estimate.value, estimate.low, estimate.high) == (None, None, None)
+        assert estimate.warning.has(code)
+
+
+def test_a_ratio_that_changes_with_time_says_so():
+    assert ratios(labelled(crossing=True))["huang2025"].warning == "non_proportional"
+
+
+def test_a_delayed_entry_is_taken_and_those_never_at_risk_are_left_out():
+    late = pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.col("pps_days") // 2).otherwise(0)
+    plain, entered = ratios(labelled()), ratios(labelled(pps_entry_days=late))
+    gone = ratios(labelled(pps_entry_days=pl.when(pl.int_range(pl.len()) >= 10).then(late)))
+
+    assert entered["huang2025"].value != plain["huang2025"].value
+    assert (entered["huang2025"].n, gone["huang2025"].n) == (300, 290)
+
+
+def test_without_a_time_there_is_no_row_and_no_column():
+    rows = labelled(pps_days=pl.lit(None, pl.Int64))
+    results = Results((*compare_definitions(rows), *ratios(rows).values()))
+
+    assert not ratios(rows)
+    assert len(tabulate_reclassification(results, "progressed", "pattern", "huang2025").columns) == 5
+
+
+def test_the_table_and_the_sentence_print_them():
+    rows = labelled()
+    results = Results((*compare_definitions(rows), *ratios(rows).values()))
+    table = tabulate_reclassification(results, "progressed", "pattern", "huang2025")
+    low, high = sorted(f"{e.value:.2f}" for e in ratios(rows).values())
+    said = definitions_paragraph(results, "progressed", OLIGO)
+
+    assert [(c.text.zh, c.text.en) for c in table.columns][3] == ("进展后生存 HR", "PPS HR")
+    assert table.rows[0].cells[3].text.en.startswith(f"{low} (")
+    assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
+    assert said is not None
+    assert said.text.en.endswith(f", and the HR of post-progression survival from {low} to {high}.")
+    assert said.text.zh.endswith(f"，进展后生存期的 HR 为 {low} 至 {high}。")
+
+
+def test_the_sentence_says_under_how_many_definitions_there_is_one():
+    few = pl.when(pl.int_range(pl.len()) < 3).then(pl.lit(OLIGO)).otherwise(pl.lit("systemic"))
+    third = labelled().with_columns(few.alias("pattern:strict3"))
+    results = Results((*compare_definitions(third), *ratios(third, Fewest(5, 1)).values()))
+    said = definitions_paragraph(results, "progressed", OLIGO)
+
+    assert said is not None
+    assert said.text.en.endswith("(estimable under 2 of them).")
+    assert said.text.zh.endswith("（其中 2 种可估计）。")
