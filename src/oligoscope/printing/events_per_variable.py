@@ -6,7 +6,6 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.results.results import Estimate
 
-
 _WHOLE_FROM = 10
 
 
