@@ -15,7 +15,7 @@ from oligoscope.printing.cells import bracketed, count_text, interval
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
-from oligoscope.results.warnings import join
+from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
@@ -87,15 +87,15 @@ def reading_with_care(found: Iterable[Estimate], naming: Callable[[Estimate], Te
 
 
 def _of_rows(given: list[Estimate], naming: Callable[[Estimate], Text]) -> Text:
-    """Each warning with the names of its rows in brackets, where it is not that of all."""
+    """Each warning with the names of its rows in brackets, where it is not of all; immortal time is in their heading."""
     said = []
     for part in join(*(e.warning for e in given)).parts:
         mine = [e for e in given if part.code in {p.code for p in e.warning.parts}]
         why = part.printed
-        if len(mine) < len(given):
+        if len(mine) < len(given) and part.code is not WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION:
             names = list(dict.fromkeys(in_sentence(naming(e)) for e in mine))
-            zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
-            why = Text(f"{why.zh}（见于：{zh}）", f"{why.en} (rows: {en})")
+            zh, en = "；".join(n.zh for n in names), "; ".join(n.en for n in names)
+            why = Text(f"{why.zh}（{zh}）", f"{why.en} ({en})")
         said.append(why)
     return join_texts(dict.fromkeys(said), "；", "; ")
 

@@ -312,4 +312,4 @@ def test_a_warning_names_its_variable_as_the_tables_do():
     why = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1").printed
 
     assert why.zh.startswith("匹配后均衡性未达标（PD-L1 表达某一水平的平均 |SMD| 为 0.148")
-    assert "a level of PD-L1 expression is 0.148" in why.en
+    assert "0.148 for a level of PD-L1 expression" in why.en

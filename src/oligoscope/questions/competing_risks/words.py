@@ -96,5 +96,5 @@ def _including_one(ratio: Estimate, specific: Estimate | None) -> Text:
     if own:
         return Text("；sHR 的置信区间包含 1", "; the limits of the sHR include 1")
     if other:
-        return Text("；特定原因 HR 的置信区间包含 1", "; those of the cause-specific HR include 1")
+        return Text("；特定原因 HR 的置信区间包含 1", "; the limits of the cause-specific HR include 1")
     return Text("", "")

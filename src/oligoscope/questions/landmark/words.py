@@ -58,7 +58,7 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
 
 _SAME_WAY = Text(
     "差异无统计学意义处置信区间包含 1，方向与其余界标相同。",
-    "Where the difference was not statistically significant the interval includes 1; the direction is that of the other landmarks.",
+    "Where not significant, the interval includes 1 and the direction is that of the other landmarks.",
 )
 
 

@@ -91,8 +91,8 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     advice = Text("", "")
     if better is not None:
         advice = Text(
-            "另有一种匹配可达到该标准，见匹配一节的均衡性表（补充材料）。",
-            " Another matching would meet the limit; see the table of balance in the supplement.",
+            "另有一种匹配可达到该标准，见补充材料的均衡性表。",
+            " Another matching would meet it; see the table of balance (supplement).",
         )
     if is_sealed(results):
         advice = Text(

@@ -30,7 +30,7 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
             f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P* 值最小者为{name.zh}，{p_words(least, 'zh')}）；"
             "交互检验的检验效能低，不能据此认为各亚组的效应相同。",
             f"None of the {n} variables tested had a statistically significant interaction with the groups in {what.en} (the smallest *P* "
-            f"is that of {name.en}, {p_words(least, 'en')}); tests of interaction have little power, so that this does not show equal effects.",
+            f"is that of {name.en}, {p_words(least, 'en')}); such tests have little power: this does not show equal effects.",
         )
         return Paragraph(text, keys_of(least))
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)
