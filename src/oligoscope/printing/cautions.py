@@ -19,10 +19,10 @@ SYNTHETIC = Text(
 )
 IMMORTAL_TIME = Text(
     "进展模式在首次进展时才知道。从治疗开始计时的比较（总生存期、无进展生存期）按后来才发生的事分组，进展较晚的一组在进展之前"
-    "必然存活，差异因此可能被夸大（永恒时间偏倚）；主要比较应从首次进展起计时。",
+    "必然存活，差异因此可能被夸大（永恒时间偏倚）；此处的主要比较从首次进展起计时。",
     "The pattern is known only at the first progression. Comparisons that start at treatment group patients by what "
     "happened later: those who progress later must have been alive until then, which may inflate the difference "
-    "(immortal time bias). The primary comparison should start at the first progression.",
+    "(immortal time bias). The primary comparison here starts at the first progression.",
 )
 LEAD = Text(
     "从首次进展起的比较不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故事件数足够时"
@@ -42,10 +42,10 @@ RESISTANCE_BY_TIME = Text(
 )
 TYPE_KNOWN_LATER = Text(
     "耐药类型同样在首次进展时才知道，而总生存期从治疗开始计时，较晚进展者在此之前必然存活（永恒时间偏倚）；"
-    "应以进展后生存期为主要比较。",
+    "此处的主要比较为进展后生存期。",
     "The resistance type, too, is known only at the first progression, while overall survival starts at treatment: "
-    "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival should be "
-    "the primary comparison.",
+    "those who progress late are bound to be alive until then (immortal time bias). The primary comparison here is "
+    "post-progression survival.",
 )
 LATER_LINE = Text(
     "只包括存活至接受该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"

@@ -6,14 +6,19 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.results.results import Estimate
 
+_WHOLE_FROM = 10
+
 
 def events_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     """Of a model with several variables, a sentence below its numbers; none where there is no such model."""
     if found is None or found.value is None:
         return ()
-    n = format_number(found.value, found.statistic.decimals)
+    n = _ratio(found.value)
     return (
-        Text(f"该多变量模型每个变量的事件数：{n}。", f"Events per variable of the multivariable model: {n}."),
+        Text(
+            f"该多变量模型平均每个参数有 {n} 个事件。",
+            f"The multivariable model had {n} events per parameter.",
+        ),
     )
 
 
@@ -21,10 +26,15 @@ def patients_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     """Of a propensity score: the patients of its smaller group are its events."""
     if found is None or found.value is None:
         return ()
-    n = format_number(found.value, found.statistic.decimals)
+    n = _ratio(found.value)
     return (
         Text(
-            f"倾向评分模型每个变量的事件数（较小一组的例数除以列数）：{n}。",
-            f"Events per variable of the propensity score (patients of the smaller group over its columns): {n}.",
+            f"倾向评分模型中，较小一组的例数为参数个数的 {n} 倍。",
+            f"The propensity score model had {n} patients of the smaller group per parameter.",
         ),
     )
+
+
+def _ratio(value: float) -> str:
+    """Whole from 10 on, where a decimal decides nothing."""
+    return format_number(value, 0 if value >= _WHOLE_FROM else 1)

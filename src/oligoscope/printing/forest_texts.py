@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, paint_forest
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
@@ -15,7 +15,7 @@ from oligoscope.printing.cells import bracketed, count_text, interval
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import each_language, same
 from oligoscope.results.results import Estimate
-from oligoscope.results.warnings import join
+from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
 
@@ -64,8 +64,13 @@ def p_text(p: Estimate | None) -> Text:
     return same("") if p is None else each_language(lambda lang: format_p(p.value, STYLES[lang]))
 
 
-def reading_with_care(found: Iterable[Estimate]) -> Text:
-    """Why some estimates of a picture are not given, or all should be read with care; blank where nothing is said."""
+def reading_with_care(found: Iterable[Estimate], naming: Callable[[Estimate], Text] | None = None) -> Text:
+    """Why some estimates of a picture are not given, or should be read with care; blank where nothing is said.
+
+    Args:
+        found: The estimates.
+        naming: The name of an estimate's row; where a warning is not of all rows, it is said of which.
+    """
     estimates = list(found)
     withheld, given = (
         join(*(e.warning for e in estimates if (e.value is None) == is_withheld)).printed
@@ -74,9 +79,25 @@ def reading_with_care(found: Iterable[Estimate]) -> Text:
     sentences = []
     if withheld.en:
         sentences.append(Text(f"{MISSING}：未给出，{withheld.zh}。", f"{MISSING}: not given, {withheld.en}."))
+    if given.en and naming is not None:
+        given = _of_rows([e for e in estimates if e.value is not None], naming)
     if given.en:
         sentences.append(Text(f"解读时注意：{given.zh}。", f"Read with care: {given.en}."))
     return joined(sentences)
+
+
+def _of_rows(given: list[Estimate], naming: Callable[[Estimate], Text]) -> Text:
+    """Each warning with the names of its rows in brackets, where it is not of all; immortal time is in their heading."""
+    said = []
+    for part in join(*(e.warning for e in given)).parts:
+        mine = [e for e in given if part.code in {p.code for p in e.warning.parts}]
+        why = part.printed
+        if len(mine) < len(given) and part.code is not WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION:
+            names = list(dict.fromkeys(in_sentence(naming(e)) for e in mine))
+            zh, en = "；".join(n.zh for n in names), "; ".join(n.en for n in names)
+            why = Text(f"{why.zh}（{zh}）", f"{why.en} ({en})")
+        said.append(why)
+    return join_texts(dict.fromkeys(said), "；", "; ")
 
 
 def forest_figure(

@@ -102,7 +102,10 @@ def _one(error: Estimate, of_p: Estimate | None, naming: Naming) -> Text:
     if of_p is None:
         return Text(f"{name.zh} {size}", f"{name.en} {size}")
     p = _size(of_p)
-    return Text(f"{name.zh} {size}，其 *P* {p}", f"{name.en} {size}, its *P* {p}")
+    return Text(
+        f"{name.zh} {size}（*P* 值的 Monte Carlo 误差 {p}）",
+        f"{name.en} {size} (Monte Carlo error of its *P* {p})",
+    )
 
 
 def _size(error: Estimate) -> str:

@@ -10,6 +10,7 @@ from oligoscope.printing.test_statistics import statistic_words
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import ALL
 
 SIGNIFICANT = 0.05
@@ -30,6 +31,11 @@ def is_significant(p: Estimate | None) -> bool:
     return p is not None and p.value is not None and p.value < SIGNIFICANT
 
 
+def includes_one(ratio: Estimate) -> bool:
+    """Whether the limits of a ratio include 1."""
+    return ratio.low is not None and ratio.high is not None and ratio.low <= 1 <= ratio.high
+
+
 def ratio_words(
     letters: str, ratio: Estimate, p: Estimate | None, language: Language, statistic: Estimate | None = None
 ) -> str:
@@ -44,6 +50,19 @@ def ratio_words(
 def ratio_text(letters: str, ratio: Estimate, p: Estimate | None, statistic: Estimate | None = None) -> Text:
     """`ratio_words` in both languages."""
     return each_language(lambda lang: ratio_words(letters, ratio, p, lang, statistic))
+
+
+def changing_text(ratio: Estimate | None, test: Estimate | None) -> Text:
+    """That a ratio changes with time and is an average, with the *P* of the test; blank where it does not."""
+    if ratio is None or ratio.value is None or not ratio.warning.has(WarningCode.NON_PROPORTIONAL):
+        return Text("", "")
+    p = Text("*P*<0.05", "*P*<0.05")
+    if test is not None and test.value is not None:
+        p = each_language(lambda language: p_words(test, language))
+    return Text(
+        f"该风险比随时间改变（比例风险检验，{p.zh}），所给为平均值。",
+        f"This hazard ratio changes with time (test of proportional hazards, {p.en}) and is an average.",
+    )
 
 
 FEWEST = 20  # fewer patients are counted, not given in per cent

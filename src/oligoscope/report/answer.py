@@ -144,7 +144,7 @@ def draw_main_comparisons(results: Results) -> Figure:
             [
                 _NOTE,
                 *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
-                reading_with_care(found),
+                reading_with_care(found, _row_name),
             ]
         ),
         Text("主要比较的森林图", "Forest plot of the main comparisons"),
@@ -262,6 +262,15 @@ def _name(ratio: Estimate) -> Text:
         what = column_name(ratio.outcome)
         return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
     return people
+
+
+def _row_name(ratio: Estimate) -> Text:
+    """A row by itself: what its heading says as well."""
+    name = _name(ratio)
+    if ratio.outcome != _LEAD or ratio.analysis != SURVIVAL:
+        return name
+    what = column_name(_LEAD)
+    return Text(f"{what.zh}，{name.zh}", f"{what.en}, {in_sentence(name).en}")
 
 
 def _longer(group: Text) -> Text:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
-from oligoscope.printing.sentences import joined
+from oligoscope.printing.sentences import joined, listed
 from oligoscope.questions.registry import document_parts
+from oligoscope.results.analyses import COMPETING_RISKS, SUBGROUPS, WEIGHTING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, join
@@ -21,6 +22,10 @@ _COUNTED = {
     Statistic.CAUSE_SPECIFIC_HAZARD_RATIO,
 }
 
+SYNTHETIC_DATA = Text(
+    "本报告的数据由计算机随机抽取生成，并非真实患者的资料，不能据以得出任何结论。",
+    "The data were drawn at random by a computer and are not of real patients; nothing can be concluded from them.",
+)
 OBSERVATIONAL = Text(
     "本研究为观察性研究，未测量的混杂因素无法排除。",
     "The study is observational, and confounding by what was not measured cannot be excluded.",
@@ -56,6 +61,11 @@ def limitations(protocol: Protocol, results: Results) -> list[Sentence]:
     return [sentence for limitation in ordered for sentence in limitation.find(protocol, results)]
 
 
+def _synthetic(protocol: Protocol, _results: Results) -> Iterator[Sentence]:
+    if protocol.study.synthetic:
+        yield SYNTHETIC_DATA, ()
+
+
 def _observational(_protocol: Protocol, _results: Results) -> Iterator[Sentence]:
     yield OBSERVATIONAL, ()
 
@@ -89,17 +99,35 @@ def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence
     tested = results.find(statistic=PROPORTIONALITY)
     failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
     if failed:
+        others = _not_tested(results)
         yield (
             Text(
-                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是平均值，已在相应处注明。",
+                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是平均值，已在相应处注明"
+                f"{others.zh}。",
                 f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
-                "only an average, as noted beside it.",
+                f"only an average, as noted beside it{others.en}.",
             ),
             tuple(failed),
         )
 
 
+def _not_tested(results: Results) -> Text:
+    """The kinds of model whose hazards were not tested; blank where there are none."""
+    kinds = {
+        Text("校正后", "adjusted"): results.find(statistic=Statistic.HAZARD_RATIO_ADJUSTED),
+        Text("加权", "weighted"): results.find(analysis=WEIGHTING, statistic=Statistic.HAZARD_RATIO),
+        Text("亚组", "subgroup"): results.find(analysis=SUBGROUPS, statistic=Statistic.HAZARD_RATIO),
+        Text("竞争风险", "competing-risks"): results.find(analysis=COMPETING_RISKS, statistic=Statistic.CAUSE_SPECIFIC_HAZARD_RATIO),
+    }  # fmt: skip
+    found = [name for name, ratios in kinds.items() if any(e.value is not None for e in ratios)]
+    if not found:
+        return Text("", "")
+    zh, en = (listed([name[language] for name in found], language) for language in LANGUAGES)
+    return Text(f"；{zh}模型未作此检验", f"; {en} models were not tested")
+
+
 OF_THE_STUDY = (
+    Limitation(Threat.DESIGN, _synthetic),
     Limitation(Threat.DESIGN, _observational),
     Limitation(Threat.TIME, _groups_known_late),
     Limitation(Threat.ESTIMATES, _few_events),

@@ -10,13 +10,13 @@ from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
-from oligoscope.results.analyses import FLOW
+from oligoscope.results.analyses import FLOW, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.keys import in_sentence, is_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
@@ -102,7 +102,23 @@ def _data(protocol: Protocol, results: Results) -> Text:
             f"随访截至 {cutoff}；研究团队以时长给出的结局按所给采用。",
             f"Follow-up was counted up to {cutoff}; times that the study team gave are as given.",
         )
-    return joined([rules, *_not_applied(protocol, results), until])
+    return joined([*_design(protocol, results), rules, *_not_applied(protocol, results), until])
+
+
+def _design(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """What kind of study this is, and which comparison is the primary one."""
+    people = Text("患者资料", "The data")
+    if protocol.study.synthetic:
+        people = Text("合成（由计算机生成的）患者资料", "Synthetic data, made by a computer,")
+    verb = "were analysed as those of a retrospective cohort study."
+    yield Text(f"{people.zh}按回顾性队列研究分析。", f"{people.en} {verb}")
+    compared = results.find(analysis=SURVIVAL, outcome=Outcome.PPS, statistic=Statistic.HAZARD_RATIO)
+    if any(e.value is not None and is_of(e.group, "pattern") for e in compared):
+        yield Text(
+            "主要比较为两种进展模式的进展后生存期，从首次进展起计时，此时模式方可知。",
+            "The primary comparison was that of post-progression survival between the progression patterns, from the first progression on, "
+            "when the pattern is known.",
+        )
 
 
 def _not_applied(protocol: Protocol, results: Results) -> Iterator[Text]:

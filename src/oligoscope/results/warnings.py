@@ -147,10 +147,10 @@ class WarningCode(StrEnum):
         "too_many_to_pair", "最优匹配须比较的配对多于 {most} 对的上限；请改用 nearest，或缩小卡钳值",
         "optimal matching would weigh more than {most} pairs: name nearest, which gives nearly as many pairs, or a narrower caliper")
     UNBALANCED = (
-        "unbalanced", "匹配后均衡性未达标：{variable}某一水平的 |SMD| 在各插补数据集中的均数为 {largest}，限值 {limit}",
-        "balance was missed: the mean |SMD| over the imputations of a level of {variable} is {largest}, the limit {limit}")
+        "unbalanced", "匹配后均衡性未达标（{variable}某一水平的平均 |SMD| 为 {largest}，限值 {limit}）",
+        "balance was missed (mean |SMD| {largest} for a level of {variable}, limit {limit})")
     UNSEALED = (
-        "unsealed", "匹配后的估计值仍予给出，理由：{reason}", "estimates after matching are given all the same, for this reason: {reason}")
+        "unsealed", "匹配后的估计值仍予给出（理由：{reason}）", "estimates after matching are nevertheless given (reason: {reason})")
     CHAINS_NOT_MIXED = (
         "chains_not_mixed", "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
         "the imputation chains of {variable} have not mixed (R-hat {r_hat})")

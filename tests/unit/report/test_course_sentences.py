@@ -137,7 +137,7 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
 
     assert found is not None
     assert found.text.en == (
-        "Under 3 named definitions the share of oligoprogression in the same patients ranges from 46.6% to 80.5%."
+        "Under 3 definitions (this study's included) the share of oligoprogression in the same patients ranges from 46.6% to 80.5%."
     )
     assert numbers(found.text.zh) == numbers(found.text.en)
     assert definitions_paragraph(Results(rows[:1]), "progressed", OLIGO) is None

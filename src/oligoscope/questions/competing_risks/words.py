@@ -8,7 +8,7 @@ from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
-from oligoscope.printing.sentences import is_significant, joined, keys_of, p_words, ratio_text
+from oligoscope.printing.sentences import includes_one, is_significant, joined, keys_of, p_words, ratio_text
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.competing_risks.table import INCIDENCE_AT
 from oligoscope.results.analyses import COMPETING_RISKS
@@ -81,4 +81,20 @@ def _gray(ratio: Estimate, p: Estimate | None, statistic: Estimate | None, speci
     if specific is not None and specific.value is not None:
         hazards = ratio_text("HR", specific, None)
         both = Text(f"；特定原因 {hazards.zh}", f"; cause-specific {hazards.en}")
-    return Text(f"Gray 检验 {zh}；{numbers.zh}{both.zh}", f"Gray's test {en}; {numbers.en}{both.en}")
+    note = _including_one(ratio, specific)
+    return Text(
+        f"Gray 检验 {zh}；{numbers.zh}{both.zh}{note.zh}",
+        f"Gray's test {en}; {numbers.en}{both.en}{note.en}",
+    )
+
+
+def _including_one(ratio: Estimate, specific: Estimate | None) -> Text:
+    """Which of the two ratios has limits that include 1; blank where neither has."""
+    own, other = includes_one(ratio), specific is not None and includes_one(specific)
+    if own and other:
+        return Text("；两者的置信区间均包含 1", "; the limits of both include 1")
+    if own:
+        return Text("；sHR 的置信区间包含 1", "; the limits of the sHR include 1")
+    if other:
+        return Text("；特定原因 HR 的置信区间包含 1", "; the limits of the cause-specific HR include 1")
+    return Text("", "")

@@ -12,11 +12,13 @@ from oligoscope.printing.document_parts import (
     Chapter,
     Draft,
     Limitation,
+    Methods,
     Parts,
     Section,
     Sentence,
     Threat,
 )
+from oligoscope.printing.method_texts import given
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.question import RECLASSIFICATION
@@ -58,11 +60,24 @@ def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]
 
 
 _DEPENDS = Text(
-    "进展模式取决于所用定义，各定义下的归类见相应一节。",
-    "The pattern depends on the definition in use; the section on definitions shows how patients move between them.",
+    "进展模式取决于所用定义；各定义下的比例及与本研究定义的一致率见相应一节。",
+    "The pattern depends on the definition in use; the section on definitions gives the shares under each and its "
+    "agreement with that of this study.",
 )
 _CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17))
+
+
+def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How definitions were compared, where they were."""
+    if given(results, Statistic.KAPPA, analysis=analyses.RECLASSIFICATION):
+        yield Text(
+            "各定义与本研究所用定义的一致性用一致率与 Cohen κ 描述。",
+            "Agreement of the other definitions with that of this study is given as a share and as Cohen's κ.",
+        )
+
+
 PARTS = Parts(
     (Section(definitions_in_short, KEY_RESULTS, after="flow"), Section(definitions_section, _CHAPTER)),
+    (Methods(agreement_methods, compares_groups=True),),
     limitations=(Limitation(Threat.DEFINITION, pattern_depends),),
 )

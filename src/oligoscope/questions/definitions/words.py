@@ -28,15 +28,18 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
         return None
     low, high = _ends(shares)
     n, name = len(shares), in_sentence(name_of(group))
+    own = Text("（含本研究所用）", " (this study's included)")
+    if "pattern" in given_by_team(results):
+        own = Text("", "")
     if percent_text(low) == percent_text(high):
         text = Text(
-            f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例均为 {percent_text(low)}",
-            f"Under all {n} named definitions the share of {name.en} in these patients is {percent_text(low)}",
+            f"同一批患者按 {n} 种定义{own.zh}，{name.zh}的比例均为 {percent_text(low)}",
+            f"Under all {n} definitions{own.en} the share of {name.en} in these patients is {percent_text(low)}",
         )
     else:
         text = Text(
-            f"同一批患者按 {n} 种已命名的定义，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}",
-            f"Under {n} named definitions the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}",
+            f"同一批患者按 {n} 种定义{own.zh}，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}",
+            f"Under {n} definitions{own.en} the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}",
         )
     ratios = [e for e in ratios_between_patterns(results, population) if e.value is not None]
     more, ends = (_range_of(ratios, n), _ends(ratios)) if len(ratios) > 1 else (Text("", ""), ())

@@ -6,7 +6,14 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
+from oligoscope.printing.sentences import (
+    changing_text,
+    includes_one,
+    is_significant,
+    joined,
+    keys_of,
+    ratio_text,
+)
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.questions.landmark.states import between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
@@ -22,6 +29,8 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     """The two patterns compared from each landmark."""
     sentences: list[Text] = []
     used: list[Estimate | None] = []
+    given: list[float] = []
+    unclear: list[Estimate] = []
     for landmark in landmarks_of(results, population):
         keys: dict[str, Any] = {"population": population, "outcome": Outcome.OS, "variable": landmark}
         compared = between_patterns(results.find(analysis=LANDMARK, **keys))
@@ -33,7 +42,24 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
         sentences.append(_survival_text(when, ratio, p, statistic))
         used += [ratio, p, statistic]
+        given += [ratio.value] if ratio.value is not None else []
+        unclear += [ratio] if includes_one(ratio) and not is_significant(p) else []
+        test = results.get(
+            analysis=LANDMARK, **keys, group=ratio.group, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS
+        )
+        if (changing := changing_text(ratio, test)).en:
+            sentences.append(changing)
+            used.append(test)
+    is_one_way = all(value < 1 for value in given) or all(value > 1 for value in given)
+    if 0 < len(unclear) < len(given) and is_one_way:
+        sentences.append(_SAME_WAY)
     return Paragraph(joined(sentences), keys_of(*used)) if sentences else None
+
+
+_SAME_WAY = Text(
+    "差异无统计学意义处置信区间包含 1，方向与其余界标相同。",
+    "Where not significant, the interval includes 1 and the direction is that of the other landmarks.",
+)
 
 
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
@@ -43,7 +69,10 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
     ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
     if ratio is None:
         return None
-    return Paragraph(_hazard_text(ratio, p), keys_of(ratio, p))
+    test = results.get(**keys, group="", statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+    changing = changing_text(ratio, test)
+    used = (ratio, p, test) if changing.en else (ratio, p)
+    return Paragraph(joined([_hazard_text(ratio, p), changing]), keys_of(*used))
 
 
 def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:

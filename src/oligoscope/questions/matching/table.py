@@ -46,10 +46,20 @@ def tabulate_balance(results: Results, limit: float) -> Table:
             *(Header(COLUMNS[c][0], COLUMNS[c][1] if COLUMNS[c][1].en else None) for c in columns),
         ),
         rows=(*rows, *_verdict_rows(results, columns, notes)),
-        notes=(*notes.notes(), *_choice(results), _NOTE if is_of_several(results) else _NOTE_OF_ONE),
+        notes=(*notes.notes(), *_choice(results), *_values(results)),
     )
 
 
+def _values(results: Results) -> tuple[Text, ...]:
+    """What the differences are and, of completed data, that they are of completed values."""
+    return (_NOTE, _COMPLETED) if is_of_several(results) else (_NOTE_OF_ONE,)
+
+
+_COMPLETED = Text(
+    "匹配前的 SMD 也取自插补后的数据，故有缺失的变量与基线特征表（只含已知值）不同。",
+    "SMDs before matching are of the imputed data, too, so that those of incomplete variables differ from the baseline table, which "
+    "holds known values only.",
+)
 _NOTE = Text(
     "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
     "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比为第一组比第二组，仅适用于连续变量。",

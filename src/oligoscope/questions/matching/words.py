@@ -91,8 +91,8 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     advice = Text("", "")
     if better is not None:
         advice = Text(
-            "另有一种匹配可达到该标准，见均衡性表。",
-            " Another matching would meet the limit; see the table of balance.",
+            "另有一种匹配可达到该标准，见补充材料的均衡性表。",
+            " Another matching would meet it; see the table of balance (supplement).",
         )
     if is_sealed(results):
         advice = Text(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.document_parts import Chapter, Draft, Parts, Place, Section
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Place, Section
+from oligoscope.printing.method_texts import parts_used
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.response.bars import draw_response_bars
 from oligoscope.questions.response.question import RESPONSE_RATE
@@ -16,6 +17,9 @@ from oligoscope.questions.response.table import responding_groups, tabulate_resp
 from oligoscope.questions.response.waterfall import draw_waterfall
 from oligoscope.questions.response.words import response_paragraph
 from oligoscope.results import analyses
+from oligoscope.results.methods import MethodPart
+from oligoscope.results.results import Results
+from oligoscope.study.protocol import Protocol
 
 _PICTURES = {"waterfall": draw_waterfall, "spider": draw_spider_plot, "swimmer": draw_swimmer}
 
@@ -44,7 +48,23 @@ def courses_section(draft: Draft) -> Iterator[Block]:
 
 
 _COURSES = Text("每例患者的病程", "Course of each patient")
-PARTS = Parts((
-    Section(response_section, Chapter("response", RESPONSE_RATE.kind.printed, strobe=(15,))),
-    Section(courses_section, Chapter("courses", _COURSES, place=Place.DETAILS)),
-))  # fmt: skip
+
+
+def response_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How the limits of response rates were made."""
+    if protocol.asked(analyses.RESPONSE_RATE) and MethodPart.CLOPPER_PEARSON in parts_used(
+        results, analyses.RESPONSE_RATE
+    ):
+        yield Text(
+            "缓解率的置信区间用 Clopper-Pearson 精确法。",
+            "Response rates have exact (Clopper-Pearson) limits.",
+        )
+
+
+PARTS = Parts(
+    (
+        Section(response_section, Chapter("response", RESPONSE_RATE.kind.printed, strobe=(15,))),
+        Section(courses_section, Chapter("courses", _COURSES, place=Place.DETAILS)),
+    ),
+    (Methods(response_methods, compares_groups=True),),
+)

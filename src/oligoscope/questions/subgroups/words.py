@@ -24,11 +24,15 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     clear = [e for e in tests if is_significant(e)]
     n, what = len(tests), in_sentence(column_name(outcome))
     if not clear:
+        least = min(tests, key=lambda e: e.value or 0)
+        name = in_sentence(variable_name(least.variable))
         text = Text(
-            f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P*≥0.05）。",
-            f"None of the {n} variables tested had a statistically significant interaction with the groups in {what.en} (*P*≥0.05).",
+            f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P* 值最小者为{name.zh}，{p_words(least, 'zh')}）；"
+            "交互检验的检验效能低，不能据此认为各亚组的效应相同。",
+            f"None of the {n} variables tested had a statistically significant interaction with the groups in {what.en} (the smallest *P* "
+            f"is that of {name.en}, {p_words(least, 'en')}); such tests have little power: this does not show equal effects.",
         )
-        return Paragraph(text)
+        return Paragraph(text, keys_of(least))
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in clear)
     text = Text(

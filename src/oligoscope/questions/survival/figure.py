@@ -124,6 +124,9 @@ _POOLED_CAPTION = Text(
 _MEDIANS = Text("虚线由 50% 指向各组的中位时间。", "Dashed lines lead from 50% to the median of each group.")
 
 
+_MEDIAN_OF_ONE = Text("虚线由 50% 指向中位时间。", "Dashed lines lead from 50% to the median.")
+
+
 _NOT_REACHED = Text("NR：未达到。", "NR: not reached.")
 
 
@@ -146,7 +149,7 @@ def legend_of(curves: Curves) -> Text:
         own = _POOLED_CAPTION
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    more += [_MEDIANS] if is_marked else []
+    more += [_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE] if is_marked else []
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
 

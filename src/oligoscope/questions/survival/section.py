@@ -19,6 +19,7 @@ from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
 from oligoscope.results import analyses
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -204,6 +205,9 @@ def _sentences(
     groups = {o: groups_of(results, population, by, o) for o in outcomes}
     found = [survival_paragraph(results, population, o, of) for o, of in groups.items()]
     text, keys = joined([p.text for p in found]), tuple(k for p in found for k in p.keys)
+    is_named = is_named and not all(
+        len(of) == 1 for of in groups.values()
+    )  # one group is named in its sentence
     return Paragraph(_of_people(text, population) if is_named else text, keys)
 
 
@@ -231,6 +235,21 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
     )
 
 
+def adjusted_ratio(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """What the adjusted hazard ratio is adjusted for, and why."""
+    found = results.find(analysis=analyses.SURVIVAL, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    made = [e for e in found if e.value is not None]
+    if not made:
+        return
+    ecog = any(e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG) for e in made)
+    more = Text("与 ECOG 评分", " and the ECOG score") if ecog else Text("", "")
+    yield Text(
+        f"进展后生存期的风险比另以多变量 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组进展早晚不同，而进展早晚与此后的生存有关。",
+        "The hazard ratio of post-progression survival was also adjusted in a multivariable Cox model for the time to the first progression "
+        f"(log){more.en}, because the groups progressed at different times, which is associated with later survival.",
+    )
+
+
 def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
     """What is given where a ratio changes with time."""
     if given(results, Statistic.RESTRICTED_MEAN_DIFFERENCE, analysis=analyses.SURVIVAL):
@@ -255,6 +274,7 @@ PARTS = Parts(
     ),
     (
         Methods(curves_and_ratios, compares_groups=True),
+        Methods(adjusted_ratio, compares_groups=True),
         Methods(changing_hazards, after="weighting"),
     ),
 )

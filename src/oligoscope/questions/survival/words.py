@@ -18,6 +18,7 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
+    changing_text,
     is_significant,
     joined,
     keys_of,
@@ -33,7 +34,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING
-from oligoscope.study.keys import in_sentence, parts_of
+from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
 
@@ -70,11 +71,81 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_PARAMETER)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
+    p_adjusted = results.get(**keys, group=comparison, statistic=Statistic.P_VALUE_ADJUSTED)
+    changing, changed = _changing(results, ratio, keys | {"group": comparison})
+    medians_text = _medians_text(outcome, groups, medians)
+    if len(groups) == 1 and whole_of(population) != population:
+        medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
-        _medians_text(outcome, groups, medians), _compared_text(outcome, comparison, ratio, p, statistic),
-        _two_way_text(two_way), _adjusted_text(adjusted), *events_per_variable(events),
+        medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing,
+        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events),
     ]  # fmt: skip
-    return Paragraph(joined(sentences), keys_of(*medians, ratio, p, statistic, two_way, adjusted, events))
+    used = keys_of(
+        *medians,
+        ratio,
+        p,
+        statistic,
+        *changed,
+        two_way,
+        adjusted,
+        None if adjusted is None else p_adjusted,
+        events,
+    )
+    return Paragraph(joined(sentences), used)
+
+
+def _changing(
+    results: Results, ratio: Estimate | None, keys: dict[str, Any]
+) -> tuple[list[Text], list[Estimate | None]]:
+    """Of a ratio that changes with time: the test, the ratio of each period, and the difference of restricted means."""
+    test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+    said = changing_text(ratio, test)
+    if not said.en:
+        return [], []
+    texts, used = [said], [test]
+    periods = [
+        e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
+    ]
+    if periods:
+        zh, en = (
+            "；".join(f"{_period(e).zh} {ratio_words('HR', e, None, 'zh')}" for e in periods),
+            "; ".join(f"{_period(e).en}, {ratio_words('HR', e, None, 'en')}" for e in periods),
+        )
+        texts.append(Text(f"分时段：{zh}。", f"By period: {en}."))
+        used += periods
+    gap = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
+    horizon = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_HORIZON)
+    if gap is not None and gap.value is not None and horizon is not None:
+        value, months = format_number(gap.value, 1), format_number(horizon.value, 1)
+        limits = each_language(lambda language: interval_words(gap.low, gap.high, 1, language))
+        texts.append(
+            Text(
+                f"至 {months} 个月的限制性平均时间之差为 {value} 个月（{limits.zh}）。",
+                f"The difference in restricted means to {months} months was {value} months ({limits.en}).",
+            )
+        )
+        used += [gap, horizon]
+    return texts, used
+
+
+def _period(ratio: Estimate) -> Text:
+    """The months of a ratio's period."""
+    if ratio.level.startswith(">"):
+        return Text(f"{ratio.level[1:]} 个月以后", f"beyond {ratio.level[1:]} months")
+    begin, end = ratio.level.split("-")
+    return Text(f"{begin}~{end} 个月", f"{begin} to {end} months")
+
+
+def _median_of_part(population: str, outcome: str, median: Estimate | None) -> Text | None:
+    """The median of a part of the patients that is one group; none where it is not given."""
+    if median is None or median.value is None:
+        return None
+    people, what = name_of(population), in_sentence(column_name(outcome))
+    n = Text(f"（*n*={median.n}）", f" (*n*={median.n})") if median.n else Text("", "")
+    return Text(
+        f"{people.zh}{n.zh}的中位{what.zh}为{_median(median, 'zh')}。",
+        f"Median {what.en} of the {in_sentence(people).en}{n.en} was {_median(median, 'en')}.",
+    )
 
 
 def _two_way_text(ratio: Estimate | None) -> Text:
@@ -88,14 +159,14 @@ def _two_way_text(ratio: Estimate | None) -> Text:
     )
 
 
-def _adjusted_text(ratio: Estimate | None) -> Text:
+def _adjusted_text(ratio: Estimate | None, p: Estimate | None) -> Text:
     """What is left of the ratio when the groups had progressed equally late."""
     if ratio is None:
         return Text("", "")
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"不给出校正后的风险比：{why.zh}。", f"No adjusted hazard ratio is given: {why.en}.")
-    numbers = ratio_text("HR", ratio, None)
+    numbers = ratio_text("HR", ratio, p)
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
         return Text(

@@ -8,7 +8,8 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.document_parts import Chapter, Draft, Parts, Section
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.method_texts import given
 from oligoscope.printing.titles import titled
 from oligoscope.questions.timing.figure import draw_month_bars
 from oligoscope.questions.timing.question import TIMING
@@ -16,6 +17,8 @@ from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.protocol import Protocol
 
 
 def timing_section(draft: Draft) -> Iterator[Block | None]:
@@ -44,6 +47,18 @@ _TITLE = Text(
     "{people}按{groups}分组的首次进展部位与时间",
     "Organs and time of first progression in the {people} by {groups}",
 )
-PARTS = Parts((
-    Section(timing_section, Chapter("timing", TIMING.kind.printed, keeps_words=True)),
-))  # fmt: skip
+
+
+def timing_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The test for trend, where it was made."""
+    if given(results, Statistic.P_VALUE, analysis=analyses.TIMING, variable="month"):
+        yield Text(
+            "进展模式所占比例随进展月份的变化用 Cochran-Armitage 趋势检验。",
+            "The trend of the pattern over the months of progression was tested by the Cochran-Armitage test.",
+        )
+
+
+PARTS = Parts(
+    (Section(timing_section, Chapter("timing", TIMING.kind.printed, keeps_words=True)),),
+    (Methods(timing_methods, compares_groups=True),),
+)

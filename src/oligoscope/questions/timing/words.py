@@ -79,7 +79,18 @@ def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estim
             f"该比例随进展时间的变化趋势无统计学意义（Cochran-Armitage 趋势检验，{p.zh}）。",
             f"Its trend with the month of progression was not statistically significant (Cochran-Armitage test, {p.en}).",
         )
-    if (windows[-1].value or 0) > (windows[0].value or 0):
+    rises = (windows[-1].value or 0) > (windows[0].value or 0)
+    if not _is_steady(windows):
+        ends = [str(edge) for e in windows if (edge := edges_of(e.level)[1]) is not None]
+        zh, en = ("上升", "rising") if rises else ("下降", "falling")
+        return Text(
+            f"按月份检验，该比例呈{zh}趋势（Cochran-Armitage 趋势检验，{p.zh}），但各时段并非逐段{zh}：趋势按进展的月份计，各时段以第 "
+            f"{listed(ends, 'zh')} 个月分界（Huang 2025）；这是进展者中的比例，不是进展的风险。",
+            f"Month by month it had a {en} trend (Cochran-Armitage test, {p.en}), which is not steady over these windows: the trend is over "
+            f"single months, the windows are cut at months {listed(ends, 'en')} (Huang 2025). It is a share of those who progressed, not a "
+            "risk of progressing.",
+        )
+    if rises:
         return Text(
             f"总体上进展越晚，{name.zh}所占比例越高（Cochran-Armitage 趋势检验，{p.zh}）；这是进展者中的比例，不是进展的风险。",
             f"Overall, the share of {name.en} rose with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
@@ -90,3 +101,9 @@ def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estim
         f"Overall, the share of {name.en} fell with the time of progression (Cochran-Armitage test for trend, {p.en}); it is "
         "a share of those who progressed, not a risk of progressing.",
     )
+
+
+def _is_steady(windows: list[Estimate]) -> bool:
+    """Whether the share only rises, or only falls, from window to window."""
+    shares = [e.value or 0 for e in windows]
+    return shares in (sorted(shares), sorted(shares, reverse=True))

@@ -62,6 +62,7 @@ def tabulate_published(rows: Sequence[Compared], published: Published, *, only_m
     numbers = [tuple(found) for _, found in groupby(rows, key=lambda r: r.printed.estimate.key)]
     if only_missed:
         numbers = [found for found in numbers if _verdict(found) != "within"]
+    notes = (_WITHOUT_BASELINE, *_NOTES) if only_missed else _NOTES
     return Table(
         "published_missed" if only_missed else "published",
         _TITLE_MISSED if only_missed else _TITLE,
@@ -74,12 +75,15 @@ def tabulate_published(rows: Sequence[Compared], published: Published, *, only_m
             *left(Text("原因，及论文自身的问题", "Reason, and what is wrong in the paper")),
         ),
         tuple(_row(found, published) for found in numbers),
-        _NOTES,
+        notes,
     )
 
 
 _TITLE = Text("论文数字与再现结果", "Published against reproduced")
 _TITLE_MISSED = Text("不在容差内的数字", "Numbers not within tolerance")
+_WITHOUT_BASELINE = Text(
+    "本表不含论文的基线特征表。", "The paper's table of baseline characteristics is left out of this table."
+)
 _NOTES = (
     Text(
         "括号内为 95% 置信区间；差值为本次减论文。容差：绝对差以该数的单位计；倍数指乘以或除以该数；同侧指 *P* 值位于该界值的同一侧；"
@@ -214,7 +218,7 @@ def agreement_text(rows: tuple[Compared, ...], published: Published) -> Text:
 
 
 DRAWN_AFTER_IT = Text(
-    "合成队列按这些数字抽取，数字相近只说明流程可靠，不构成对论文结论的验证。",
-    "The synthetic cohort was drawn after these numbers: agreement shows that the pipeline works and confirms nothing the "
-    "paper concludes.",
+    "合成队列按这些数字抽取，数字相近只说明本软件能再现所给的数字，不构成对论文结论的验证。",
+    "The synthetic cohort was drawn after these numbers: agreement shows only that the program reproduces the numbers it was "
+    "given and confirms nothing the paper concludes.",
 )
