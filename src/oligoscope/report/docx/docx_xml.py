@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 from oligoscope.plain_text import spans, without_forbidden
 
+_SPACE = {"w": nsmap["w"]}
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def w(tag: str, *children: Any, **attributes: str | float) -> Any:
     """An element of WordprocessingML: `w("sz", val=18)` is `<w:sz w:val="18"/>`."""
-    element = OxmlElement(f"w:{tag}")
+    element = oxml_parser.makeelement(_name(tag), nsmap=_SPACE)
     for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), without_forbidden(str(value)))
+        element.set(_name(name), without_forbidden(str(value)))
     element.extend(children)
     return element
+
+
+@cache
+def _name(tag: str) -> str:
+    return qn(f"w:{tag}")
 
 
 def runs(text: str, *, bold: bool = False) -> Iterator[Any]:
