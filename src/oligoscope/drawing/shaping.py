@@ -89,14 +89,34 @@ class Line:
 
 def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
     """The line in a face; its size is the reader's to apply."""
-    key = (
-        tuple(face.get_family()),
-        face.get_style(),
-        face.get_variant(),
-        face.get_weight(),
-        face.get_stretch(),
+    return _line(text, _key(face), is_math=is_math)
+
+
+def heights_of(face: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Ascent, descent and gap between lines of a face in its size, as matplotlib's `Text` works them out each time."""
+    ascent, descent, gap, em = _heights(_key(face))
+    scale = 1 / em * face.get_size_in_points() * dpi / 72
+    return ascent * scale, -descent * scale, gap * scale
+
+
+def _key(face: FontProperties) -> tuple[Any, ...]:
+    family = tuple(face.get_family())
+    return family, face.get_style(), face.get_variant(), face.get_weight(), face.get_stretch()
+
+
+def _face(key: tuple[Any, ...]) -> FontProperties:
+    family, style, variant, weight, stretch = key
+    return FontProperties(
+        family=list(family), style=style, variant=variant, weight=weight, stretch=stretch, size=UNITS
     )
-    return _line(text, key, is_math=is_math)
+
+
+@cache
+def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
+    font = get_font(fontManager._find_fonts_by_props(_face(key)))
+    em = cast("Any", font.get_sfnt_table("head"))["unitsPerEm"]
+    table: Any = font.get_sfnt_table("OS/2")
+    return table["sTypoAscender"], table["sTypoDescender"], table["sTypoLineGap"], em
 
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
@@ -110,10 +130,7 @@ def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simp
 
 @lru_cache(_MOST_LINES)
 def _line(text: str, key: tuple[Any, ...], *, is_math: bool) -> Line:
-    family, style, variant, weight, stretch = key
-    face = FontProperties(
-        family=list(family), style=style, variant=variant, weight=weight, stretch=stretch, size=UNITS
-    )
+    face = _face(key)
     return _mathematics(text, face) if is_math else _plain(text, face)
 
 

@@ -138,13 +138,14 @@ def _svg_file(figure: Figure, language: Language) -> bytes:
 
 
 def _pdf_file(figure: Figure, language: Language) -> bytes:
-    from oligoscope.drawing.print_files import to_pdf  # 0.1 s to load, for files that are seldom asked for
+    # 0.1 s to load, for files that are seldom asked for.
+    from oligoscope.drawing.print_files import to_pdf  # noqa: PLC0415
 
     return to_pdf(figure, language)
 
 
 def _tiff_file(figure: Figure, language: Language) -> bytes:
-    from oligoscope.drawing.print_files import to_tiff  # as above
+    from oligoscope.drawing.print_files import to_tiff  # noqa: PLC0415  as above
 
     return to_tiff(figure, language)
 
