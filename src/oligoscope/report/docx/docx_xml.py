@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -79,7 +80,11 @@ def bookmarked(number: int, name: str, *content: Any) -> Iterator[Any]:
 
 def paragraph(style: str, *content: Any, keeps_next: bool = False, **layout: Any) -> Any:
     """A paragraph in a named style; `layout` are further elements of its properties, by their tag."""
-    properties = [w("pStyle", val=style)]
-    properties += [w("keepNext")] if keeps_next else []
-    properties += [layout[tag] for tag in ("ind", "jc") if layout.get(tag) is not None]
-    return w("p", w("pPr", *properties), *content)
+    properties = deepcopy(_paragraph_properties(style, keeps_next=keeps_next))
+    properties.extend(layout[tag] for tag in ("ind", "jc") if layout.get(tag) is not None)
+    return w("p", properties, *content)
+
+
+@cache  # of few kinds
+def _paragraph_properties(style: str, *, keeps_next: bool) -> Any:
+    return w("pPr", w("pStyle", val=style), *([w("keepNext")] if keeps_next else []))
