@@ -89,6 +89,8 @@ def letters_in_italics(letters: str) -> Iterator[None]:
 
 def spans(text: str) -> list[tuple[str, bool]]:
     """Cut a text into (piece, italic) at its `*P*` marks."""
+    if text and "*" not in text and _SHIELD not in text:
+        return [(text, False)]
     pieces, italic = _ITALIC.split(text), _in_italics.get()
     return [
         (piece.replace(_SHIELD, ""), i % 2 == 1 and piece in italic)
@@ -99,6 +101,8 @@ def spans(text: str) -> list[tuple[str, bool]]:
 
 def plain(text: str) -> str:
     """The text without its italic marks."""
+    if "*" not in text and _SHIELD not in text:
+        return text
     return _ITALIC.sub(r"\1", text).replace(_SHIELD, "")
 
 

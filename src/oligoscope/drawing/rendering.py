@@ -20,7 +20,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 
 from oligoscope.drawing.png import png_of
-from oligoscope.drawing.shaping import UNITS, Line, line_of, places_of
+from oligoscope.drawing.shaping import UNITS, Line, heights_of, line_of, places_of
 
 _POINTS = 72  # a unit of the SVG, and of the walk, is a point
 _HATCH = 72
@@ -161,6 +161,10 @@ class _Walk(RendererBase):
     ) -> tuple[float, float, float]:
         line, scale = line_of(s, prop, is_math=bool(ismath)), prop.get_size_in_points() / UNITS
         return line.width * scale, line.height * scale, line.descent * scale
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        """Looked up once a face; where a later matplotlib does not ask for them, it works them out itself."""
+        return heights_of(prop, _POINTS)
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
         is_line = rgbFace is None and gc.get_hatch_path() is None

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, cast
+from unicodedata import combining
 
 import numpy as np
 from matplotlib import _path  # what matplotlib's own SVG is written with
@@ -33,10 +34,18 @@ class Glyph:
     Attributes:
         id: The same in every picture, and no other glyph's.
         outline: In `UNITS`, y upwards.
+        advance: From its place to the next one's, in 64ths of a unit.
     """
 
     id: str
     outline: Path
+    advance: float
+
+    @cached_property
+    def ink(self) -> tuple[float, float] | None:
+        """Its lowest and highest place, as FreeType measures them; None where nothing is seen."""
+        corners = np.asarray(self.outline.vertices)[np.asarray(self.outline.codes) != Path.CLOSEPOLY, 1]
+        return (corners.min(), corners.max()) if len(corners) else None
 
     @cached_property
     def places(self) -> str:
@@ -80,14 +89,34 @@ class Line:
 
 def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
     """The line in a face; its size is the reader's to apply."""
-    key = (
-        tuple(face.get_family()),
-        face.get_style(),
-        face.get_variant(),
-        face.get_weight(),
-        face.get_stretch(),
+    return _line(text, _key(face), is_math=is_math)
+
+
+def heights_of(face: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Ascent, descent and gap between lines of a face in its size, as matplotlib's `Text` works them out each time."""
+    ascent, descent, gap, em = _heights(_key(face))
+    scale = 1 / em * face.get_size_in_points() * dpi / 72
+    return ascent * scale, -descent * scale, gap * scale
+
+
+def _key(face: FontProperties) -> tuple[Any, ...]:
+    family = tuple(face.get_family())
+    return family, face.get_style(), face.get_variant(), face.get_weight(), face.get_stretch()
+
+
+def _face(key: tuple[Any, ...]) -> FontProperties:
+    family, style, variant, weight, stretch = key
+    return FontProperties(
+        family=list(family), style=style, variant=variant, weight=weight, stretch=stretch, size=UNITS
     )
-    return _line(text, key, is_math=is_math)
+
+
+@cache
+def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
+    font = get_font(fontManager._find_fonts_by_props(_face(key)))
+    em = cast("Any", font.get_sfnt_table("head"))["unitsPerEm"]
+    table: Any = font.get_sfnt_table("OS/2")
+    return table["sTypoAscender"], table["sTypoDescender"], table["sTypoLineGap"], em
 
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
@@ -101,22 +130,31 @@ def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simp
 
 @lru_cache(_MOST_LINES)
 def _line(text: str, key: tuple[Any, ...], *, is_math: bool) -> Line:
-    family, style, variant, weight, stretch = key
-    face = FontProperties(
-        family=list(family), style=style, variant=variant, weight=weight, stretch=stretch, size=UNITS
-    )
+    face = _face(key)
     return _mathematics(text, face) if is_math else _plain(text, face)
 
 
 def _plain(text: str, face: FontProperties) -> Line:
     font = get_font(fontManager._find_fonts_by_props(face))  # with the faces tried for what it lacks
     font.set_size(UNITS, _DPI)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    width, height = font.get_width_height()
-    descent = font.get_descent()
     items = font._layout(text, flags=LoadFlags.NO_HINTING)
     glyphs = tuple((_glyph(item.ft_object, item.glyph_index), item.x, item.y, 1.0) for item in items)
-    return Line(glyphs, (), width / 64, height / 64, descent / 64)
+    return Line(glyphs, (), *_extent(text, font, glyphs))
+
+
+def _extent(
+    text: str, font: FT2Font, glyphs: tuple[tuple[Glyph, float, float, float], ...]
+) -> tuple[float, float, float]:
+    """Width, height and descent as `set_text` finds them, which shapes the line a second time for it."""
+    if any(map(combining, text)):  # marks are moved onto their letters
+        font.set_size(UNITS, _DPI)
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+        width, height = font.get_width_height()
+        return width / 64, height / 64, font.get_descent() / 64
+    ink = [(round(64 * (y + one.ink[0])), round(64 * (y + one.ink[1]))) for one, _, y, _ in glyphs if one.ink]
+    low, high = min((low for low, _ in ink), default=0), max((high for _, high in ink), default=0)
+    width = glyphs[-1][1] + glyphs[-1][0].advance / 64 if glyphs else 0.0
+    return width, (high - low) / 64, -low / 64
 
 
 def _mathematics(text: str, face: FontProperties) -> Line:
@@ -139,8 +177,8 @@ def _glyph(font: FT2Font, index: int) -> Glyph:
     found = _LOADED.get(key)
     if found is None:
         font.set_size(UNITS, _DPI)
-        font.load_glyph(cast("Any", index), flags=LoadFlags.NO_HINTING)
+        advance = font.load_glyph(cast("Any", index), flags=LoadFlags.NO_HINTING).horiAdvance
         corners, codes = font.get_path()
         name = _NAMES.get(font.postscript_name) or f"x{_NOT_IN_IDS.sub('', font.postscript_name)}"
-        found = _LOADED[key] = Glyph(f"{name}.{index:x}", Path(corners, codes))
+        found = _LOADED[key] = Glyph(f"{name}.{index:x}", Path(corners, codes), advance)
     return found

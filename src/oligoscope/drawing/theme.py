@@ -11,7 +11,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib import font_manager
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from oligoscope.study.keys import Level
 
@@ -157,6 +157,6 @@ def _advance(character: str) -> float:
     face = _shipped_face()
     face.set_size(100, 72)
     # A character the face lacks is taken as a full square: too wide is safer than overlapping.
-    if ord(character) not in face.get_charmap():
+    if not face.get_char_index(ord(character)):
         return 1.0
-    return face.load_char(ord(character)).linearHoriAdvance / 65536 / 100
+    return face.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100

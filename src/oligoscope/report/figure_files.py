@@ -18,7 +18,6 @@ from oligoscope.drawing.figure import (
     to_svg,
     undrawn_in,
 )
-from oligoscope.drawing.print_files import to_pdf, to_tiff
 from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
@@ -138,10 +137,23 @@ def _svg_file(figure: Figure, language: Language) -> bytes:
     return (header + to_svg(figure, language)).encode()
 
 
+def _pdf_file(figure: Figure, language: Language) -> bytes:
+    # 0.1 s to load, for files that are seldom asked for.
+    from oligoscope.drawing.print_files import to_pdf  # noqa: PLC0415
+
+    return to_pdf(figure, language)
+
+
+def _tiff_file(figure: Figure, language: Language) -> bytes:
+    from oligoscope.drawing.print_files import to_tiff  # noqa: PLC0415  as above
+
+    return to_tiff(figure, language)
+
+
 _WRITERS: dict[FigureFormat, Callable[[Figure, Language], bytes]] = {
     "svg": _svg_file,
     "png": to_png,
     "csv": lambda figure, _: to_csv(figure).encode(),
-    "pdf": to_pdf,
-    "tiff": to_tiff,
+    "pdf": _pdf_file,
+    "tiff": _tiff_file,
 }

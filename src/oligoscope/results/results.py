@@ -27,6 +27,13 @@ KEYS = ("analysis", "population", "outcome", "group", "variable", "level", "stat
 _key_of = attrgetter(*KEYS)
 
 
+def _values_of(*names: str) -> Callable[[Estimate], tuple[Any, ...]]:
+    """What gives these fields of an estimate."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda estimate: (getattr(estimate, names[0]),)) if names else (lambda _: ())
+
+
 class Keys(TypedDict, total=False):
     """Keys by which estimates are found."""
 
@@ -137,9 +144,9 @@ class Results:
 
     def find(self, **keys: Unpack[Keys]) -> list[Estimate]:
         """Every estimate whose named keys have these values, in the order they were reported."""
-        wanted = list(keys.items())
+        of, wanted = _values_of(*keys), tuple(keys.values())
         among = self._of_analysis.get(keys["analysis"], ()) if "analysis" in keys else self.estimates
-        return [e for e in among if all(getattr(e, k) == v for k, v in wanted)]
+        return [e for e in among if of(e) == wanted]
 
     def get(self, **keys: Unpack[Keys]) -> Estimate | None:
         """The one estimate with these keys; keys not named are blank."""

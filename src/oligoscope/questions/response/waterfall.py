@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import StepPatch
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
@@ -212,8 +213,10 @@ def _paint_touching(axes: Axes, heights: np.ndarray, responses: pl.Series) -> No
     for start in np.flatnonzero(np.diff(runs, prepend=-1)):
         stop = start + int((runs == runs[start]).sum())
         edges = np.arange(start, stop + 1) - 0.5
-        axes.stairs(
-            heights[start:stop], edges, fill=True, color=colour_of(responses[int(start)]), linewidth=0
+        colour = colour_of(responses[int(start)])
+        # Not `axes.stairs`, which measures each patch for limits that are set below.
+        axes.add_artist(
+            StepPatch(heights[start:stop], edges, baseline=0, fill=True, linewidth=0, facecolor=colour)
         )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
-from oligoscope.printing.table import Table
+from oligoscope.printing.table import Header, Row, Table
 
 PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0  # width of the text on A4
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order
@@ -44,12 +44,14 @@ class Layout:
     is_stacked: bool = False
 
 
+@lru_cache(maxsize=500)  # the pages are planned twice before they are written
 def lay_out(table: Table, language: Language) -> Layout:
     """The largest letters at which no number is broken; first upright, then stacked, then turned.
 
     Numbers must fit in a wide face where they can, because a computer without Times takes another; that alone does not
     turn a page. A table too wide even for a turned page gets the smallest letters there, and breaks its cells.
     """
+    needs = cache(lambda is_stacked, face: _needs(table, language, is_stacked, face))
     upright = [(False, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT[:-1]]
     turned = [(True, is_stacked, size) for is_stacked in (False, True) for size in SIZES_PT]
     for ways in (upright, turned):
@@ -58,27 +60,23 @@ def lay_out(table: Table, language: Language) -> Layout:
         for fits, in_order in tried:
             for is_turned, is_stacked, size in in_order:
                 room = LANDSCAPE_MM if is_turned else PORTRAIT_MM
-                if fits(table, language, is_stacked, size, room):
-                    wide = _needs(table, language, is_stacked, _WIDE)
-                    return Layout(size, _widths(wide, size, room), is_turned, is_stacked)
-    wide = _needs(table, language, is_stacked=True, face=_WIDE)
-    return Layout(SIZES_PT[-1], _widths(wide, SIZES_PT[-1], LANDSCAPE_MM), True, True)
+                if fits(needs, is_stacked, size, room):
+                    return Layout(size, _widths(needs(is_stacked, _WIDE), size, room), is_turned, is_stacked)
+    return Layout(SIZES_PT[-1], _widths(needs(True, _WIDE), SIZES_PT[-1], LANDSCAPE_MM), True, True)
 
 
-def _fits_in_any_face(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
-    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _WIDE)) <= room
+def _fits_in_any_face(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in needs(is_stacked, _WIDE)) <= room
 
 
-def _fits_with_divided_heads(
-    table: Table, language: Language, is_stacked: bool, size: float, room: float
-) -> bool:
+def _fits_with_divided_heads(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
     """Its numbers in any face, all of it in Times."""
-    wide = sum(_mm(need.cell, size) for need in _needs(table, language, is_stacked, _WIDE))
-    return wide <= room and _fits_in_times(table, language, is_stacked, size, room)
+    wide = sum(_mm(need.cell, size) for need in needs(is_stacked, _WIDE))
+    return wide <= room and _fits_in_times(needs, is_stacked, size, room)
 
 
-def _fits_in_times(table: Table, language: Language, is_stacked: bool, size: float, room: float) -> bool:
-    return sum(_mm(need.least, size) for need in _needs(table, language, is_stacked, _TIMES)) <= room
+def _fits_in_times(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
+    return sum(_mm(need.least, size) for need in needs(is_stacked, _TIMES)) <= room
 
 
 def _widths(needs: list[_Need], size: float, room: float) -> tuple[float, ...]:
@@ -116,28 +114,33 @@ class _Need:
     most: float
 
 
+# What the columns of one table want, by whether brackets are below their numbers, in a face.
+_NeedsIn = Callable[[bool, "_Face"], list[_Need]]
+
+
 def _needs(table: Table, language: Language, is_stacked: bool, face: _Face) -> list[_Need]:
     """What each column wants in a face."""
-    return [_need(table, i, language, is_stacked, face) for i in range(len(table.columns))]
+    rows = [row for row in table.rows if not row.runs_over]
+    return [_need(table.columns[i], rows, i, language, is_stacked, face) for i in range(len(table.columns))]
 
 
-def _need(table: Table, column: int, language: Language, is_stacked: bool, face: _Face) -> _Need:
-    header = table.columns[column]
+def _need(
+    header: Header, rows: list[Row], column: int, language: Language, is_stacked: bool, face: _Face
+) -> _Need:
     head = header.lines(language)
-    lines: list[str] = []
-    pieces: list[str] = []
-    for row in table.rows:
-        if row.runs_over:
-            continue
+    lines: set[str] = set()  # many cells of a column are the same
+    pieces: set[str] = set()
+    for row in rows:
         cell = row.cells[column]
         text = cell.text[language] + cell.mark
         if column == 0:
             shown = ["　" * row.indent + text]
         else:
             shown = list(stacked(text)) if is_stacked else [text]
-        lines += shown
+        new = [line for line in shown if line not in lines]
+        lines.update(new)
         is_number = header.align == "center" and len(text) <= _LONGEST_NUMBER
-        pieces += shown if is_number else [piece for line in shown for piece in _BREAK.split(line)]
+        pieces.update(new if is_number else (piece for line in new for piece in _BREAK.split(line)))
 
     def widest(texts: Iterable[str]) -> float:
         return max((_em(text, face) for text in texts), default=0.0)
@@ -160,6 +163,18 @@ def _mm(em: float, size_pt: float) -> float:
     return em * size_pt * _PT + 2 * PADDING_MM
 
 
+class _Widths(dict[str, float]):
+    """The width of each sign that was met."""
+
+    def __init__(self, width: Callable[[str], float]) -> None:
+        super().__init__()
+        self._width = width
+
+    def __missing__(self, sign: str) -> float:
+        found = self[sign] = self._width(sign)
+        return found
+
+
 @dataclass(frozen=True, eq=False)
 class _Face:
     """How wide the signs of a face are, in em.
@@ -176,7 +191,12 @@ class _Face:
     other: float
     bold: float = 1.0
 
-    def width(self, sign: str) -> float:
+    @cached_property
+    def widths(self) -> dict[str, float]:
+        """Of the signs that were met."""
+        return _Widths(self._width)
+
+    def _width(self, sign: str) -> float:
         """The width of one sign; Chinese ones are a full square."""
         if east_asian_width(sign) in "WF":
             return 1.0
@@ -200,7 +220,7 @@ _WIDE = _face(
 @lru_cache(maxsize=40_000)
 def _em(text: str, face: _Face) -> float:
     """Width of a line in a face."""
-    return sum(face.width(sign) for sign in plain(text))
+    return sum(map(face.widths.__getitem__, plain(text)))
 
 
 def width_mm(text: str, size_pt: float) -> float:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 from oligoscope.plain_text import spans, without_forbidden
 
+_SPACE = {"w": nsmap["w"]}
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def w(tag: str, *children: Any, **attributes: str | float) -> Any:
     """An element of WordprocessingML: `w("sz", val=18)` is `<w:sz w:val="18"/>`."""
-    element = OxmlElement(f"w:{tag}")
+    element = oxml_parser.makeelement(_name(tag), nsmap=_SPACE)
     for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), without_forbidden(str(value)))
+        element.set(_name(name), without_forbidden(str(value)))
     element.extend(children)
     return element
+
+
+@cache
+def _name(tag: str) -> str:
+    return qn(f"w:{tag}")
 
 
 def runs(text: str, *, bold: bool = False) -> Iterator[Any]:
@@ -72,7 +80,11 @@ def bookmarked(number: int, name: str, *content: Any) -> Iterator[Any]:
 
 def paragraph(style: str, *content: Any, keeps_next: bool = False, **layout: Any) -> Any:
     """A paragraph in a named style; `layout` are further elements of its properties, by their tag."""
-    properties = [w("pStyle", val=style)]
-    properties += [w("keepNext")] if keeps_next else []
-    properties += [layout[tag] for tag in ("ind", "jc") if layout.get(tag) is not None]
-    return w("p", w("pPr", *properties), *content)
+    properties = deepcopy(_paragraph_properties(style, keeps_next=keeps_next))
+    properties.extend(layout[tag] for tag in ("ind", "jc") if layout.get(tag) is not None)
+    return w("p", properties, *content)
+
+
+@cache  # of few kinds
+def _paragraph_properties(style: str, *, keeps_next: bool) -> Any:
+    return w("pPr", w("pStyle", val=style), *([w("keepNext")] if keeps_next else []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize
+import scipy  # its `optimize` is loaded when it is first used: 0.2 s that commands without a model need not spend
 
 from oligoscope.stats.arrays import Floats
 
@@ -26,7 +26,7 @@ def separating_direction(outcome: Floats, columns: Floats) -> Floats:
     """
     design = np.column_stack([np.ones(len(columns)), columns])
     toward = np.unique(np.where(outcome[:, None] > 0, design, -design), axis=0)
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         -toward.sum(axis=0), A_ub=-toward, b_ub=np.zeros(len(toward)), bounds=(-1, 1), method="highs"
     )
     if not found.success or -found.fun < ZERO:

@@ -1,0 +1,40 @@
+"""Lines of text are measured from the outlines that are kept, as FreeType measures the whole line."""
+
+from __future__ import annotations
+
+import pytest
+from matplotlib.figure import Figure as Drawing
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import LoadFlags
+
+from oligoscope.drawing.rendering import _Walk
+from oligoscope.drawing.shaping import UNITS, heights_of, line_of
+from oligoscope.drawing.theme import families, theme
+
+
+@pytest.mark.parametrize(
+    "text", ["Months since start of treatment", "进展后生存率/%", "AV 12.5 (n=3)", "χ² 检验", " ", "x̄"]
+)
+def test_a_line_has_the_extent_that_freetype_finds(text: str) -> None:
+    with theme():
+        face = FontProperties(family=list(families()), size=UNITS)
+        font = get_font(fontManager._find_fonts_by_props(face))  # pyright: ignore[reportAttributeAccessIssue]
+        font.set_size(UNITS, 72)
+        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+        line = line_of(text, face, is_math=False)
+    width, height = font.get_width_height()
+    assert (line.width * 64, line.height * 64, line.descent * 64) == (width, height, font.get_descent())
+
+
+def test_the_heights_of_a_face_are_those_that_matplotlib_works_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def box() -> tuple[float, ...]:
+        drawing = Drawing()
+        drawing.dpi = 72
+        text = drawing.text(0.5, 0.5, "Overall survival", size=7, va="center_baseline")
+        return tuple(text.get_window_extent(_Walk(400, 300, "i", None)).extents)
+
+    with theme():
+        ours = box()
+        assert heights_of(FontProperties(family=list(families()), size=7), 72)[0] > 0
+        monkeypatch.delattr(_Walk, "_get_font_height_metrics")
+        assert ours == box()
