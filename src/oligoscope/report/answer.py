@@ -48,18 +48,18 @@ _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
 
 
 def answer_section(draft: Draft) -> Iterator[Block | None]:
-    """What a reader must know first."""
+    """What a reader must know first: what not to conclude, who the patients were, the comparisons and the curve."""
     results = draft.results
-    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
-    if any(size.value for size in sizes):
-        yield draft.table(tabulate_short)
     compared = [ratio for ratio in _compared(results) if ratio.value is not None]
-    if compared:
-        yield draft.figure(draw_main_comparisons)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
         yield Notice("caution", LEAD)
+    sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
+    if any(size.value for size in sizes):
+        yield draft.table(tabulate_short)
+    if compared:
+        yield draft.figure(draw_main_comparisons)
     if is_drawn(results, POPULATION, BY, _LEAD):
         yield draft.figure(draw_lead_curve)
 
