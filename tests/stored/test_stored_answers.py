@@ -22,13 +22,18 @@ from oligoscope.doctor.examination import ANSWERS, DERIVED, STUDY, make_answers
 from stored.golden import is_storing
 
 SEED, N_PROGRESSED = 20250408, 40
+OWN_NUMBERS = """report:
+  patient_numbers: own  # the study is installed with the program, where nothing is written
+"""
 
 
 def store() -> None:
     """Draw the study and make its answers, in the package."""
     for folder in (STUDY, ANSWERS):
         shutil.rmtree(folder, ignore_errors=True)
-    write_cohort(make_cohort(SEED, N_PROGRESSED), STUDY)
+    file = write_cohort(make_cohort(SEED, N_PROGRESSED), STUDY)
+    with file.open("a", encoding="utf-8", newline="\n") as settings:
+        settings.write(OWN_NUMBERS)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
         make_answers(STUDY, made, lambda _stage: None)
