@@ -95,7 +95,7 @@ def _of_rows(given: list[Estimate], naming: Callable[[Estimate], Text]) -> Text:
         if len(mine) < len(given) and part.code is not WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION:
             names = list(dict.fromkeys(in_sentence(naming(e)) for e in mine))
             zh, en = "；".join(n.zh for n in names), "; ".join(n.en for n in names)
-            why = Text(f"{why.zh}（{zh}）", f"{why.en} ({en})")
+            why = Text(f"{why.zh}（{zh}）", f"{why.en} (rows: {en})")
         said.append(why)
     return join_texts(dict.fromkeys(said), "；", "; ")
 

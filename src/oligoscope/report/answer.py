@@ -144,7 +144,7 @@ def draw_main_comparisons(results: Results) -> Figure:
             [
                 _NOTE,
                 *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
-                reading_with_care(found, _row_name),
+                reading_with_care(found, _name),
             ]
         ),
         Text("主要比较的森林图", "Forest plot of the main comparisons"),
@@ -165,11 +165,11 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 _NOTE = Text(
     "各组列为死亡数/患者数（*n*）。横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
-    "The columns of the groups are deaths out of all patients (*n*). Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model), below 1 where the hazard of death is lower in the first group.",
+    "Columns of the groups: deaths out of all patients (*n*). Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model); below 1 the hazard of death is lower in the first group.",
 )
 _BY_STATE = Text(
     "时依 Cox 模型中为各状态下的死亡数。",
-    "In the time-dependent Cox model they are the deaths in each state.",
+    "In the time-dependent Cox model: deaths in each state.",
 )
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")
@@ -262,15 +262,6 @@ def _name(ratio: Estimate) -> Text:
         what = column_name(ratio.outcome)
         return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
     return people
-
-
-def _row_name(ratio: Estimate) -> Text:
-    """A row by itself: what its heading says as well."""
-    name = _name(ratio)
-    if ratio.outcome != _LEAD or ratio.analysis != SURVIVAL:
-        return name
-    what = column_name(_LEAD)
-    return Text(f"{what.zh}，{name.zh}", f"{what.en}, {in_sentence(name).en}")
 
 
 def _longer(group: Text) -> Text:

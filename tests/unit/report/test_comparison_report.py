@@ -163,7 +163,7 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_res
 def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
     (sentence,) = gate_sentences(compared_results)
 
-    assert "另有一种匹配可达到该标准，见均衡性表" in sentence.zh
+    assert "另有一种匹配可达到该标准，见补充材料的均衡性表" in sentence.zh
     assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 

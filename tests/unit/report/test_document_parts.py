@@ -35,7 +35,7 @@ from oligoscope.report import document
 from oligoscope.report.closing_sections import ITEMS, tabulate_strobe
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
-from oligoscope.report.limitations import MULTIPLE, OBSERVATIONAL, limitations
+from oligoscope.report.limitations import MULTIPLE, OBSERVATIONAL, SYNTHETIC_DATA, limitations
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Results
@@ -110,7 +110,7 @@ def test_a_new_question_is_in_the_document_without_touching_another_file(
 def test_its_limitation_is_printed_by_what_it_threatens(with_means, made_protocol, compared_results):
     texts = [text for text, _ in limitations(made_protocol, compared_results)]
 
-    assert OBSERVATIONAL == texts[0]
+    assert texts[:2] == [SYNTHETIC_DATA, OBSERVATIONAL]
     assert 0 < texts.index(WEAK) < texts.index(MULTIPLE)
 
 

@@ -274,7 +274,7 @@ def test_the_key_results_come_first_and_repeat_the_sections(document):
         for b in blocks
         if isinstance(b, Paragraph)
     )
-    rest = re.sub(r" \((?:Figs?|Tables?)[^)]*\)", "", rest)
+    rest = re.sub(r" \((?:Figs?|Tables?)[^)]*\)|; (?:Figs?|Tables?)[^)]*(?=\))", "", rest)
 
     assert next(iter(sections)) == "summary"
     assert said

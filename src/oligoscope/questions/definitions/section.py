@@ -61,8 +61,7 @@ def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]
 
 _DEPENDS = Text(
     "进展模式取决于所用定义；各定义下的比例及与本研究定义的一致率见相应一节。",
-    "The pattern depends on the definition in use; the section on definitions gives the shares under each and its "
-    "agreement with that of this study.",
+    "The pattern depends on the definition in use; the section on definitions gives shares and agreement under each.",
 )
 _CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17))
 

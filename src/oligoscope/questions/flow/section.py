@@ -56,11 +56,10 @@ def flow_paragraph(results: Results, protocol: Protocol) -> Paragraph:
         )
         return Paragraph(text, keys_of(*sizes.values()))
     zh = "，".join(f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns)
-    en = " and ".join(f"{whole(e)} with {in_sentence(name_of(e.group)).en}" for e in patterns)
+    en = ", ".join(f"{in_sentence(name_of(e.group)).en} {whole(e)}" for e in patterns)
     text = Text(
         f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受{what.zh}，{progressed} 例发生首次进展：{zh}。",
-        f"Of {screened} patients screened, {treated} were eligible and started {what.en}; {progressed} had a first "
-        f"progression: {en}.",
+        f"Of {screened} patients screened, {treated} were eligible and started {what.en}; {progressed} progressed ({en}).",
     )
     return Paragraph(text, keys_of(*sizes.values(), *patterns))
 
