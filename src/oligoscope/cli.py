@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -398,6 +397,4 @@ def _folder_of(study: Path) -> Path:
 
 def main() -> None:
     """The `oligoscope` command."""
-    status = run_command(app)
-    gc.freeze()  # else Python searches all that is held for what only holds each other before it ends: 0.5 s of a demo
-    sys.exit(status)
+    sys.exit(run_command(app))

@@ -21,9 +21,9 @@ def test_a_line_has_the_extent_that_freetype_finds(text: str) -> None:
         font = get_font(fontManager._find_fonts_by_props(face))  # pyright: ignore[reportAttributeAccessIssue]
         font.set_size(UNITS, 72)
         font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+        extent = (*font.get_width_height(), font.get_descent())  # the face is shared
         line = line_of(text, face, is_math=False)
-    width, height = font.get_width_height()
-    assert (line.width * 64, line.height * 64, line.descent * 64) == (width, height, font.get_descent())
+    assert (line.width * 64, line.height * 64, line.descent * 64) == extent
 
 
 def test_the_heights_of_a_face_are_those_that_matplotlib_works_out(monkeypatch: pytest.MonkeyPatch) -> None:
