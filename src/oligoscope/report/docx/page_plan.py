@@ -27,7 +27,7 @@ from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.labels import captioned_in, joined_notes
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
-_SCALE_OF_ANSWER = 0.82  # of the figures of the answer, which has two pages
+_SCALE_OF_ANSWER = 0.78  # of the figures of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
 _MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
