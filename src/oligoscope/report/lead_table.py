@@ -51,7 +51,8 @@ _NOTE = Text(
 def lead_section(draft: Draft) -> Iterator[Block]:
     """The table, where any patients were compared from their first progression on."""
     if any(_is_compared(draft.results, people) for people in (POPULATION, MATCHED)):
-        yield from _in_a_sentence(draft.results)
+        if _is_compared(draft.results, POPULATION):
+            yield from _in_a_sentence(draft.results)
         yield draft.table(tabulate_lead)
 
 

@@ -43,3 +43,15 @@ def test_without_survival_from_progression_there_is_none(made_protocol):
     found = build_document(made_protocol, others).blocks
 
     assert not [b for b in found if isinstance(b, TableBlock) and b.table.id == "answer_lead"]
+
+
+def test_of_survival_after_matching_alone_the_table_has_no_sentence(made_protocol, compared_results):
+    series = {name: s for name, s in compared_results.series.items() if "/progressed/pattern/" not in name}
+    rows = (e for e in compared_results.estimates if (e.analysis, e.population) != (SURVIVAL, "progressed"))
+
+    blocks = build_document(made_protocol, Results(tuple(rows), series)).blocks
+
+    begin = next(i for i, b in enumerate(blocks) if isinstance(b, Heading) and b.id == "summary")
+    first = blocks[begin + 1]
+    assert isinstance(first, TableBlock)
+    assert [row.cells[0].text.en for row in first.table.rows][:1] == ["Matched population"]
