@@ -81,6 +81,8 @@ def test_without_sites_nothing_is_said():
     [
         (42.0, 63.0, 0.001, "Overall, the share of oligoprogression rose with the time of progression", "所占比例越高"),
         (63.0, 42.0, 0.001, "Overall, the share of oligoprogression fell with the time of progression", "所占比例越低"),
+        (55.0, 63.0, 0.001, "a rising trend (Cochran-Armitage test, *P*=0.001), which is not steady", "并非逐段上升"),
+        (63.0, 45.0, 0.05, "Its trend with the month", "无统计学意义"),
         (42.0, 63.0, 0.05, "Its trend with the month of progression was not statistically significant", "无统计学意义"),
     ],
 )  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_reason_is_given_once():
 def test_a_variable_is_named_as_the_tables_name_it():
     found = WarningCode.UNBALANCED(variable="pd_l1", largest="inf", limit=0.1).printed
 
-    assert "a level of PD-L1 expression is ∞, the limit 0.1" in found.en
+    assert "∞ for a level of PD-L1 expression, limit 0.1" in found.en
     assert "PD-L1 表达某一水平" in found.zh
 
 
