@@ -79,7 +79,7 @@ def tabulate_short(results: Results) -> Table:
     rows: list[Row] = []
     for block in _of_each_variable(whole.rows):
         if {of.get(key, "") for row in block for key in _keys_of(row)} & set(SHORT):
-            # Who is not known stands in Table 1 of the paper.
+            # Table 1 of the paper has those who are not known.
             rows += [row for row in block if not _keys_of(row) & missing]
     groups = column_name(BY)
     title = Text(

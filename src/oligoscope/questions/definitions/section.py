@@ -70,8 +70,8 @@ def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
     """How definitions were compared, where they were."""
     if given(results, Statistic.KAPPA, analysis=analyses.RECLASSIFICATION):
         yield Text(
-            "各定义与本研究所用定义的一致性用一致率与 Cohen κ 描述。",
-            "Agreement of the other definitions with that of this study is given as a share and as Cohen's κ.",
+            "各定义之间的一致性用一致率与 Cohen κ 描述。",
+            "Agreement between definitions is given as a share and as Cohen's κ.",
         )
 
 
