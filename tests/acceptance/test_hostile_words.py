@@ -230,7 +230,8 @@ def faults_of(drawing: Drawing) -> Iterator[str]:
             yield f"leaves the page: {text[:40]}"
     for (text, a), (other, b) in itertools.combinations(boxes, 2):
         across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        if across > 4 and down > 8:
+        # Pieces of one line (letters in italics) follow each other by widths without hinting, which this canvas rounds.
+        if across > 4 + 0.01 * max(a.width, b.width) and down > 8:
             yield f"on each other: {text[:30]} and {other[:30]}"
 
 

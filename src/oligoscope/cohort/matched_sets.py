@@ -102,4 +102,4 @@ def sizes_of_groups(
 
 def spread(counts: Sequence[int]) -> dict[str, Any]:
     """The mean over the imputations and the range."""
-    return {"value": float(np.mean(counts)), "low": min(counts), "high": max(counts)}
+    return {"value": float(np.mean(counts)), "low": float(min(counts)), "high": float(max(counts))}
