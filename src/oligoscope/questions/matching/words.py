@@ -43,7 +43,7 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
 def _pairs_text(pairs: Estimate) -> Text:
     n = count_text(pairs.value or 0.0)
     if pairs.low is None or pairs.high is None or pairs.low == pairs.high:
-        return Text(f"匹配得到 {n} 对患者。", f"Matching made {n} pairs.")
+        return Text(f"匹配得到 {n} 对患者。", f"Matching made {n} {'pair' if pairs.value == 1 else 'pairs'}.")
     low, high = count_text(pairs.low), count_text(pairs.high)
     return Text(
         f"各插补数据集平均匹配得到 {n} 对患者（{low} 至 {high} 对）。",
