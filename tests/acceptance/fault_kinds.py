@@ -19,6 +19,8 @@ class Right:
         results: Beginnings of rows of results.csv.
         report: Words of the report.
         responses: (patient, column) of responses.csv: its values, assessment by assessment.
+        matching: Settings put first in `matching` of the copy of its study.yaml, where today's presets would stop before the
+            fault: estimates after a matching that missed its balance are withheld unless they are unsealed.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Right:
     results: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     responses: dict[tuple[str, str], list[str]] = field(default_factory=dict[tuple[str, str], list[str]])
+    matching: str = ""
 
 
 NAMES = "unit/test_names_in_study_yaml.py::"
@@ -53,6 +56,7 @@ TOTALS = WRITE + "test_a_total_or_a_note_is_no_patient"
 COMPLETED = "unit/questions/test_comparison_tables.py::test_without_a_baseline_table_the_shares_that_were_missing_are_still_given"
 COHORT = "acceptance/test_classified_cohorts.py::test_the_teams_own_289_and_290"
 NO_FOLLOW_UP = "spec/test_read_progressions.py::test_a_study_in_which_nobody_was_followed_has_no_survival"
+UNSEALED = "unseal: to see the estimates"
 FORTY = ("40 screened, 37 treated, 32 with progression",)
 CONTROL = ("control_character",)
 
@@ -64,7 +68,7 @@ RIGHT: dict[str, Right] = {
     "A4-covariate-blank": Right(NAMES + "test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence", "run", 4, findings=("variable_left_out",), results=("matching,matched,,,smoking,,covariate,,,,,,,blank_for_all",), report=("the variable is blank for every patient",)),
     "A5-one-value-missing-drops-a-variable": Right(NAMES + "test_one_value_missing_leaves_the_other_patients_in", "run", results=("competing_risks,treated,oligoprogression,,smoking,,p_value_gray,0.432",)),
     "A6-completed-analysis-without-baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,25.8333333", "predictors,progressed,pattern,systemic vs oligoprogression,sex,male vs female,odds_ratio_univariable,0.78609625668449"), report=("PD-L1 expression: missing, % 25.8",)),
-    "A7-two-patients-same-day": Right("unit/cohort/test_attempts.py::test_patients_who_die_on_one_day_have_curves_and_a_reason", "run", findings=("variable_left_out",), results=("survival,progressed,os,oligoprogression vs systemic,log_rank,,p_value,,,,2,,log-rank,no_shared_risk", "survival,progressed,os,oligoprogression vs systemic,,,hazard_ratio,,,,2,,\"Cox, Efron ties, Wald limits\",too_few_events minimum=5"), report=("no event happened while patients of two groups were at risk",)),
+    "A7-two-patients-same-day": Right("unit/cohort/test_attempts.py::test_patients_who_die_on_one_day_have_curves_and_a_reason", "run", findings=("variable_left_out",), results=("survival,progressed,os,oligoprogression vs systemic,log_rank,,p_value,,,,2,,log-rank,too_few_in_group minimum=5", "survival,progressed,os,oligoprogression vs systemic,,,hazard_ratio,,,,2,,\"Cox, Efron ties, Wald limits\",too_few_in_group minimum=5"), report=("No hazard ratio is given: a group has fewer than 5 patients.",)),
     "assessment_before_start": Right("unit/intake/checks/test_cross_table.py::test_a_response_before_the_start_is_listed_and_is_no_response", findings=("assessment_before_start",)),
     "at_risk_pooled_ticks": Right(MATCHED + "test_numbers_at_risk_over_imputations_have_one_grid_and_events_never_fall", said=FORTY),
     "backdated_new_lesion_reason": Right("spec/test_reasons.py::test_a_backdated_new_lesion_names_the_row_that_confirmed_it", patients={("A", "pfs_days"): "56"}),
@@ -77,7 +81,7 @@ RIGHT: dict[str, Right] = {
     "false_pseudoprogression_flag": Right("spec/test_endpoints.py::test_immune_progression_free_survival", patients={("A", "flags"): ""}),
     "footnote_rows": Right(TOTALS, findings=("row_is_a_note",), said=("6 screened",)),
     "id-control-character-svg": Right(REMOVED, findings=CONTROL),
-    "imputation_table_without_baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,21.42857142857", "predictors,progressed,pattern,,,,odds_ratio_multivariable,,,,,,,two_groups_needed"), report=("Table S1 Missing values and their completion", "exactly two groups of patients are needed")),
+    "imputation_table_without_baseline": Right(COMPLETED, "run", results=("imputation,progressed,,,pd_l1,,percent_missing,21.42857142857", "predictors,progressed,pattern,,,,odds_ratio_multivariable,,,,,,,two_groups_needed"), report=("Table S1 Missing and imputed values", "exactly two groups of patients are needed")),
     "inject-by-markup-comment": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=("Progressed population, by --><script>alert(1)</script><!--",)),
     "inject-by-odd-backslash": Right(SAFE, "run", results=("survival,progressed,os,a vs b,,,hazard_ratio,0.66250985659",), report=(r"Progressed population, by a\1\g<9>b",)),
     "inject-formula-plus": Right("unit/test_csv_files.py::test_no_cell_begins_a_formula_and_every_word_comes_back", "run", findings=("place_unknown",), said=("20 screened, 20 treated",), patients={("'+1+cmd|'/C calc'!A0", "sex"): "female"}, report=("+1+cmd|'/C calc'!A0",)),
@@ -90,9 +94,9 @@ RIGHT: dict[str, Right] = {
     "locked-file": Right("unit/system/test_whole_folder.py::test_after_any_operation_the_output_is_the_earlier_one_or_the_new_one", ""),
     "long_usubjid": Right(HOSTILE + "test_every_text_of_every_picture_has_its_place", "run", said=("24 screened, 24 treated",), patients={("CTX-NSCLC-301-SITE000-0000", "population"): "progressed"}),
     "love_plot_infinite_smd": Right("unit/questions/matching/test_love_plot.py::test_an_infinite_difference_is_drawn_at_the_edge_and_named", "run", 4, report=("∞",)),
-    "matched_ratio3": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,1.41909248",)),
-    "matched_with_replacement": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("baseline,matched,pattern,all,,,weighted_n,80.0", "survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,0.57398862867761",)),
-    "matching_withheld_without_reason": Right("unit/report/test_matched_report.py::test_why_nothing_follows_a_matching_stands_in_every_section", "run", 4, results=("matching,matched,,oligoprogression vs systemic,,,n_pairs,12.0",), report=("Balance was missed: the mean |SMD| over the imputations of a level of uid is 0.426, the limit 0.1.",)),
+    "matched_ratio3": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,1.41909248",), matching=UNSEALED),
+    "matched_with_replacement": Right(MATCHED + "test_every_set_weighs_two_whatever_the_matching", "run", 4, results=("baseline,matched,pattern,all,,,weighted_n,80.0", "survival,matched,os,oligoprogression vs systemic,,,hazard_ratio,0.57398862867761",), matching=UNSEALED),
+    "matching_withheld_without_reason": Right("unit/report/test_matched_report.py::test_why_nothing_follows_a_matching_stands_in_every_section", "run", 4, results=("matching,matched,,oligoprogression vs systemic,,,n_pairs,12.0", "survival,matched,pps,,,,hazard_ratio,,,,,,,unbalanced variable=uid largest=0.426 limit=0.1"), report=("Balance was missed (mean |SMD| 0.426 for a level of uid, limit 0.1). Estimates after matching are therefore withheld.", "The analysis of the matched population is not given: balance was missed (mean |SMD| 0.426 for a level of uid, limit 0.1)."), matching="minimum_events_per_variable: 0.1"),
     "messy_en_workbook": Right(MESSY, said=FORTY),
     "messy_en_workbook_truth": Right(MESSY, said=FORTY),
     "methods-irecist": Right("unit/report/test_comparison_report.py::test_methods_name_what_ran", "run", report=("by iRECIST (Seymour 2017)",)),
@@ -127,7 +131,7 @@ RIGHT: dict[str, Right] = {
     "row-order": Right("property/test_order_of_rows.py::test_results_do_not_depend_on_the_order_of_rows_or_columns", ""),
     "rr_matched": Right("unit/questions/test_registry.py::test_a_new_question_is_checked_by_the_same_rules", status=3, said=("line 6", "possible: treated, progressed")),
     "run-json-paths": Right("unit/test_commands.py::test_a_run_json_from_elsewhere_touches_nothing_outside_its_folder", ""),
-    "score_without_two_covariates": Right(NAMES + "test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence", "run", findings=("variable_left_out",), report=("These could not be in it: stage (the variable has one level only)",)),
+    "score_without_two_covariates": Right(NAMES + "test_a_covariate_without_a_value_is_a_row_an_issue_and_a_sentence", "run", findings=("variable_left_out",), report=("The following covariates could not be included: stage (the variable has one level only)",)),
     "sdtm_csv_na": Right("unit/intake/sdtm/test_sdtm.py::test_na_of_r_is_a_blank_cell_unless_the_study_says_otherwise", said=("1 screened, 1 treated",)),
     "spss_sav": Right(COHORT, findings=("column_ignored", "data.cohort", "follow_up_missing")),
     "start_after_cutoff": Right("unit/intake/checks/test_cross_table.py::test_starts_and_rows_after_the_cutoff_are_listed", findings=("start_after_cutoff",), said=("12 screened, 11 treated",)),

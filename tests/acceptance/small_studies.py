@@ -97,7 +97,7 @@ STUDIES: dict[str, Writer] = {
 
 # What no reader should meet: a limit beside a limit that are none, an infinite or missing number, a sentence with a blank.
 ABSURD = re.compile(
-    r"∞|\binf\b|\bnan\b|\bNone\b|\(\)|（）|[:：，,;；(（] ?[.。;；)）]|^ ?[.。，,]|\*?P\*?=[–-]|\b1 (patients|pairs|events)\b"
+    r"∞|\binf\b|\bnan\b|\bNone\b(?! of the )|\(\)|（）|[:：，,;；(（] ?[.。;；)）]|^ ?[.。，,]|\*?P\*?=[–-]|(?<![.\d])\b1 (patients|pairs|events)\b"
 )
 TWICE_UNREACHED = re.compile(r"NR ?(~|–|to) ?NR")
 
