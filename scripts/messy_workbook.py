@@ -27,7 +27,7 @@ EN = {
     "too_small": "too small", "not_evaluated": "not done", "present": "present", "increased": "increased", "absent": "gone",
     "unequivocal_progression": "PD", "unequivocal": "definite", "equivocal": "equivocal", "chemo_io": "chemo + IO",
     "chemo_io_antiangiogenic": "chemo + IO + bev", "chemo": "chemo", "io": "IO", "targeted": "TKI", "other": "other", "radiotherapy": "RT",
-    "progression": "PD", "lymph_node": "LN",
+    "surgery": "Surgery", "ablation": "RFA", "progression": "PD", "lymph_node": "LN",
 }  # fmt: skip
 ZH = {
     "male": "男", "female": "女", "ever": "有", "never": "无", "squamous": "鳞状细胞癌", "adenocarcinoma": "肺腺癌", "negative": "野生型",
@@ -36,7 +36,7 @@ ZH = {
     "malignant_effusion": "恶性胸水", "innumerable": "多发", "too_small": "过小", "not_evaluated": "未查",
     "present": "存在", "increased": "增大", "absent": "消失", "unequivocal_progression": "明确进展", "unequivocal": "明确", "equivocal": "可疑",
     "chemo_io": "化疗+免疫", "chemo_io_antiangiogenic": "化疗+免疫+贝伐珠单抗", "chemo": "化疗", "io": "免疫单药", "targeted": "靶向治疗",
-    "other": "其他", "radiotherapy": "放疗", "progression": "进展", "lymph_node": "淋巴结",
+    "other": "其他", "radiotherapy": "放疗", "surgery": "手术", "ablation": "射频消融", "progression": "进展", "lymph_node": "淋巴结",
 }  # fmt: skip
 WORDS = {"en": EN, "zh": ZH}
 HEADS = {
@@ -113,8 +113,26 @@ def _spoil(tables: dict[str, list[Row]]) -> None:
         row for row in tables["patients"] if row["died_on"] and row["treatment_started_on"].year == 2020
     )
     died["died_on"] = died["died_on"].replace(year=2002)
-    own = [row for row in tables["measurements"] if (row["patient_id"], row["lesion_id"]) == ("S0020", "L01")]
+    own = next(rows for rows in _scans_of_lesions(tables, but=died["patient_id"]) if _is_steady(rows))
     own[2]["diameter_mm"] *= 10
+
+
+def _scans_of_lesions(tables: dict[str, list[Row]], *, but: str) -> list[list[Row]]:
+    """The scans of each lesion in turn, without those of one patient."""
+    scans: dict[tuple[str, str], list[Row]] = {}
+    for row in tables["measurements"]:
+        if row["patient_id"] != but:
+            scans.setdefault((row["patient_id"], row["lesion_id"]), []).append(row)
+    return list(scans.values())
+
+
+def _is_steady(rows: list[Row]) -> bool:
+    """Whether a lesion has much the same size at the first scan and at three later ones or more.
+
+    Of 20 to 40 mm: ten times as much is still a size that a tumour can have.
+    """
+    sizes = [row["diameter_mm"] or 0 for row in rows]
+    return len(rows) > 3 and 20 <= min(sizes) and max(sizes) <= min(40, 1.25 * min(sizes))
 
 
 def _shown(day: date | None) -> str | None:
