@@ -146,7 +146,7 @@ def _one_identity(values: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:
 
 # A lesion that none merged with has one row a scan: nothing is to be grouped.
 _AS_ONE = (
-    "p", "root", "k", "pd_k", "size_um", pl.lit(1).alias("n_seen"), pl.col("evaluated").fill_null(value=True),
+    "p", "root", "k", "pd_k", "size_um", pl.lit(1, pl.get_index_type()).alias("n_seen"), pl.col("evaluated").fill_null(value=True),
     pl.col("cleared").fill_null(value=True), pl.col("progressing").fill_null(value=False).alias("unequivocal"), "source_row",
 )  # fmt: skip
 
@@ -172,8 +172,7 @@ def _history(values: pl.DataFrame, reference: str) -> pl.DataFrame:
             pl.col("source_row").first(),
         )
     )
-    single = values.filter(~of_several).select(_AS_ONE)
-    scans = pl.concat([scans, single.with_columns(pl.col("n_seen").cast(scans.schema["n_seen"]))])
+    scans = pl.concat([scans, values.filter(~of_several).select(_AS_ONE)])
     scans = scans.join(members, on="root", how="left").sort(scan_key("root", "k"))
     whole = pl.when(pl.col("n_seen") == pl.col("n_members")).then(pl.col("size_um"))
     before, now = pl.col("k") < pl.col("pd_k"), pl.col("k") == pl.col("pd_k")

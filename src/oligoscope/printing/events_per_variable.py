@@ -11,28 +11,25 @@ _WHOLE_FROM = 10
 
 def events_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     """Of a model with several variables, a sentence below its numbers; none where there is no such model."""
-    if found is None or found.value is None:
-        return ()
-    n = _ratio(found.value)
-    return (
+    return _filled(
+        found,
         Text(
-            f"该多变量模型平均每个参数有 {n} 个事件。",
-            f"The multivariable model had {n} events per parameter.",
+            "该多变量模型平均每个参数有 {n} 个事件。", "The multivariable model had {n} events per parameter."
         ),
     )
 
 
 def patients_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     """Of a propensity score: the patients of its smaller group are its events."""
-    if found is None or found.value is None:
-        return ()
-    n = _ratio(found.value)
-    return (
-        Text(
-            f"倾向评分模型中，较小一组的例数为参数个数的 {n} 倍。",
-            f"The propensity score model had {n} patients of the smaller group per parameter.",
-        ),
+    sentence = Text(
+        "倾向评分模型中，较小一组的例数为参数个数的 {n} 倍。",
+        "The propensity score model had {n} patients of the smaller group per parameter.",
     )
+    return _filled(found, sentence)
+
+
+def _filled(found: Estimate | None, sentence: Text) -> tuple[Text, ...]:
+    return () if found is None or found.value is None else (sentence.filled(n=_ratio(found.value)),)
 
 
 def _ratio(value: float) -> str:
