@@ -19,6 +19,7 @@ from oligoscope.intake.issues import Issues
 from oligoscope.number_key import key_of_output
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
+from oligoscope.printing.matched_notes import with_balance_in_full
 from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
@@ -89,6 +90,7 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     if numbers is not None:
         results, issues = numbered_results(results, numbers), numbered_issues(issues, numbers)
         protocol, info = numbered_settings(protocol, numbers), numbered_record(info, numbers)
+    results = with_balance_in_full(results)
     # A report to be passed on has no page of the patients behind its numbers.
     is_shared = protocol.report.small_cells is not None
     patients = None if is_shared else left_out.made(_PATIENT_FILES, _patient_files, out, numbers)

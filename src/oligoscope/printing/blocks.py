@@ -97,7 +97,7 @@ class Notice:
 
     kind: NoticeKind
     text: Text
-    number: int | None = None
+    number: str | None = None
 
 
 Block = Heading | Paragraph | TableBlock | FigureBlock | Notice

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
@@ -11,8 +12,8 @@ from oligoscope.printing.test_statistics import are_asked_for
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode, Warnings, join
-from oligoscope.study.keys import whole_of
+from oligoscope.results.warnings import OneWarning, WarningCode, Warnings, join
+from oligoscope.study.keys import level_name, whole_of
 from oligoscope.study.vocabulary import name_of
 
 MATCHED = "matched"
@@ -89,10 +90,10 @@ def _two_way(e: Estimate) -> Text:
 
 
 _P_AND_SMD = Text(
-    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
+    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配前的 SMD 只用已知值；匹配后的 SMD 取自插补后的数据，均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
     "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（分类变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
-    "*P* after matching is the median over the imputations (Eekhout 2017). SMDs after matching are over the SD before "
-    "matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
+    "*P* after matching is the median over the imputations (Eekhout 2017). SMDs before matching are of the known values; those "
+    "after matching are of the imputed data and over the SD before matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
     "differences cancel; a variable's own row the mean of the absolute differences (of a categorical variable the distance over all levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
 )
 _SMD = Text(
@@ -154,6 +155,40 @@ def missed_balance(results: Results) -> Warnings:
     """How the balance set beforehand was missed, and why estimates are given all the same; blank where it was reached."""
     largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
     return join(*(e.warning for e in largest if e.value is not None))
+
+
+def with_balance_in_full(results: Results) -> Results:
+    """Results whose warnings of a missed balance name the level that missed it, and say of several imputations that it is their mean."""
+    judged = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    if not any(e.warning.has(WarningCode.UNBALANCED) and e.value is not None for e in judged):
+        return results
+    of = {part: text for e in judged for part, text in _in_full(e, several=is_of_several(results))}
+    named = (
+        replace(e, warning=Warnings(tuple(of.get(part, part) for part in e.warning.parts)))
+        if e.warning.has(WarningCode.UNBALANCED)
+        else e
+        for e in results.estimates
+    )
+    return Results(tuple(named), results.series)
+
+
+def _in_full(e: Estimate, *, several: bool) -> Iterator[tuple[OneWarning, OneWarning]]:
+    """A warning as it was given, and as documents print it."""
+    name, mean = level_name(e.level), Text("平均 |SMD|", "mean |SMD| over the imputations")
+    size = mean if several else Text(" |SMD|", "|SMD|")
+    for part in e.warning.parts:
+        own = {key: value for key, (value, *_) in part.values}
+        if part.code is WarningCode.UNBALANCED and e.level:
+            yield (
+                part,
+                replace(
+                    part,
+                    in_full=Text(
+                        f"匹配后均衡性未达标（{name.zh} 的{size.zh} 为 {own['largest']}，限值 {own['limit']}）",
+                        f"balance was missed ({name.en}: {size.en} {own['largest']}, limit {own['limit']})",
+                    ),
+                ),
+            )
 
 
 def is_sealed(results: Results) -> bool:

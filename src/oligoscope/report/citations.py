@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.labels import FIGURE, TABLE
 
 TABLES = Text(TABLE.zh, "Tables ")
@@ -65,6 +65,47 @@ def _first_stop(text: str) -> int:
         if character == "." and (not after or (after[0] == " " and after[1:2].isupper())):
             return i
     return len(text)
+
+
+# What texts call a table before it has a number, and how its name begins.
+_NAMED = (
+    (Text("均衡性表", "the table of balance"), "balance"),
+    (Text("基线特征表", "the table of baseline characteristics"), "baseline"),
+)
+
+
+def tables_by_number(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The same blocks; a table that a text calls by its name is called by its number, where the report prints it."""
+    numbered = [b for b in blocks if isinstance(b, TableBlock) and b.shown_number is not None]
+    found = {
+        name: next((b.shown_number for b in numbered if b.table.id.startswith(kind)), None)
+        for name, kind in _NAMED
+    }
+    named = [(name, Text(f"{TABLE.zh}{n}", f"{TABLE.en}{n}")) for name, n in found.items() if n is not None]
+    return tuple(_by_number(block, named) for block in blocks)
+
+
+def _by_number(block: Block, named: Sequence[tuple[Text, Text]]) -> Block:
+    def changed(text: Text) -> Text:
+        zh, en = text.zh, text.en
+        for name, number in named:
+            zh, en = zh.replace(name.zh, number.zh), en.replace(name.en, number.en)
+        return text if (zh, en) == (text.zh, text.en) else Text(zh, en)
+
+    match block:
+        case Notice() | Paragraph():
+            return replace(block, text=changed(block.text))
+        case TableBlock(table=table):
+            return replace(block, table=replace(table, notes=tuple(map(changed, table.notes))))
+        case FigureBlock(figure=figure):
+            caption = changed(figure.caption)
+            return (
+                block
+                if caption == figure.caption
+                else replace(block, figure=replace(figure, caption=caption))
+            )
+        case _:
+            return block
 
 
 @dataclass(frozen=True, slots=True)

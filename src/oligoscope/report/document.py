@@ -21,6 +21,7 @@ from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.printing.chapters import KEY_RESULTS
 from oligoscope.printing.document_parts import Chapter, Draft, Place, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
+from oligoscope.printing.matched_notes import with_balance_in_full
 from oligoscope.questions.registry import document_parts
 from oligoscope.report.answer import answer_section
 from oligoscope.report.appendix import (
@@ -31,7 +32,7 @@ from oligoscope.report.appendix import (
     tabulate_issues,
     tabulate_settings,
 )
-from oligoscope.report.citations import with_citations
+from oligoscope.report.citations import tables_by_number, with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.lead_table import LEAD_TABLE, lead_section
 from oligoscope.report.limitations import limitations_section
@@ -71,7 +72,7 @@ def build_document(
         left_out: Takes the tables, figures and sections that fail; None lets them raise.
     """
     run_info = run_info or {}
-    results = _gate_named_once(results)
+    results = _gate_named_once(with_balance_in_full(results))
     numbers = Numbering(left_out)
     questions = document_parts()
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
@@ -86,7 +87,8 @@ def build_document(
     gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
     blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
-    return Document(protocol.study.title.printed, (*blocks, *end), protocol.study.synthetic)
+    whole = tables_by_number((*blocks, *end))
+    return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
 
 
 _PUBLISHED = Text("论文数字与再现结果", "Published against reproduced")

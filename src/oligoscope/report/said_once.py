@@ -14,33 +14,32 @@ from oligoscope.results.warnings import WarningCode
 def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The same blocks; a caution that the part of the report has said before is named by its number.
 
-    Cautions are numbered through the whole report in the order in which they come first.
+    Each part numbers its cautions in the order in which they come first, with its letter before them, as its tables.
     """
     return tuple(_named(blocks))
 
 
 def _named(blocks: Iterable[Block]) -> Iterator[Block]:
-    numbers: dict[Text, int] = {}
-    said: set[tuple[Depth, Text]] = set()
+    numbers: dict[Depth, dict[Text, int]] = {depth: {} for depth in Depth}
     again: list[int] = []
     depth = Depth.ANSWER
     for block in blocks:
         if isinstance(block, Notice) and block.kind == "caution":
-            number = numbers.setdefault(block.text, len(numbers) + 1)
-            if (depth, block.text) in said:
-                again.append(number)
+            mine = numbers[depth]
+            if block.text in mine:
+                again.append(mine[block.text])
                 continue
-            said.add((depth, block.text))
-            yield Notice("caution", block.text, number)
+            mine[block.text] = len(mine) + 1
+            yield Notice("caution", block.text, f"{depth.letter}{mine[block.text]}")
             continue
         if again:
-            yield _reference(again)
+            yield _reference(again, depth)
             again = []
         if isinstance(block, Heading):
             depth = block.depth
         yield block
     if again:
-        yield _reference(again)
+        yield _reference(again, depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _with_depth(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block]]:
         yield depth, block
 
 
-def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], int | None]) -> Block:
+def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], str | None]) -> Block:
     named = [
         (short, number) for short in _SHORT if (number := numbers.get((depth, short.caution))) is not None
     ]
@@ -96,7 +95,7 @@ def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], 
             return block
 
 
-def _shortened(text: Text, named: Iterable[tuple[_Short, int]]) -> Text:
+def _shortened(text: Text, named: Iterable[tuple[_Short, str]]) -> Text:
     zh, en = text.zh, text.en
     for short, number in named:
         zh = zh.replace(short.words.zh, f"{short.name.zh}，见注意事项 {number}")
@@ -104,9 +103,9 @@ def _shortened(text: Text, named: Iterable[tuple[_Short, int]]) -> Text:
     return Text(zh, en)
 
 
-def _reference(numbers: list[int]) -> Notice:
-    listed = sorted(numbers)
-    zh, en = "、".join(map(str, listed)), " and ".join(map(str, listed))
+def _reference(numbers: list[int], depth: Depth) -> Notice:
+    listed = [f"{depth.letter}{number}" for number in sorted(numbers)]
+    zh, en = "、".join(listed), " and ".join(listed)
     word = "Caution" if len(listed) == 1 else "Cautions"
     verb = "applies" if len(listed) == 1 else "apply"
     return Notice("reference", Text(f"注意事项 {zh} 在此同样适用。", f"{word} {en} {verb} here too."))

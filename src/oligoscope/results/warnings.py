@@ -147,8 +147,8 @@ class WarningCode(StrEnum):
         "too_many_to_pair", "最优匹配须比较的配对多于 {most} 对的上限；请改用 nearest，或缩小卡钳值",
         "optimal matching would weigh more than {most} pairs: name nearest, which gives nearly as many pairs, or a narrower caliper")
     UNBALANCED = (
-        "unbalanced", "匹配后均衡性未达标（{variable}某一水平的平均 |SMD| 为 {largest}，限值 {limit}）",
-        "balance was missed (mean |SMD| {largest} for a level of {variable}, limit {limit})")
+        "unbalanced", "匹配后均衡性未达标（{variable}的 |SMD| 为 {largest}，限值 {limit}）",
+        "balance was missed (|SMD| {largest} for {variable}, limit {limit})")
     UNSEALED = (
         "unsealed", "匹配后的估计值仍予给出（理由：{reason}）", "estimates after matching are nevertheless given (reason: {reason})")
     CHAINS_NOT_MIXED = (
@@ -234,11 +234,15 @@ class WarningCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OneWarning:
-    """One reason: its code and the values of its sentence."""
+    """One reason: its code and the values of its sentence.
+
+    `in_full` is the sentence in place of the code's own, where a document knows more than the values say; no file holds it.
+    """
 
     code: WarningCode
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     of_columns: str = ""
+    in_full: Text | None = None
 
     def __str__(self) -> str:
         values = "".join(f" {name}={','.join(map(_written, several))}" for name, several in self.values)
@@ -247,6 +251,8 @@ class OneWarning:
     @property
     def printed(self) -> Text:
         """The sentence part that says why, in both languages."""
+        if self.in_full is not None:
+            return self.in_full
         own: Mapping[str, str] = {
             n: ", ".join("∞" if v == "inf" else shielded(v) for v in vs) for n, vs in self.values
         }

@@ -311,5 +311,5 @@ def test_a_pooled_test_is_named_in_both_languages():
 def test_a_warning_names_its_variable_as_the_tables_do():
     why = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1").printed
 
-    assert why.zh.startswith("匹配后均衡性未达标（PD-L1 表达某一水平的平均 |SMD| 为 0.148")
-    assert "0.148 for a level of PD-L1 expression" in why.en
+    assert why.zh.startswith("匹配后均衡性未达标（PD-L1 表达的 |SMD| 为 0.148")
+    assert "0.148 for PD-L1 expression" in why.en

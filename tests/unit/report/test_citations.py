@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from oligoscope.bilingual import Text
-from oligoscope.printing.blocks import Depth, FigureBlock, Heading, Paragraph, TableBlock
-from oligoscope.report.citations import with_citations
+from oligoscope.printing.blocks import Depth, FigureBlock, Heading, Notice, Paragraph, TableBlock
+from oligoscope.report.citations import tables_by_number, with_citations
 from unit.report.conftest import small_figure, small_table
 
 KEYS = (("survival", "progressed", "os", "", "", "", "median"),)
@@ -45,3 +47,14 @@ def test_the_supplement_is_named_with_its_letter():
     )
 
     assert found == Text("均衡，见图S1~S2。", "Balanced (Figs. S1–S2).")
+
+
+def test_a_table_that_a_text_calls_by_its_name_is_called_by_its_number():
+    advice = Notice("gate", Text("见补充材料的均衡性表。", "See the table of balance (supplement)."))
+    balance = TableBlock(replace(small_table(), id="balance"), 2, depth=Depth.SUPPLEMENT)
+
+    named, _ = tables_by_number([advice, balance])
+    unprinted = tables_by_number([advice])
+
+    assert named == Notice("gate", Text("见补充材料的表S2。", "See Table S2 (supplement)."))
+    assert unprinted == (advice,)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.matched_notes import gate_note, with_balance_in_full
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING, SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import BALANCE, BASELINE, IMPUTATION, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import read_method
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -48,6 +49,21 @@ def words(protocol, results) -> str:
 def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protocol, compared_results):
     """results.csv names it in every row after matching; the report says it where it said it before."""
     assert words(made_protocol, with_gate(compared_results)) == words(made_protocol, compared_results)
+
+
+@pytest.mark.parametrize(("imputations", "size"), [(5.0, "mean |SMD| over the imputations"), (1.0, "|SMD|")])
+def test_a_missed_balance_names_its_level_and_what_was_judged(imputations, size):
+    judged = row(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, value=0.148, warning=GATE)
+    judged = replace(judged, level="pd_l1=>=50%")
+    made = row(
+        analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS, value=imputations
+    )
+    found = with_balance_in_full(Results((judged, made)))
+
+    (zh, en) = (gate_note(found)[0].zh, gate_note(found)[0].en)
+    assert f"(PD-L1 expression, ≥50%: {size} 0.148, limit 0.1)" in en
+    assert f"（PD-L1 表达 ≥50% 的{'平均 ' if imputations > 1 else ' '}|SMD| 为 0.148，限值 0.1）" in zh
+    assert found.estimates[0].warning == GATE
 
 
 def test_a_warning_keeps_its_other_parts_without_the_gate():

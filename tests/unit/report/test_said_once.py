@@ -20,7 +20,7 @@ from unit.report.conftest import small_table
 A, B = Text("甲。", "A."), Text("乙。", "B.")
 
 
-def caution(text: Text, number: int | None = None) -> Notice:
+def caution(text: Text, number: str | None = None) -> Notice:
     return Notice("caution", text, number)
 
 
@@ -37,9 +37,9 @@ def test_in_full_once_in_each_part_then_by_its_number():
     ])  # fmt: skip
 
     assert found == (
-        caution(A, 1), paper, caution(B, 2), caution(A, 1), end,
-        again("注意事项 1、2 在此同样适用。", "Cautions 1 and 2 apply here too."), end, supplement, caution(B, 2),
-        again("注意事项 2 在此同样适用。", "Caution 2 applies here too."),
+        caution(A, "A1"), paper, caution(B, "1"), caution(A, "2"), end,
+        again("注意事项 1、2 在此同样适用。", "Cautions 1 and 2 apply here too."), end, supplement, caution(B, "S1"),
+        again("注意事项 S1 在此同样适用。", "Caution S1 applies here too."),
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_notes_and_legends_name_a_caution_by_its_number():
     heading = Heading(Text("", ""), "paper", depth=Depth.PAPER)
 
     *_, alone = cautions_by_number([heading, table])
-    *_, named = cautions_by_number([heading, Notice("caution", IMMORTAL_TIME, 3), table])
+    *_, named = cautions_by_number([heading, Notice("caution", IMMORTAL_TIME, "3"), table])
 
     assert alone == table
     assert isinstance(named, TableBlock)
@@ -67,14 +67,13 @@ def document(compared_results, made_protocol) -> Document:
     return build_document(made_protocol, compared_results)
 
 
-def test_no_part_of_a_report_says_a_caution_twice(document):
-    numbers: dict[Text, int] = {}
+def test_each_part_says_a_caution_once_and_numbers_them_as_they_come(document):
     for depth in document.depths():
         cautions = [b for b in document.part(depth).blocks if isinstance(b, Notice) and b.kind == "caution"]
         assert [text for text, n in Counter(b.text for b in cautions).items() if n > 1] == []
-        for one in cautions:
-            assert one.number == numbers.setdefault(one.text, one.number or 0)
-    assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+        assert [one.number for one in cautions] == [
+            f"{depth.letter}{i}" for i, _ in enumerate(cautions, start=1)
+        ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -83,5 +82,5 @@ def test_a_caution_is_printed_with_its_number(document, language):
     page = write_html(part, language)
     first = next(b for b in part.blocks if isinstance(b, Notice) and b.kind == "caution")
 
-    assert notice_name(first, language) == {"zh": "注意事项 1", "en": "Caution 1"}[language]
+    assert notice_name(first, language) == {"zh": "注意事项 A1", "en": "Caution A1"}[language]
     assert f"<strong>{notice_name(first, language)}</strong>" in page

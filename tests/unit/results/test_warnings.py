@@ -71,8 +71,8 @@ def test_a_reason_is_given_once():
 def test_a_variable_is_named_as_the_tables_name_it():
     found = WarningCode.UNBALANCED(variable="pd_l1", largest="inf", limit=0.1).printed
 
-    assert "∞ for a level of PD-L1 expression, limit 0.1" in found.en
-    assert "PD-L1 表达某一水平" in found.zh
+    assert "∞ for PD-L1 expression, limit 0.1" in found.en
+    assert "PD-L1 表达的 |SMD| 为 ∞" in found.zh
 
 
 def test_several_names_are_listed():

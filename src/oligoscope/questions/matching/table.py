@@ -57,8 +57,8 @@ def _values(results: Results) -> tuple[Text, ...]:
 
 _COMPLETED = Text(
     "匹配前的 SMD 也取自插补后的数据，故有缺失的变量与基线特征表（只含已知值）不同。",
-    "SMDs before matching are of the imputed data, too, so that those of incomplete variables differ from the baseline table, which "
-    "holds known values only.",
+    "SMDs before matching are of the imputed data, too, so that those of incomplete variables differ from the table of baseline "
+    "characteristics, which holds known values only.",
 )
 _NOTE = Text(
     "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
