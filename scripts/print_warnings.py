@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from oligoscope.results.warnings import WarningCode
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "methods.md"
 BEGIN, END = "<!-- warnings -->\n", "<!-- end of warnings -->\n"
+_COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 
 
 def with_warnings(text: str) -> str:
@@ -25,9 +27,11 @@ def listed() -> str:
 
 def _row(code: WarningCode) -> str:
     # In the order of the sentence; a vertical line would end the cell.
-    names = sorted(code.names, key=lambda name: code.text.en.index("{" + name + "}"))
+    names = sorted(code.names, key=lambda name: code.text.en.index("{" + name))
     values = "".join(f" {name}=…" for name in names)
-    zh, en = (text.replace("|", "\\|") for text in (code.text.zh, code.text.en))
+    # Of the words after a count, those for several.
+    texts = (_COUNTED.sub(r"{\1} \2", text) for text in (code.text.zh, code.text.en))
+    zh, en = (text.replace("|", "\\|") for text in texts)
     return f"| `{code}{values}` | {en} | {zh} |"
 
 

@@ -48,3 +48,20 @@ def as_written(word: str) -> OwnText:
 def without_marks(text: Text) -> Text:
     """A text of the user's, in which no letter is marked: what looks like a mark is printed as it is."""
     return type(text)(shielded(text.zh), shielded(text.en))
+
+
+class Count:
+    """A number in an English sentence: `{n:patient|patients}` gives `1 patient` or `2 patients`, `{n}` the number alone."""
+
+    __slots__ = ("shown",)
+
+    def __init__(self, shown: object) -> None:
+        self.shown = str(shown)
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def __format__(self, words: str) -> str:
+        one, _, more = words.partition("|")
+        word = one if self.shown == "1" else more
+        return f"{self.shown} {word}" if word else self.shown

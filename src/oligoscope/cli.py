@@ -330,7 +330,7 @@ def compare(
         answer.update(compare_with(results, published, out, language_of(lang), with_rows=as_json))
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a number may begin with a minus sign
 def patient(
     study: StudyArgument,
     patient_id: PatientArgument,

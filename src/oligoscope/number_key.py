@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.csv_files import as_csv, as_written
 from oligoscope.errors import DataError, OligoscopeError, UsageError
 from oligoscope.plain_text import one_line
@@ -29,6 +29,7 @@ from oligoscope.system.whole_file import write_whole
 COLUMNS = ("study_number", "patient_id")
 _LARGEST = 200 * MB
 _SHOWN = 5
+_WRITABLE = 0o222  # by anybody
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,16 @@ class Key:
     place: Path | None
 
     def for_patients(self, patient_ids: Iterable[str], seed: int) -> Key:
-        """The key with a number for each patient; written beside study.yaml where that is new and can be."""
+        """The key with a number for each patient; written beside study.yaml where that is new and can be.
+
+        Raises:
+            DataError: A study number is that of a patient; or the file is protected against writing and lacks patients.
+        """
         ids = tuple(patient_ids)
         _must_not_be_patients(self.numbers, ids, self.place)
         numbers = self.numbers.extended(ids, seed)
         if self.place is not None and (numbers is not self.numbers or not is_file(self.place)):
+            _may_be_written(self.place, sorted(numbers.of.keys() - self.numbers.of.keys()))
             # A study folder that only others may write is no reason to stop: the output holds the key, too.
             with suppress(OSError, OligoscopeError):
                 write_whole({self.place: _as_bytes(numbers)})
@@ -166,6 +172,25 @@ def _must_not_be_patients(numbers: StudyNumbers, ids: tuple[str, ...], place: Pa
         if n in theirs
     ]:
         raise _faulty(place or Path(NUMBERS_NAME), same)
+
+
+def _may_be_written(place: Path, lacking: list[str]) -> None:
+    """A file that somebody has protected is not replaced by one with further numbers.
+
+    Raises:
+        DataError: It is protected.
+    """
+    if not is_file(place) or place.stat().st_mode & _WRITABLE:
+        return
+    shown, n, more = one_line(str(place), 300), len(lacking), len(lacking) - _SHOWN
+    names = ", ".join(one_line(name, 60) for name in lacking[:_SHOWN])
+    raise DataError(
+        f"{shown} is protected against writing and lacks {Count(n):patient|patients} of the data: {names}"
+        f"{f' and {more} more' if more > 0 else ''}. It is left as it is. Put back the rows that it lost; where these patients are "
+        "new, allow the file to be written, and they get numbers in it.",
+        zh=f"{shown} 为只读，且缺少数据中的 {n} 例患者：{names}{' 等' if more > 0 else ''}。该文件未作改动。若有行丢失，请恢复；"
+        "若为新增患者，请取消只读后重新运行，即为其编号。",
+    )
 
 
 def _no_key(place: Path) -> DataError:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.engines.deriving import How
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.errors import DataError, UsageError
@@ -116,12 +116,12 @@ class Verification:
         if self.is_same:
             yield Text(
                 f"结果相同：重新运行得到的 {n} 个文件与原来逐字节一致。",
-                f"The same: all {n} files of the repeated run are equal to the byte.",
+                f"The same to the byte: {Count(n):file|files} of the repeated run.",
             )
         else:
             yield Text(
                 f"结果不同：{n} 个文件中有 {different} 个不一致。",
-                f"Not the same: {different} of {n} files {'differs' if different == 1 else 'differ'}.",
+                f"Not the same: {different} of {Count(n):file|files} {'differs' if different == 1 else 'differ'}.",
             )
         yield from self.versions
         if self.edited:

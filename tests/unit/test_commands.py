@@ -154,3 +154,18 @@ def test_a_run_json_from_elsewhere_touches_nothing_outside_its_folder(tmp_path, 
     assert (out / "a.csv").is_file()
     assert {p.name for p in tmp_path.iterdir()} == {"victim.txt", "out"}
     assert previous_run(out) == {"program": "oligoscope", "outputs": {}}
+
+
+def test_a_patient_number_may_begin_with_a_minus_sign(study, tmp_path):
+    for name in TABLES:
+        file = study / f"{name}.csv"
+        file.write_text(file.read_text(encoding="utf-8").replace("P1,", "-5,"), encoding="utf-8")
+    with (study / "study.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("report: {patient_numbers: own}\n")
+
+    status, output = command(
+        "patient", study, "-5", "--out", tmp_path / "page.html", "--lang", "en", "--accept-issues"
+    )
+
+    assert status == 0, output
+    assert (tmp_path / "page.html").exists()

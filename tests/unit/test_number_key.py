@@ -127,3 +127,29 @@ def test_a_study_of_study_numbers_needs_no_key(tmp_path):
 
     assert opened(protocol, tmp_path) is None
     assert where_the_key_is(tmp_path, tmp_path) is None
+
+
+def test_a_protected_key_that_lacks_a_row_is_named_and_left_alone(tmp_path):
+    open_key(tmp_path).for_patients(IDS, 1)
+    place = tmp_path / NUMBERS_NAME
+    rows = place.read_text(encoding="utf-8-sig").splitlines()
+    place.write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
+    place.chmod(0o444)
+    before = place.read_bytes()
+
+    with pytest.raises(
+        DataError, match="is protected against writing and lacks 1 patient of the data"
+    ) as found:
+        open_key(tmp_path).for_patients(IDS, 1)
+
+    assert "为只读，且缺少数据中的 1 例患者" in found.value.in_language(chinese=True)
+    assert place.read_bytes() == before
+    assert open_key(tmp_path).for_patients(IDS[:0], 1).numbers.of
+
+
+@pytest.mark.parametrize("name", ["-5", "=1+1", "@x", "+5", "'-A"])
+def test_numbers_that_look_like_formulas_come_back(tmp_path, name):
+    first = open_key(tmp_path).for_patients([name, "ZY1"], 1)
+
+    assert open_key(tmp_path).numbers == first.numbers
+    assert first.numbers.hospital_number(first.numbers.of[name]) == name

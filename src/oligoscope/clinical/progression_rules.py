@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from oligoscope.bilingual import Count
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, ProgressionDefinition
 from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.protocol import ProgressionSettings
@@ -81,19 +82,22 @@ def _beyond(rule: ProgressionDefinition, lesions: str, organs: str) -> Iterator[
     regional = "" if rule.mediastinal_nodes_are_organ else "_not_regional"
     if rule.max_lesions is not None:
         n = pl.col(f"{lesions}{outside or '_lesions'}")
-        yield f"more than {rule.max_lesions} progressing lesions", n > rule.max_lesions
+        yield (
+            f"more than {Count(rule.max_lesions):progressing lesion|progressing lesions}",
+            n > rule.max_lesions,
+        )
     if rule.max_organs is not None:
         n = pl.col(f"{organs}{regional}{outside}")
-        yield f"more than {rule.max_organs} organs of progression", n > rule.max_organs
+        yield f"more than {Count(rule.max_organs):organ|organs} of progression", n > rule.max_organs
 
 
 def _limits(rule: ProgressionDefinition) -> str:
     parts = []
     if rule.max_lesions is not None:
         brain = "" if rule.count_brain else " outside the brain"
-        parts.append(f"at most {rule.max_lesions} progressing lesions{brain}")
+        parts.append(f"at most {Count(rule.max_lesions):progressing lesion|progressing lesions}{brain}")
     if rule.max_organs is not None:
-        parts.append(f"at most {rule.max_organs} organs of progression")
+        parts.append(f"at most {Count(rule.max_organs):organ|organs} of progression")
     if rule.controlled == "majority":
         parts.append("the primary (where known) and most other lesions do not progress")
     return ", ".join(parts)

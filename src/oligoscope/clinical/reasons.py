@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from oligoscope.bilingual import Count
 from oligoscope.clinical.best_response import MINIMUM_LABELS
 from oligoscope.clinical.cited_rows import (
     PLACE,
@@ -67,7 +68,7 @@ def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]
     confirmed = _clauses(pl.lit(_CONFIRMED), *_best("confirmed", minimum))
     ibest = _clauses(pl.lit(_IBEST), _ibest())
     pattern = _clauses(pl.col("pattern_rule"), _pattern_facts())
-    no_scan = pl.lit(f"no lesion scan within {window} days of the progression")
+    no_scan = pl.lit(f"no lesion scan within {Count(window):day|days} of the progression")
     clinical = pl.col("clinical_first")
     response = pl.col("_response")
     return [
@@ -89,14 +90,14 @@ def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]
             patients, Outcome.DOR, pl.col("dor_days"),
             _clauses(
                 pl.lit("from the first CR or PR to the end of progression-free survival"), pl.col("dor_rule"),
-                pl.format("{} on {}, end on {}, {} days", response, _on("response_day"), _on("pfs_days"), "dor_days"),
+                pl.format("{} on {}, end on {}, {}", response, _on("response_day"), _on("pfs_days"), _n_days(pl.col("dor_days"))),
             ),
         ),
         _reason(
             patients.with_columns(_end_day=pl.col("os_days")), Outcome.PPS, pl.col("pps_days"),
             _clauses(
                 pl.lit("from the first progression to the end of overall survival"), pl.col("os_rule"),
-                pl.format("progression on {}, end on {}, {} days", progressed, end, "pps_days"),
+                pl.format("progression on {}, end on {}, {}", progressed, end, _n_days(pl.col("pps_days"))),
             ),
         ),
         _reason(patients, Outcome.OS, pl.col("os_days"), _clauses(pl.col("os_rule"), _days("os_days"))),
@@ -113,7 +114,11 @@ def _on(day: str) -> pl.Expr:
 
 
 def _days(column: str) -> pl.Expr:
-    return pl.format("{}, {} days after {}", _on(column), column, "treatment_started_on")
+    return pl.format("{}, {} after {}", _on(column), _n_days(pl.col(column)), "treatment_started_on")
+
+
+def _n_days(days: pl.Expr) -> pl.Expr:
+    return pl.format("{} {}", days, pl.when(days == 1).then(pl.lit("day")).otherwise(pl.lit("days")))
 
 
 def _mm(column: str) -> pl.Expr:
@@ -252,7 +257,7 @@ def _censoring(protocol: Protocol, by: str, progression: str, before: str) -> li
             pl.format("new therapy on {}", _on("new_therapy_day"))
         ),
         pl.when(rule.str.starts_with("two or more missed")).then(
-            pl.format("event on {}, {} days later, more than {}", on, gap, pl.lit(allowed))
+            pl.format("event on {}, {} later, more than {}", on, _n_days(gap), pl.lit(allowed))
         ),
     ]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from oligoscope.bilingual import Count
 from oligoscope.cohort.variables import as_levels
 from oligoscope.errors import NotEnoughData
 from oligoscope.results.warnings import WarningCode
@@ -34,5 +35,5 @@ def require_two_large_groups(
         raise NotEnoughData(why, WarningCode.TWO_GROUPS_NEEDED())
     smallest = min(int((as_levels(c[by]) == g).sum()) for c in cohorts for g in groups)
     if smallest < minimum:
-        why = f"{what} needs at least {minimum} patients in each group; one has {smallest}."
+        why = f"{what} needs at least {Count(minimum):patient|patients} in each group; one has {smallest}."
         raise NotEnoughData(why, WarningCode.TOO_FEW_TO_MATCH(smallest=smallest, minimum=minimum))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import isclose
 from pathlib import Path
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 
 RELATIVE = 1e-6  # processors and versions of BLAS differ in the last digits of what is iterated
 ABSOLUTE = 1e-9
@@ -35,7 +35,7 @@ def differences(stored: Path, now: Path) -> Iterator[Text]:
     if len(before) != len(after):
         yield Text(
             f"{name}：存档 {len(before)} 行，现为 {len(after)} 行",
-            f"{name}: {len(before)} rows stored, {len(after)} now",
+            f"{name}: {Count(len(before)):row|rows} stored, {len(after)} now",
         )
     for number, (one, other) in enumerate(zip(before, after, strict=False), 2):
         yield from _cells(name, number, head, one, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval_words
 from oligoscope.printing.test_statistics import are_asked_for
@@ -136,9 +136,9 @@ def _means(results: Results) -> tuple[Text, ...]:
     if pairs is not None and pairs.value is not None and pairs.low is not None and pairs.high is not None:
         low, high = count_text(pairs.low), count_text(pairs.high)
         mean = format_number(pairs.value, 1)
-        shown = Text(f"{low} 至 {high} 对（均数 {mean}）", f"{low} to {high} pairs (mean {mean})")
+        shown = Text(f"{low} 至 {high} 对（均数 {mean}）", f"{low} to {Count(high):pair|pairs} (mean {mean})")
         if low == high:
-            shown = Text(f"{low} 对", f"{low} pairs")
+            shown = Text(f"{low} 对", f"{Count(low):pair|pairs}")
         counts = Text(f"，各配成 {shown.zh}", f", with {shown.en} in each")
     return (
         Text(

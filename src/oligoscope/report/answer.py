@@ -10,7 +10,7 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
-from oligoscope.printing.blocks import Block, Notice
+from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
@@ -50,7 +50,12 @@ _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
 def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first: what not to conclude, who the patients were, the comparisons and the curve."""
     results = draft.results
-    compared = [ratio for ratio in _compared(results) if ratio.value is not None]
+    asked = _compared(results)
+    compared = [ratio for ratio in asked if ratio.value is not None]
+    if not compared and not draft.protocol.analyses:
+        yield Paragraph(_NO_ANALYSES)
+    elif not compared and asked:
+        yield Paragraph(_NOT_COMPARED)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
@@ -62,6 +67,17 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield draft.figure(draw_main_comparisons)
     if is_drawn(results, POPULATION, BY, _LEAD):
         yield draft.figure(draw_lead_curve)
+
+
+_NO_ANALYSES = Text(
+    "研究方案未设任何分析，因此没有组间比较；本报告给出患者筛选、方法、局限性与数据问题，每例患者的疗效、进展模式与结局时间见 patients.csv。",
+    "The study file asks for no analysis, so nothing is compared: this report holds the patient flow, the methods, the limitations and "
+    "the issues of the data, and patients.csv the response, pattern and times of each patient.",
+)
+_NOT_COMPARED = Text(
+    "两种进展模式的生存未能比较；各项结果未给出的原因见补充材料中“未给出的结果”一节。",
+    "The survival of the two patterns could not be compared; the supplement names the reason of each result that is withheld.",
+)
 
 
 def draw_lead_curve(results: Results) -> Figure:

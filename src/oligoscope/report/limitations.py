@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
@@ -104,7 +104,7 @@ def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence
             Text(
                 f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是平均值，已在相应处注明"
                 f"{others.zh}。",
-                f"Of {len(tested)} Cox models tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
+                f"Of {Count(len(tested)):Cox model|Cox models} tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
                 f"only an average, as noted beside it{others.en}.",
             ),
             tuple(failed),

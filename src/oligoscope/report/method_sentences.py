@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
@@ -153,7 +153,7 @@ def _response(protocol: Protocol) -> Text:
     if settings.confirmation:
         best = Text(
             f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
-            f"CR and PR as best overall response had to be confirmed at least {settings.confirmation_days} days later;",
+            f"CR and PR as best overall response had to be confirmed at least {Count(settings.confirmation_days):day|days} later;",
         )
     else:
         best = Text(
@@ -161,7 +161,9 @@ def _response(protocol: Protocol) -> Text:
             "CR and PR as best overall response needed no confirmation;",
         )
     days = settings.minimum_sd_days
-    stable = Text(f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {days} days from treatment start.")
+    stable = Text(
+        f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {Count(days):day|days} from treatment start."
+    )
     return joined([source, best, stable])
 
 

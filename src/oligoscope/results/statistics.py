@@ -6,7 +6,7 @@ import re
 from enum import Enum, StrEnum
 from typing import Self
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.results.units import Unit
 
 
@@ -315,7 +315,7 @@ class StatisticAt(str):
     @property
     def printed(self) -> Text:
         name = self.family.printed
-        return Text(f"{self.months} 个月{name.zh}", f"{name.en} at {self.months} months")
+        return Text(f"{self.months} 个月{name.zh}", f"{name.en} at {Count(self.months):month|months}")
 
     @property
     def kind(self) -> Kind:
@@ -371,7 +371,9 @@ class LandmarkAt(str):
 
     @property
     def printed(self) -> Text:
-        return Text(f"治疗开始后 {self.months} 个月", f"{self.months} months after treatment start")
+        return Text(
+            f"治疗开始后 {self.months} 个月", f"{Count(self.months):month|months} after treatment start"
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return landmark_at, (self.months,)

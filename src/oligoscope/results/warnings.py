@@ -7,14 +7,13 @@ An estimate's `warning` is a value that knows its parts. Its text, which results
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.plain_text import shielded
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.study.keys import in_sentence
@@ -89,11 +88,11 @@ class WarningCode(StrEnum):
         "predictors_left_out", "插补模型未能使用与其他变量重复的变量：{names}",
         "the imputation model could not use variables that repeat others: {names}")
     EVENTS_PER_VARIABLE = (
-        "events_per_variable", "每个变量的事件数仅 {value}，少于 10",
-        "there are only {value} events per variable, fewer than 10")
+        "events_per_variable", "模型平均每个参数仅有 {value} 个事件，少于 10",
+        "the model has only {value} events per parameter, fewer than 10")
     TOO_FEW_PER_VARIABLE = (
-        "too_few_per_variable", "每个变量的事件数仅 {value}，少于所设的 {minimum}",
-        "there are only {value} events per variable, fewer than the {minimum} that were set")
+        "too_few_per_variable", "模型平均每个参数仅有 {value} 个事件（倾向评分：较小一组的患者），少于所设的 {minimum}",
+        "the model has only {value} events (a propensity score: patients of the smaller group) per parameter, fewer than the {minimum} that were set")
     SEPARATED = "separated", "协变量将两组完全分开，改用 Firth 法", "covariates separate the groups, so Firth's method was used"
     TOO_FEW_EVENTS = "too_few_events", "有一组的事件数少于 {minimum} 例", "a group has fewer than {minimum} events"
     ONE_GROUP_ONLY = "one_group_only", "仅有一组患者，无法比较", "there is one group only, so nothing can be compared"
@@ -190,7 +189,7 @@ class WarningCode(StrEnum):
         "the limits are more than a million times apart, so these patients do not determine the ratio")
     TOO_MANY_COLUMNS = (
         "too_many_columns", "模型有 {columns} 列（变量的各水平），多于较小一组的 {patients} 例患者；请减少变量或合并水平",
-        "the model has {columns} columns (levels of its variables), more than the {patients} patients of the smaller group; "
+        "the model has {columns} columns (levels of its variables), more than the {patients:patient|patients} of the smaller group; "
         "name fewer variables or join levels")
     MANY_COLUMNS_SEPARATED = (
         "many_columns_separated", "协变量将两组完全分开，而模型有 {columns} 列；列数超过 {most} 时不再用 Firth 法估计，请减少变量或合并水平",
@@ -204,7 +203,7 @@ class WarningCode(StrEnum):
         "the variable has {levels} levels, more than the {most} that a model can use; join some of them")
     TOO_MANY_TO_IMPUTE = (
         "too_many_to_impute", "有缺失的变量 {incomplete} 个、插补模型 {columns} 列，插补无法在合理时间内完成，故未插补；请减少匹配、插补与影响因素所列的变量",
-        "{incomplete} incomplete variables and {columns} columns are more than can be imputed in reasonable time, so none was; "
+        "{incomplete:incomplete variable|incomplete variables} and {columns:column|columns} are more than can be imputed in reasonable time, so none was; "
         "name fewer variables for matching, imputation and predictors")
     NO_SHARED_RISK = (
         "no_shared_risk", "事件发生时没有两组患者同时处于风险中（例如所有人在同一时间发生事件），无法检验",
@@ -253,10 +252,10 @@ class OneWarning:
         """The sentence part that says why, in both languages."""
         if self.in_full is not None:
             return self.in_full
-        own: Mapping[str, str] = {
-            n: ", ".join("∞" if v == "inf" else shielded(v) for v in vs) for n, vs in self.values
+        own: dict[str, object] = {
+            n: Count(", ".join("∞" if v == "inf" else shielded(v) for v in vs)) for n, vs in self.values
         }
-        name = in_sentence(variable_name(own.get("variable", "")))
+        name = in_sentence(variable_name(str(own.get("variable", ""))))
         # A sentence of study.yaml, in Chinese and in English.
         reasons = [shielded(reason) for n, several in self.values if n == "reason" for reason in several] or [
             ""

@@ -44,7 +44,7 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
         yield ("matching", "unseal"), None, _NO_REASON
     for setting, kinds in (("figures", FIGURES), ("tables", TABLES)):
         for name, part in getattr(protocol.report, setting).items():
-            if kind_of(name, kinds) is None:
+            if kind_of(name, kinds) is None or not all(name.split("_")):  # `survival_` is no name
                 listed = not_among(_NOT_SHOWN, nearest(name, tuple(kinds)), ", ".join(kinds))
                 yield ("report", setting, name), part, listed
             elif strange := words_not_made(name, kinds, protocol):

@@ -7,6 +7,12 @@ from typing import Any
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_types import setting_type
 from oligoscope.study.study_presets import PRESETS
+from oligoscope.study.yaml_lines import Path
+
+
+def has_short_form(path: Path) -> bool:
+    """Whether one text serves both languages in place of a group of two."""
+    return path in {("study", "title"), ("matching", "unseal")}
 
 
 def group(settings: dict[str, Any], key: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.errors import DataError
 
 LETTERS = "SN"
@@ -48,10 +48,9 @@ class StudyNumbers:
         new = sorted(wanted - self.of.keys())
         if not new:
             return self
-        taken = {*self.of.values(), *self.of, *wanted}
+        taken = {name.casefold() for name in (*self.of.values(), *self.of, *wanted)}
         drawn = _drawn([str(seed), *sorted({*self.of, *wanted})], 2 * (len(self.of) + len(new)))
-        # Nor may its digits be a hospital number, which would be looked for in texts.
-        free = (n for n in drawn if not {n, n.removeprefix(LETTERS)} & taken)
+        free = (number for number in drawn if not _parts_in_texts(number) & taken)
         given = dict(zip(new, _different(free), strict=False))
         # In the order of the study numbers: the order of the rows says nothing, either.
         return replace(self, of={**self.of, **dict(sorted(given.items(), key=lambda item: item[1]))})
@@ -129,6 +128,14 @@ def _is_distinct(name: str) -> bool:
     return len(name) >= _SHORTEST_IN_TEXT or is_of_letters_beyond_ascii
 
 
+def _parts_in_texts(number: str) -> set[str]:
+    """The number, its digits, and each part of it for which a text would be searched were it a hospital number, in small letters."""
+    folded, least = number.casefold(), _SHORTEST_IN_TEXT
+    ends = range(least, len(folded) + 1)
+    parts = {folded[start:end] for end in ends for start in range(end - least + 1)}
+    return {folded, folded.removeprefix(LETTERS.casefold()), *parts}
+
+
 def _as_pattern(name: str) -> str:
     """The name wherever it is not a part of a longer number."""
     before = r"(?<!\d)" if name[0].isdigit() else ""
@@ -162,7 +169,7 @@ def _different(numbers: Iterable[str]) -> Iterator[str]:
 def _lacking(names: list[str]) -> DataError:
     listed, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
     return DataError(
-        f"The key of study numbers lacks {len(names)} patients: {listed}{f' and {more} more' if more > 0 else ''}. It was "
+        f"The key of study numbers lacks {Count(len(names)):patient|patients}: {listed}{f' and {more} more' if more > 0 else ''}. It was "
         "changed since the run; run the study once more.",
         zh=f"研究编号对照表缺少 {len(names)} 例患者：{listed}{' 等' if more > 0 else ''}。该表在运行之后被改动，请重新运行该研究。",
     )

@@ -13,6 +13,7 @@ from oligoscope.plain_text import MESSAGE_LINES, one_line
 from oligoscope.study.conditions import ConditionError, parse_condition
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.setting_types import SettingType, allowed_values, nearest, not_among, setting_type
+from oligoscope.study.short_forms import has_short_form
 from oligoscope.study.yaml_lines import Path, Problem, YamlTree, dotted
 
 _LONGEST_WORD, _LONGEST_LINE = 200, 1200  # characters printed
@@ -62,6 +63,11 @@ def setting_problems(error: ValidationError, tree: YamlTree, kinds: Iterable[str
             yield problem_at(tree.lines, path, None, _unknown_key(path))
         else:
             refused = _refused(kind, fault["input"], fault["type"])
+            if has_short_form(path):
+                refused = Text(
+                    f"应为一句话（中英文通用），或{refused.zh.removeprefix('应为 ')}",
+                    f"must be one sentence for both languages, or {refused.en.removeprefix('must be ')}",
+                )
             yield problem_at(tree.lines, path, _shown(fault["input"]), refused)
 
 

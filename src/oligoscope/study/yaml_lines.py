@@ -67,7 +67,8 @@ def dotted(path: Path) -> str:
     """`("eligibility", 2, "keep")` as people read it: `eligibility[3].keep` (the first is 1)."""
     text = ""
     for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        shown = part or '""'
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{shown}" if text else str(shown)
     return text
 
 

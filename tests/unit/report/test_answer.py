@@ -122,3 +122,15 @@ def test_the_short_table_of_one_group_keeps_levels_below_their_variable(compared
     assert "PD-L1 expression" in heads
     assert "Stage" not in heads
     assert "Missing" not in [row.cells[0].text.en for row in short.rows]
+    assert [column.text.en for column in short.columns][1:] == ["All patients", "Oligoprogression"]
+    assert {len(row.cells) for row in short.rows} == {3}
+    assert not any("SMD" in note.en for note in short.notes)
+
+
+def test_the_answer_of_a_study_without_analyses_says_what_there_is(made_protocol, made_results):
+    protocol = made_protocol.model_copy(update={"analyses": ()})
+    flow = Results(tuple(made_results.find(analysis=FLOW)), {})
+
+    said = [text.en for text in texts(build_document(protocol, flow).part(Depth.ANSWER))]
+
+    assert any(text.startswith("The study file asks for no analysis") for text in said)

@@ -191,7 +191,7 @@ def test_a_study_without_results_still_divides(made_protocol):
 def test_a_name_of_a_known_kind_that_the_study_does_not_make_is_refused_with_its_line(tmp_path):
     text = (
         "study: {title: T}\ndata: {patients: patients.csv}\nreport:\n  figures:\n"
-        "    survival_progressed_pattern_os: paper\n    survival_foo: paper\n"
+        '    survival_progressed_pattern_os: paper\n    survival_foo: paper\n    survival_pattern_: paper\n    "": paper\n'
     )
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
 
@@ -201,3 +201,5 @@ def test_a_name_of_a_known_kind_that_the_study_does_not_make_is_refused_with_its
     assert "line 6" in str(refused.value)
     assert "foo" in str(refused.value)
     assert "line 5" not in str(refused.value)
+    assert "line 7  report.figures.survival_pattern_ = paper" in str(refused.value)
+    assert 'line 8  report.figures."" = paper' in str(refused.value)

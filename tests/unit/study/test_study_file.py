@@ -322,6 +322,15 @@ def test_a_reason_to_unseal_is_one_sentence_or_one_in_each_language(study):
     assert (two.zh, two.en) == ("委员会要求", "Asked for")
 
 
+def test_what_a_reason_to_unseal_may_be_names_the_short_form(complaint):
+    english, chinese = (complaint(SHORT + "matching: {unseal: 5}\n", language) for language in ("en", "zh"))
+
+    assert (
+        "must be one sentence for both languages, or a group of settings (zh, en), or null (none)" in english
+    )
+    assert "应为一句话（中英文通用），或一组设置（zh, en），或null（不设）" in chinese
+
+
 def test_the_preset_unseals_with_the_paper_s_reason_and_null_takes_it_back(study):
     assert "Huang" in study(SHORT + "matching: {caliper: 0.1}\n").matching.unseal.en
     assert study(SHORT + "matching: {unseal: null}\n").matching.unseal is None

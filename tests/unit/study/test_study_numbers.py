@@ -83,7 +83,7 @@ def test_texts_lose_hospital_numbers_and_names_but_no_other_number():
 
 
 def test_a_patient_whom_the_key_lacks_is_named():
-    with pytest.raises(DataError, match="lacks 1 patients: H9"):
+    with pytest.raises(DataError, match="lacks 1 patient: H9"):
         StudyNumbers({"H1": "SN1"}).column(pl.Series(["H1", "H9"]))
 
 
@@ -117,3 +117,17 @@ def test_codes_stay_whatever_patients_are_called():
     assert known.in_words(["target", "the target lesion", "median"], codes_stay=True) == [
         "target", "the SN1 lesion", "median",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form", [str, str.lower, str.title, lambda number: number[1:], lambda number: f"{number[2:]}"]
+)
+def test_a_patient_who_is_called_as_a_study_number_would_be_gets_another(form):
+    """The seed draws the same numbers again, the patient's own number among them."""
+    ids = [f"H{i}" for i in range(40)]
+    drawn = next(iter(StudyNumbers().extended(ids, 1).of.values()))
+
+    known = StudyNumbers().extended([*ids, form(drawn)], 1)
+
+    assert known.that_hold_hospital_numbers([]) == frozenset()
+    assert len(set(known.of.values())) == 41

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import BAD, INDEX, Findings, RowRule
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.study.dictionary.classified import time_name
@@ -98,14 +98,14 @@ COHORT_RULES = (
     RowRule(
         "times_and_dates_differ", "cohort", Outcome.OS.event,
         ((_OS - _BY_DATES).abs() > rounding_days(Outcome.OS) + 1).fill_null(value=False),
-        lambda row: Text(f"按日期为 {_dated(row)} 天，所给 {_unit(row, Outcome.OS)}", f"{_dated(row)} days by the dates, given {_unit(row, Outcome.OS)}"),
+        lambda row: Text(f"按日期为 {_dated(row)} 天，所给 {_unit(row, Outcome.OS)}", f"{Count(_dated(row)):day|days} by the dates, given {_unit(row, Outcome.OS)}"),
     ),
     RowRule(
         "times_and_dates_differ", "cohort", "progressed_on",
         ((_PFS - _PFS_BY_DATES).abs() > rounding_days(Outcome.PFS) + 1).fill_null(value=False) & _PROGRESSED,
         lambda row: Text(
             f"按日期为 {row['progressed_day']} 天，所给 {_unit(row, Outcome.PFS)}",
-            f"{row['progressed_day']} days by the dates, given {_unit(row, Outcome.PFS)}",
+            f"{Count(row['progressed_day']):day|days} by the dates, given {_unit(row, Outcome.PFS)}",
         ),
     ),
     RowRule(

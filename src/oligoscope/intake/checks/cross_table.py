@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import Findings, Frames, Leaves, RowRule, days_before_start
 from oligoscope.intake.checks.lesion_rules import BASELINE_DAYS
 from oligoscope.intake.checks.near_identifiers import pairs
@@ -154,7 +154,7 @@ def find_far_dates(frames: Frames, findings: Findings) -> None:
             first = rows.join(apart, on=["patient_id", "assessed_day"], how="inner", maintain_order="left")
             findings.flag(
                 "date_stands_apart", name, first.unique(["patient_id", "assessed_day"], keep="first", maintain_order=True),
-                "assessed_on", expected=lambda row: Text(f"距最近的检查 {row['gap']} 天", f"{row['gap']} days from the nearest scan"),
+                "assessed_on", expected=lambda row: Text(f"距最近的检查 {row['gap']} 天", f"{Count(row['gap']):day|days} from the nearest scan"),
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import INDEX, Findings, Frames, RowRule
 from oligoscope.intake.checks.lesion_rules import NOT_SEEN
 from oligoscope.study.dictionary.terms import State
@@ -113,7 +113,7 @@ def _faster(row: dict[str, Any]) -> Text:
     days = row["_since"] * math.log(2) / (3 * math.log(row["_size"] / row["_before"]))
     return Text(
         f"{row['_since']} 天前为 {row['_before']:g} mm，体积倍增时间 {days:.1f} 天",
-        f"{row['_before']:g} mm {row['_since']} days before: the volume doubles in {days:.1f} days",
+        f"{row['_before']:g} mm {Count(row['_since']):day|days} before: the volume doubles in {days:.1f} days",
     )
 
 

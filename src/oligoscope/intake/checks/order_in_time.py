@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import Findings, Frames
 
 BASELINES, BASELINE_SPAN_DAYS = 3, 60  # a baseline may be scanned twice; no one waits for two months between
@@ -19,7 +19,7 @@ def check_order(frames: Frames, findings: Findings) -> None:
         findings.flag(
             "start_after_scans", "patients", found, "treatment_started_on",
             expected=lambda row: Text(
-                f"{row['n']} 次检查均在此前，首次早 {-row['first']} 天", f"{row['n']} scans before it, the first by {-row['first']} days"
+                f"{row['n']} 次检查均在此前，首次早 {-row['first']} 天", f"{Count(row['n']):scan|scans} before it, the first by {Count(-row['first']):day|days}"
             ),
         )  # fmt: skip
     if "treatments" in frames:
@@ -29,7 +29,7 @@ def check_order(frames: Frames, findings: Findings) -> None:
         findings.flag(
             "lines_out_of_order", "treatments", found, "started_on",
             expected=lambda row: Text(
-                f"第 {row['line_before']} 线始于其后 {row['later']} 天", f"line {row['line_before']} starts {row['later']} days after it"
+                f"第 {row['line_before']} 线始于其后 {row['later']} 天", f"line {row['line_before']} starts {Count(row['later']):day|days} after it"
             ),
         )  # fmt: skip
 

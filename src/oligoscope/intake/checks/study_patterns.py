@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.lesion_rules import TARGET_MM
 from oligoscope.intake.checks.typed_table import TypedTable
@@ -241,5 +241,5 @@ def _find_unchanged(rows: pl.DataFrame, findings: Findings) -> None:
         still = still.filter(~pl.col("whole"))
     findings.flag(
         "sizes_never_change", "measurements", still, "diameter_mm",
-        expected=lambda row: Text(f"{row['n']} 个病灶，{row['scans']} 次检查", f"{row['n']} lesions at {row['scans']} scans"),
+        expected=lambda row: Text(f"{row['n']} 个病灶，{row['scans']} 次检查", f"{Count(row['n']):lesion|lesions} at {Count(row['scans']):scan|scans}"),
     )  # fmt: skip

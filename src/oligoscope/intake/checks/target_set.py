@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import Findings, Frames
 from oligoscope.intake.checks.lesion_rules import NODE_MM
 from oligoscope.intake.checks.lesion_series import sized_series, target_rows
@@ -69,7 +69,7 @@ def _find_repeated(rows: pl.DataFrame, findings: Findings) -> None:
     findings.flag(
         "series_repeated", "measurements", lesions.filter(pl.col("nth") > 0), "lesion_id",
         expected=lambda row: Text(
-            f"{row['scans']} 次检查均与病灶 {row['other']} 相同", f"the same as lesion {row['other']} at {row['scans']} scans"
+            f"{row['scans']} 次检查均与病灶 {row['other']} 相同", f"the same as lesion {row['other']} at {Count(row['scans']):scan|scans}"
         ),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.checks.findings import Findings
 from oligoscope.intake.checks.typed_table import TypedTable
 from oligoscope.intake.issues import Issue
@@ -44,7 +44,7 @@ def treatment_starts(typed: dict[str, TypedTable], findings: Findings) -> pl.Dat
 def anchor_issue(n_anchored: int) -> Iterator[Issue]:
     """The finding that patients are counted from the anchor date, with their number."""
     if n_anchored:
-        text = Text(f"{n_anchored} 名患者", f"{n_anchored} patients")
+        text = Text(f"{n_anchored} 名患者", f"{Count(n_anchored):patient|patients}")
         yield Issue(rule="days_from_anchor", table="patients", expected=text)
 
 

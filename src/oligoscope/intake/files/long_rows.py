@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.files.columns import find_column, find_header, listed
 from oligoscope.intake.files.header_words import known_header
 from oligoscope.intake.files.raw_table import SOURCE, RawTable, header_column
@@ -114,7 +114,7 @@ def _lesions_as_columns(headers: Sequence[str], source: TableSource) -> WidePlan
     first, *_, last = named
     zh, en = (
         f"每个病灶一列，共 {len(named)} 列（{first} 至 {last}）",
-        f"a column for each of {len(named)} lesions ({first} to {last})",
+        f"a column for each of {Count(len(named)):lesion|lesions} ({first} to {last})",
     )
     return WidePlan(scans, seen=Text(zh, en), headers=frozenset({*named, date}))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.issues import NOTHING, Issue
 
 _MANY = 3  # sheets of one shape that are one finding
@@ -127,7 +127,8 @@ def once_of_alike(issues: Sequence[Issue]) -> list[Issue]:
         elif there[0] == issue.source:
             n = len(there) - 1
             also = Text(
-                f"{issue.expected.zh}（另有 {n} 张表相同）", f"{issue.expected.en} (alike in {n} more sheets)"
+                f"{issue.expected.zh}（另有 {n} 张表相同）",
+                f"{issue.expected.en} (alike in {Count(n):more sheet|more sheets})",
             )
             kept.append(replace(issue, expected=also))
     return kept

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.files.sheet import UnreadableError
 from oligoscope.study.dictionary.words import plain
 
@@ -123,7 +123,9 @@ def _fitting(sheets: dict[str, Fitness]) -> Choice:
             Text(f"工作表 {best[0]} 的 {n} 个列名属于该表", f"{n} headers of the sheet {best[0]} are those of the table"),
         )  # fmt: skip
     zh = "；".join(f"{t}：{f.known} 列{_lacks(f, '，缺 ', '、')}" for t, f in sheets.items())
-    en = "; ".join(f"{t}: {f.known} columns{_lacks(f, ', lacks ', ', ')}" for t, f in sheets.items())
+    en = "; ".join(
+        f"{t}: {Count(f.known):column|columns}{_lacks(f, ', lacks ', ', ')}" for t, f in sheets.items()
+    )
     listed = ", ".join(sheets)
     raise UnreadableError(Text(
         f"有多个工作表（{listed}）；请在 study.yaml 用 sheet 写明其中一个。各表认得的列：{zh}。",

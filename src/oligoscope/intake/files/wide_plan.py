@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.files.cells import clean
 from oligoscope.intake.files.scan_headers import ScanHeader, is_day, is_number, is_serial, scan_header
 from oligoscope.intake.issues import NOTHING
@@ -326,6 +326,6 @@ def _described(plan: WidePlan) -> WidePlan:
     )
     seen = Text(
         f"每次检查一列：{n} 次（{first} 至 {last}），{zh}",
-        f"a column for each of {n} scans ({first} to {last}), {en}",
+        f"a column for each of {Count(n):scan|scans} ({first} to {last}), {en}",
     )
     return replace(plan, seen=seen, headers=frozenset(used))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.files.cells import map_unique
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE, RawTable, row_issues, table_of
 from oligoscope.intake.files.sheet import Sheet
@@ -198,7 +198,7 @@ def unused_rows(rows: pl.DataFrame, column: str, table: str) -> list[Issue]:
             source=source,
             column=column,
             value=code,
-            expected=Text(f"{n} 行", f"{n} rows"),
+            expected=Text(f"{n} 行", f"{Count(n):row|rows}"),
         )
         for source, code, n in counts.iter_rows()
     ]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.intake.files.cells import map_unique
 from oligoscope.intake.files.columns import find_header, listed
 from oligoscope.intake.files.raw_table import EXCESS, ROW, SOURCE
@@ -124,7 +124,7 @@ def _disagreeing(rows: pl.DataFrame) -> Iterator[Issue]:
 
 def _from_records(rows: pl.DataFrame | None) -> Iterator[Issue]:
     if rows is not None and rows.height:
-        expected = Text(f"{rows.height} 名患者", f"{rows.height} patients")
+        expected = Text(f"{rows.height} 名患者", f"{Count(rows.height):patient|patients}")
         yield Issue(
             rule="death_from_record",
             table="patients",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
@@ -29,8 +29,10 @@ from oligoscope.results.analyses import BASELINE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import ALL
 from oligoscope.study.vocabulary import column_name, name_of
 
+Column = TypeVar("Column")
 _MISSING = None  # in place of a level: its row is of the patients without one
 MEANS = (
     MethodPart.STUDENT_T,
@@ -64,6 +66,15 @@ class _Source:
     def comparison(self) -> str:
         return comparison_of(self.find(), self.groups)
 
+    @cached_property
+    def is_compared(self) -> bool:
+        """Whether there are two groups or more; of one there is neither a test nor a difference."""
+        return sum(group != ALL for group in self.groups) > 1
+
+    def tested(self, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+        """What is in the columns of tests; nothing where groups are not compared."""
+        return columns if self.is_compared else ()
+
     @property
     def headers(self) -> tuple[Header, ...]:
         sizes = self.find(variable="", statistic=Statistic.N)
@@ -72,7 +83,7 @@ class _Source:
             group_header(size, weight, self.patients.get(size.key))
             for size, weight in zip(sizes, weights, strict=True)
         )
-        return (*groups, *self.statistics.heads(), Header(same("*P*")), Header(same("SMD")))
+        return (*groups, *self.tested((*self.statistics.heads(), Header(same("*P*")), Header(same("SMD")))))
 
     @property
     def rows(self) -> dict[str, dict[str | None, Row]]:
@@ -134,7 +145,7 @@ def tabulate_baseline_before_after(
 def _notes(source: _Source) -> tuple[Text, ...]:
     of_matching = (f(source.results, source.population) for f in (matched_notes, baseline_notes))
     has_numbers = any(e.statistic == Statistic.MEAN for e in source.find())
-    kinds = (_OF_CATEGORIES, _OF_NUMBERS) if has_numbers else (_OF_CATEGORIES,)
+    kinds = (_OF_CATEGORIES, *((_OF_NUMBERS,) if has_numbers else ()), *source.tested((_SMD,)))
     return (*source.notes.notes(), *(note for notes in of_matching for note in notes), *kinds)
 
 
@@ -168,9 +179,10 @@ _TITLE_OF_BOTH = Text(
     "Baseline characteristics by {groups} before and after matching [n (%)]",
 )
 _OF_CATEGORIES = Text(
-    "分类变量以例（%）表示，百分比以该变量已知者为分母。SMD：标准化均数差。",
-    "Categorical variables are n (%) of the patients in whom the variable is known. SMD: standardised mean difference.",
+    "分类变量以例（%）表示，百分比以该变量已知者为分母。",
+    "Categorical variables are n (%) of the patients in whom the variable is known.",
 )
+_SMD = Text("SMD：标准化均数差。", "SMD: standardised mean difference.")
 _OF_NUMBERS = Text(
     "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",
     "Continuous variables are mean ± SD or median (Q1, Q3); SD: standard deviation; Q1, Q3: first and third quartile.",
@@ -191,7 +203,14 @@ def _variable_rows(source: _Source, variable: str) -> Iterator[tuple[str | None,
         )
         yield (
             _MISSING,
-            Row((words(name_of("missing")), *cells, *source.statistics.blanks(), BLANK, BLANK), indent=1),
+            Row(
+                (
+                    words(name_of("missing")),
+                    *cells,
+                    *source.tested((*source.statistics.blanks(), BLANK, BLANK)),
+                ),
+                indent=1,
+            ),
         )
 
 
@@ -204,7 +223,8 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
         name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
     tested = source.statistics.cells(p, source.notes)
-    return Row((name, *middle, *tested, p_value(p, source.notes), decimal(smd)), is_heading=has_levels)
+    tests = source.tested((*tested, p_value(p, source.notes), decimal(smd)))
+    return Row((name, *middle, *tests), is_heading=has_levels)
 
 
 def _with_form(name: Text, as_mean: bool) -> Text:
@@ -235,6 +255,10 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
 
     smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
     return Row(
-        (words(name_of(level)), *map(cell, source.groups), *source.statistics.blanks(), BLANK, decimal(smd)),
+        (
+            words(name_of(level)),
+            *map(cell, source.groups),
+            *source.tested((*source.statistics.blanks(), BLANK, decimal(smd))),
+        ),
         indent=1,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of
 from oligoscope.printing.matched_notes import is_matched
@@ -40,8 +40,8 @@ def _baseline_text(
 ) -> Text:
     if not differing:
         return Text(
-            f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
-            f"None of the {n_tested} baseline variables tested had a statistically significant difference between the groups (*P*≥0.05).",
+            f"检验的 {n_tested} 个基线变量组间差异{'均' if n_tested > 1 else ''}无统计学意义（*P*≥0.05）。",
+            f"Of the {Count(n_tested):baseline variable|baseline variables} tested, none had a statistically significant difference between the groups (*P*≥0.05).",
         )
     tests = [
         (variable_name(e.variable), each_language(lambda lang, e=e: p_words(e, lang, statistics[e.variable])))
@@ -51,7 +51,7 @@ def _baseline_text(
     en = ", ".join(f"{in_sentence(name).en} ({test.en})" for name, test in tests)
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间差异有统计学意义（*P*<0.05）的为{zh}。",
-        f"Of the {n_tested} baseline variables tested, these had a statistically significant difference between the groups (*P*<0.05): {en}.",
+        f"Of the {Count(n_tested):baseline variable|baseline variables} tested, these had a statistically significant difference between the groups (*P*<0.05): {en}.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
@@ -73,7 +73,7 @@ def _delay_text(results: Results) -> Text | None:
     n, months = count_text(late.value or 0), format_number(delay.value, 1)
     return Text(
         f"{late.n} 例接受治疗的患者中 {n} 例延迟进入观察，中位延迟 {months} 个月。",
-        f"Of the {late.n} treated patients {n} entered late, with a median delay of {months} months.",
+        f"Of the {Count(late.n):treated patient|treated patients} {n} entered late, with a median delay of {months} months.",
     )
 
 

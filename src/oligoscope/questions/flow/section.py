@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.chapters import KEY_RESULTS, PATIENTS
 from oligoscope.printing.document_parts import Draft, Parts, Section
@@ -46,20 +46,20 @@ def flow_paragraph(results: Results, protocol: Protocol) -> Paragraph:
     if unknown is not None and sizes["progressed"] is not None and not sizes["progressed"].value:
         text = Text(
             f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受{what.zh}；数据未记录其中何人进展。",
-            f"Of {screened} patients screened, {treated} were eligible and started {what.en}; the data do not say who of them progressed.",
+            f"Of {Count(screened):patient|patients} screened, {Count(treated):was|were} eligible and started {what.en}; the data do not say who of them progressed.",
         )
         return Paragraph(text, keys_of(sizes["screened"], sizes["treated"]))
     if sizes["progressed"] is not None and not sizes["progressed"].value:
         text = Text(
             f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受{what.zh}；无人发生首次进展。",
-            f"Of {screened} patients screened, {treated} were eligible and started {what.en}; none had a first progression.",
+            f"Of {Count(screened):patient|patients} screened, {Count(treated):was|were} eligible and started {what.en}; none had a first progression.",
         )
         return Paragraph(text, keys_of(*sizes.values()))
     zh = "，".join(f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns)
     en = ", ".join(f"{in_sentence(name_of(e.group)).en} {whole(e)}" for e in patterns)
     text = Text(
         f"共筛选患者 {screened} 例，其中 {treated} 例符合条件并接受{what.zh}，{progressed} 例发生首次进展：{zh}。",
-        f"Of {screened} patients screened, {treated} were eligible and started {what.en}; {progressed} progressed ({en}).",
+        f"Of {Count(screened):patient|patients} screened, {Count(treated):was|were} eligible and started {what.en}; {progressed} progressed ({en}).",
     )
     return Paragraph(text, keys_of(*sizes.values(), *patterns))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import LANGUAGES, Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines, write_line
 from oligoscope.drawing.months import (
@@ -153,7 +153,9 @@ def _size_text(group: str, size: Estimate | None, language: Language) -> str:
 
 
 def _heading(panel: Panel, language: Language) -> str:
-    return {"zh": f"界标：{panel.months} 个月", "en": f"Landmark: {panel.months} months"}[language]
+    return {"zh": f"界标：{panel.months} 个月", "en": f"Landmark: {Count(panel.months):month|months}"}[
+        language
+    ]
 
 
 def _paint(panels: list[Panel], language: Language) -> Drawing:

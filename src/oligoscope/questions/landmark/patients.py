@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.patient_terms import (
     days_of,
     followed,
@@ -31,7 +31,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if not e.variable:
         return MadeFrom(people)
     months = _MONTHS[e.variable]
-    label = Text(f"{months} 个月时仍在随访", f"Still followed at {months} months")
+    label = Text(f"{months} 个月时仍在随访", f"Still followed at {Count(months):month|months}")
     _, *known = followed(Outcome.OS, entries=chosen.entries)
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), *known)
     states = alive.either(_state(state, months) for state in parts_of(e.group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
@@ -55,10 +55,12 @@ def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]
 def landmark_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """From which landmarks patients were grouped."""
     if protocol.asked(LANDMARK) and was_done(LANDMARK, results):
-        zh, en = (listed(_landmarks(results), language) for language in LANGUAGES)
+        months = _landmarks(results)
+        zh, en = (listed(months, language) for language in LANGUAGES)
+        landmarks = "landmark was" if len(months) == 1 else "landmarks were"
         yield Text(
             f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时。",
-            f"The landmarks were {en} months after treatment start: treated patients alive and followed at that time were grouped "
+            f"The {landmarks} {Count(en):month|months} after treatment start: treated patients alive and followed at that time were grouped "
             "by what had happened until then, and time was counted from the landmark.",
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.printing.cells import (
     LIMITS,
     LIMITS_NOTE,
@@ -102,7 +102,9 @@ def _block(
     found = results.find(analysis=analysis, **keys)
     if landmark:
         months = landmark.months
-        title = Text(f"治疗开始后 {months} 个月", f"{months} months after the start of treatment")
+        title = Text(
+            f"治疗开始后 {months} 个月", f"{Count(months):month|months} after the start of treatment"
+        )
     else:
         title = Text("时依 Cox 模型（从治疗开始）", "Time-dependent Cox model (from treatment start)")
     states = list(dict.fromkeys(e.group for e in found if e.group and not is_comparison(e.group)))

@@ -11,7 +11,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
@@ -202,6 +202,6 @@ def _alt(rows: list[Row], limit: float) -> Text:
     size = format_number(worst.size(Statistic.SMD_AFTER_MAXIMUM), 3)
     return Text(
         f"均衡性图。{len(rows)} 个水平中，匹配前 {over[0]} 个超过 {limit:g}；匹配后在任一插补中超过者 {over[1]} 个，最大为 {size}（{worst.name.zh}）。",
-        f"Love plot. Of {len(rows)} levels, {over[0]} were above {limit:g} before matching; after it {over[1]} were in any imputation, the "
+        f"Love plot. Of {Count(len(rows)):level|levels}, {Count(over[0]):was|were} above {limit:g} before matching; after it {Count(over[1]):was|were} in any imputation, the "
         f"largest {size} ({worst.name.en}).",
     )

@@ -7,7 +7,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
@@ -143,6 +143,6 @@ def _alt(frames: dict[str, pl.DataFrame], groups: tuple[str, str]) -> Text:
             middle, name = format_number(members.median(), 2), name_of(group)  # type: ignore[arg-type]
             zh.append(f"{TIMES[time].zh}{name.zh}组 {members.len()} 例，评分中位数 {middle}")
             en.append(
-                f"{TIMES[time].en.lower()}, {in_sentence(name).en}, {members.len()} patients, median score {middle}"
+                f"{TIMES[time].en.lower()}, {in_sentence(name).en}, {Count(members.len()):patient|patients}, median score {middle}"
             )
     return Text(f"倾向评分直方图：{'；'.join(zh)}。", f"Histograms of the propensity score: {'; '.join(en)}.")

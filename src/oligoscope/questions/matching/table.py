@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.footnotes import Footnotes
@@ -190,6 +190,6 @@ def _advice(better: Estimate) -> Text:
     missed = Text(f"，且{rest.zh}", f", though {rest.en}") if better.warning else Text("", "")
     return Text(
         f"未参考任何结局而试得的更好选择：{w.zh}（平均 {n} 对，最大的平均 |SMD| 为 {value}{missed.zh}）；本报告仍用原定方法。",
-        f"A better choice found without looking at any outcome: {w.en} ({n} pairs on average, largest mean |SMD| {value}"
+        f"A better choice found without looking at any outcome: {w.en} ({Count(n):pair|pairs} on average, largest mean |SMD| {value}"
         f"{missed.en}); this report keeps the choice set beforehand.",
     )

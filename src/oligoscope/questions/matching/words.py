@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
@@ -32,7 +32,7 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         sentences.append(
             Text(
                 f"配对不足 {minimum_group} 对，匹配后不作任何比较，均衡与否也没有意义。",
-                f"With fewer than {minimum_group} pairs nothing is compared after the matching, and their balance means nothing.",
+                f"With fewer than {Count(minimum_group):pair|pairs} nothing is compared after the matching, and their balance means nothing.",
             )
         )
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
@@ -43,11 +43,11 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
 def _pairs_text(pairs: Estimate) -> Text:
     n = count_text(pairs.value or 0.0)
     if pairs.low is None or pairs.high is None or pairs.low == pairs.high:
-        return Text(f"匹配得到 {n} 对患者。", f"Matching made {n} {'pair' if pairs.value == 1 else 'pairs'}.")
+        return Text(f"匹配得到 {n} 对患者。", f"Matching made {Count(n):pair|pairs}.")
     low, high = count_text(pairs.low), count_text(pairs.high)
     return Text(
         f"各插补数据集平均匹配得到 {n} 对患者（{low} 至 {high} 对）。",
-        f"Matching made {n} pairs on average over the imputations ({low} to {high}).",
+        f"Matching made {Count(n):pair|pairs} on average over the imputations ({low} to {high}).",
     )
 
 
@@ -55,7 +55,7 @@ def _sets_text(sets: Estimate) -> Text:
     n = count_text(sets.value or 0.0)
     return Text(
         f"这些配对组成 {n} 个匹配组，每组含第一组患者 1 例及其全部对照。",
-        f"They make {n} matched sets, each of one patient of the first group with all of that patient's controls.",
+        f"They make {Count(n):matched set|matched sets}, each of one patient of the first group with all of that patient's controls.",
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.drawing.responses import KIND
 from oligoscope.drawing.theme import FAINT, INK, SMALL_PT
 from oligoscope.number_format import format_number
@@ -61,10 +61,10 @@ class Changes:
     def caption(self, caption: Text, clipped: Text, n_clipped: int) -> Text:
         """The caption, with the scans that count, and how many patients are not drawn or leave the frame."""
         scans = SCANS[self.evaluable.method.has(MethodPart.EVERY_SCAN)]
-        numbers = {"total": self.n_total, "unevaluable": self.n_total - self.n}
+        numbers = {"total": Count(self.n_total), "unevaluable": Count(self.n_total - self.n)}
 
         def filled(caption: str, clipped: str, scans: str, kind: str) -> str:
-            more = clipped.format(n=n_clipped) if n_clipped else ""
+            more = clipped.format(n=Count(n_clipped)) if n_clipped else ""
             return caption.format(scans=scans, kind=kind, clipped=more, **numbers).rstrip()
 
         return Text(

@@ -10,7 +10,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.responses import COLOURS, in_order, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
@@ -35,7 +35,7 @@ TITLE = Text(
 Y_LABEL = Text("较基线的变化/%", "Change from baseline, %")
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 PANELS = Text(
-    "各图按{kind}分组；可评估 {n}/{total} 例", "Panels by {kind}; {n} of {total} patients evaluable"
+    "各图按{kind}分组；可评估 {n}/{total} 例", "Panels by {kind}; {n} of {total:patient|patients} evaluable"
 )
 
 
@@ -61,11 +61,11 @@ _CAPTION = Text(
     "线末标记表示此后的情况。各图时间轴长短不同。虚线为 −30% 与 +20%；+20% 线不等于 PD。{total} 例中 {unevaluable} 例无可用总和，未绘出。{clipped}",
     "Each line is one patient, from (0, 0), over the actual days of the scans; {scans}. A line is broken where a scan's sum "
     "was incomplete, never joined over it. The mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the "
-    "+20% line is not PD. {unevaluable} of {total} patients have no usable sum and are not drawn. {clipped}",
+    "+20% line is not PD. Without a usable sum and not drawn: {unevaluable} of {total:patient|patients}. {clipped}",
 )
 PANELS_OF_MANY = Text(
     "每个进展模式一图；可评估 {n}/{total} 例",
-    "A panel for each pattern of progression; {n} of {total} patients evaluable",
+    "A panel for each pattern of progression; {n} of {total:patient|patients} evaluable",
 )
 MEDIAN, BAND = Text("全部患者的中位数", "Median of all"), Text("全部患者的四分位数间距", "Quartiles of all")
 _CAPTION_OF_MANY = Text(
@@ -78,9 +78,11 @@ _CAPTION_OF_MANY = Text(
     "without progression and still scanned. Thin lines are a sample: at most 20 patients a panel, put in order of response and best "
     "change and taken at even steps from a random start (from the seed of the study), coloured by {kind}; from (0, 0), over the actual days of the scans; {scans}. A line is "
     "broken where a scan's sum was incomplete; the mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the +20% line is not PD. "
-    "{unevaluable} of {total} patients have no usable sum and are not counted. {clipped}",
+    "Without a usable sum and not counted: {unevaluable} of {total:patient|patients}. {clipped}",
 )
-_CLIPPED = Text("{n} 例超过 +100%，线至图边为止。", "{n} lines beyond +100% end at the frame.")
+_CLIPPED = Text(
+    "{n} 例超过 +100%，线至图边为止。", "{n:line beyond +100% ends|lines beyond +100% end} at the frame."
+)
 
 # Millimetres.
 _LEFT, _RIGHT, _PLOT, _BETWEEN, _AXIS, _FOOT = 15.0, 8.0, 52.0, 4.0, 9.0, 5.0
@@ -141,7 +143,8 @@ def _alt(lines: Changes) -> Text:
     zh = "；".join(f"{ENDS[e].text.zh} {n} 例" for e, n in found.items())
     en = "; ".join(f"{ENDS[e].text.en.lower()}: {n}" for e, n in found.items())
     return Text(
-        f"蛛网图，{lines.n} 例。线末：{zh}。", f"Spider plot of {lines.n} patients. Ends of lines: {en}."
+        f"蛛网图，{lines.n} 例。线末：{zh}。",
+        f"Spider plot of {Count(lines.n):patient|patients}. Ends of lines: {en}.",
     )
 
 
@@ -183,7 +186,9 @@ def _headed(lines: Changes, words: Text, keys: list[Key], language: Language) ->
     above = 2.0 + (len(rows) + 2) * LINE_MM + 1.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + _PLOT + _AXIS + _FOOT)
     kind = Text(lines.kind.zh, lines.kind.en.lower())[language]
-    sheet.write(_LEFT, 2.0 + LINE_MM / 2, words[language].format(kind=kind, n=lines.n, total=lines.n_total))
+    sheet.write(
+        _LEFT, 2.0 + LINE_MM / 2, words[language].format(kind=kind, n=lines.n, total=Count(lines.n_total))
+    )
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)
     sheet.write(_LEFT + width / 2, above + _PLOT + _AXIS - 2.0, X_LABEL[language], ha="center")
     return sheet, above

@@ -10,7 +10,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import widest_mm
 from oligoscope.drawing.lettering import fitted
@@ -30,9 +30,9 @@ TITLE = Text(
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 SHOWN = Text(
     "{n} 例中的 {shown} 例，抽样代表全体（抽法见图注）",
-    "{shown} of {n} patients, a sample that represents all (see the legend)",
+    "{shown} of {n:patient|patients}, a sample that represents all (see the legend)",
 )
-ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n} patients, by length of follow-up")
+ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n:patient|patients}, by length of follow-up")
 _CAPTION = Text(
     "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}{line}。{rule}{note}",
     "Each row is one patient, all from the start of treatment; the bar runs to death or last contact, its colour is the "
@@ -46,7 +46,7 @@ _TEAM = Text("最佳总体疗效（研究团队判定）", "Best overall respons
 _RULE = Text(
     "图为 {n} 例中的 {shown} 例：全部患者按进展模式、疗效、随访时间排序，自随机起点（由研究的随机种子决定）起等距抽取，"
     "故各进展模式、疗效与随访时间所占比例大致同全体。",
-    "The picture has {shown} of {n} patients: all were put in order of progression pattern, response and follow-up, and taken at even "
+    "The picture has {shown} of {n:patient|patients}: all were put in order of progression pattern, response and follow-up, and taken at even "
     "steps from a random start (from the seed of the study), so that patterns, responses and lengths of follow-up have about their "
     "shares of the whole.",
 )
@@ -170,7 +170,7 @@ def _with_marks(series: pl.DataFrame) -> pl.DataFrame:
 
 
 def _caption(lanes: Lanes) -> Text:
-    numbers = {"shown": lanes.frame.height, "n": lanes.n}
+    numbers = {"shown": lanes.frame.height, "n": Count(lanes.n)}
     rule = _RULE if lanes.is_sample else Text("", "")
     note = _CUTOFF_NOTE if lanes.frame["cutoff_months"].count() else Text("", "")
     kind, has_lines = Text(lanes.kind.zh, lanes.kind.en.lower()), lanes.frame["response_start_months"].count()
@@ -186,7 +186,7 @@ def _alt(lanes: Lanes) -> Text:
     shown = lanes.frame.height
     return Text(
         f"泳道图，{lanes.n} 例中的 {shown} 例：{progressed} 例进展，{died} 例死亡。",
-        f"Swimmer plot of {shown} of {lanes.n} patients: {progressed} progressed, {died} died.",
+        f"Swimmer plot of {shown} of {Count(lanes.n):patient|patients}: {progressed} progressed, {died} died.",
     )
 
 
@@ -201,7 +201,9 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     plot = lanes.height * (4.2 if lanes.are_wide else 2.4) + 2.0
     above = 2.0 + (len(responses) + len(signs) + 1) * LINE_MM + 2.0
     sheet = Sheet(DOUBLE_COLUMN_MM, above + plot + _AXIS + _FOOT)
-    words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(shown=lanes.frame.height, n=lanes.n)
+    words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(
+        shown=lanes.frame.height, n=Count(lanes.n)
+    )
     colours = Text(f"；颜色为{lanes.kind.zh}", f"; colours: {lanes.kind.en.lower()}")[language]
     sheet.write(left, 2.0 + LINE_MM / 2, words + colours)
     sheet.paint_keys(responses, left, 2.0 + LINE_MM)

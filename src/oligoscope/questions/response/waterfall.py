@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import StepPatch
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Sheet, arrange_keys
@@ -33,7 +33,7 @@ TITLE = Text(
     "{people}靶病灶径线总和的最佳变化（瀑布图）",
     "Best change of the sum of target diameters in the {people} (waterfall plot)",
 )
-EVALUABLE = Text("可评估 {n}/{total} 例", "{n} of {total} patients evaluable")
+EVALUABLE = Text("可评估 {n}/{total} 例", "{n} of {total:patient|patients} evaluable")
 Y_LABEL = Text("较基线的最佳变化/%", "Best change from baseline, %")
 MARKS: dict[str, Text] = {
     "pd_by_new_lesion": Text("PD：新病灶", "PD by new lesion"),
@@ -44,7 +44,7 @@ _CAPTION = Text(
     "虚线为 −30% 与 +20%；+20% 线不等于 PD：PD 以此前最小总和为参照，且须增加至少 5 mm。颜色为{kind}。"
     "柱下{marks}表示首次进展的依据含新病灶或非靶病灶{shares}。{panels}{clipped}",
     "Each bar is one patient's smallest sum of target diameters as a change from baseline; {scans}. Only sums with every "
-    "target evaluated count; {unevaluable} patients have none and are not drawn. Dashed lines at −30% and +20%; the +20% "
+    "target evaluated count; {unevaluable:patient has none and is|patients have none and are} not drawn. Dashed lines at −30% and +20%; the +20% "
     "line is not PD, which is counted from the smallest sum before and needs 5 mm more. Colours: {kind}. {marks} "
     "below the bars: the first progression rested on a new lesion or on non-target disease{shares}. {panels}{clipped}",
 )
@@ -119,7 +119,7 @@ def _alt(bars: Changes, median: Estimate | None) -> Text:
     shrunk, middle = int((change <= -30).sum()), None if median is None else median.value
     return Text(
         f"瀑布图。{bars.n_total} 例中 {bars.n} 例可评估，最佳变化的中位数为 {format_number(middle, 1)}%，{shrunk} 例缩小至少 30%。",
-        f"Waterfall plot. {bars.n} of {bars.n_total} patients evaluable; the median best change is "
+        f"Waterfall plot. {bars.n} of {Count(bars.n_total):patient|patients} evaluable; the median best change is "
         f"{format_number(middle, 1)}%, and {shrunk} shrank by at least 30%.",
     )
 
@@ -131,7 +131,7 @@ def _paint(bars: Changes, language: Language) -> Drawing:
     row = _RUG if bars.n <= _MANY else _SHARE
     below, parts = above + _PLOT + row * len(MARKS) + 3.0, _parts(bars)
     sheet = Sheet(DOUBLE_COLUMN_MM, below + (2.0 + _NAME + _PART if parts else 0.0) + _FOOT)
-    words = EVALUABLE[language].format(n=bars.n, total=bars.n_total)
+    words = EVALUABLE[language].format(n=bars.n, total=Count(bars.n_total))
     stop = "；" if language == "zh" else "; "
     sheet.write(_LEFT, 2.0 + LINE_MM / 2, bars.kind[language] + stop + words)
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
@@ -62,7 +62,7 @@ def tabulate_means(results: Results, population: str = "progressed", by: str = "
 def horizon_name(one: UpTo) -> Text:
     """`12 months`; of the common follow-up with these words."""
     if one.common is None:
-        return Text(f"{one.months:g} 个月", f"{one.months:g} months")
+        return Text(f"{one.months:g} 个月", f"{Count(format(one.months, 'g')):month|months}")
     months = format_number(one.months, 1)
     return Text(f"{months} 个月（共同随访）", f"{months} months (common follow-up)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import LANGUAGES, Count, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
@@ -67,7 +67,9 @@ def _fixed(found: list[UpTo]) -> Text:
     zh = listed([f"至 {one.months:g} 个月为 {_numbers(one, 'zh')}" for one in found], "zh").replace(
         "、", "；"
     )
-    en = listed([f"{_numbers(one, 'en')} up to {one.months:g} months" for one in found], "en")
+    en = listed(
+        [f"{_numbers(one, 'en')} up to {Count(format(one.months, 'g')):month|months}" for one in found], "en"
+    )
     return Text(f"预先规定时限的差值：{zh}。", f"To horizons set beforehand the difference was {en}.")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.alluvial import Node, paint_alluvial
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.organs import REST, drawn_organs, organ_name
@@ -180,7 +180,10 @@ def _nodes(counts: dict[str, int], parts: dict[str, int], most: int) -> tuple[No
 
 def _total(n: int, n_organs: int) -> Text:
     """What one side adds up to: patients, and organs counted once a patient."""
-    return Text(f"患者 {n} 例，受累器官 {n_organs} 个", f"{n} patients, {n_organs} organs involved")
+    return Text(
+        f"患者 {n} 例，受累器官 {n_organs} 个",
+        f"{Count(n):patient|patients}, {Count(n_organs):organ|organs} involved",
+    )
 
 
 def _alt(shown: Alluvium) -> Text:
@@ -192,7 +195,7 @@ def _alt(shown: Alluvium) -> Text:
         if language == "zh":
             listed = "；".join(f"{a}→{b} {n} 例" for a, b, n in names)
             return f"流向图，{shown.n} 例患者。最宽的连线：{listed}。"
-        listed = "; ".join(f"{a} to {b}, {n} patients" for a, b, n in names)
-        return f"Flow diagram of {shown.n} patients. Widest links: {listed}."
+        listed = "; ".join(f"{a} to {b}, {Count(n):patient|patients}" for a, b, n in names)
+        return f"Flow diagram of {Count(shown.n):patient|patients}. Widest links: {listed}."
 
     return each_language(sentence)

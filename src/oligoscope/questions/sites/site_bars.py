@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, percent_axis, share_text, widest_mm
 from oligoscope.drawing.lettering import fitted
@@ -94,7 +94,7 @@ def _caption(shares: SiteShares) -> Text:
     if left:
         more = Text(
             f"另有 {left} 个少见器官未绘出，见表。",
-            f" {left} rarer organs are not drawn; the table has them.",
+            f" {Count(left):rarer organ is|rarer organs are} not drawn; the table has all.",
         )
     return Text(
         f"柱旁为比例（例数）；同一患者可有多个进展器官，故各比例之和可超过 100%。{more.zh}",

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import group_colour, group_keys, widest_mm
 from oligoscope.drawing.lettering import fitted
@@ -116,7 +116,7 @@ def _caption(shown: OrganSets) -> Text:
     if sets:
         more = Text(
             f"另有 {sets} 种组合共 {n} 例未绘出。",
-            f" {sets} further combinations with {n} patients are not drawn.",
+            f" Not drawn: {Count(sets):further combination|further combinations} with {Count(n):patient|patients}.",
         )
     return Text(
         f"每列为一种器官组合，柱高为首次进展恰好累及这些器官的患者数；左侧为各器官的患者总数。{more.zh}",
@@ -134,7 +134,7 @@ def _alt(shown: OrganSets) -> Text:
         if language == "zh":
             return f"UpSet 图，{shown.n} 例患者。最常见的组合：{stop.join(f'{name} {n} 例' for name, n in named)}。"
         listed = stop.join(f"{name}, {n}" for name, n in named)
-        return f"UpSet plot of {shown.n} patients. Most frequent combinations: {listed}."
+        return f"UpSet plot of {Count(shown.n):patient|patients}. Most frequent combinations: {listed}."
 
     return each_language(sentence)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import is_significant, keys_of, p_words
 from oligoscope.results.analyses import SUBGROUPS
@@ -27,9 +27,9 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
         least = min(tests, key=lambda e: e.value or 0)
         name = in_sentence(variable_name(least.variable))
         text = Text(
-            f"检验的 {n} 个变量与分组对{what.zh}的交互作用均无统计学意义（*P* 值最小者为{name.zh}，{p_words(least, 'zh')}）；"
+            f"检验的 {n} 个变量与分组对{what.zh}的交互作用{'均' if n > 1 else ''}无统计学意义（*P* 值最小者为{name.zh}，{p_words(least, 'zh')}）；"
             "交互检验的检验效能低，不能据此认为各亚组的效应相同。",
-            f"None of the {n} variables tested had a statistically significant interaction with the groups in {what.en} (the smallest *P* "
+            f"Of the {Count(n):variable|variables} tested, none had a statistically significant interaction with the groups in {what.en} (the smallest *P* "
             f"is that of {name.en}, {p_words(least, 'en')}); such tests have little power: this does not show equal effects.",
         )
         return Paragraph(text, keys_of(least))
@@ -37,6 +37,6 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
     en = ", ".join(f"{in_sentence(variable_name(e.variable)).en} ({p_words(e, 'en')})" for e in clear)
     text = Text(
         f"检验的 {n} 个变量中，与分组对{what.zh}的交互作用有统计学意义的为{zh}。",
-        f"Of the {n} variables tested, these had a statistically significant interaction with the groups in {what.en}: {en}.",
+        f"Of the {Count(n):variable|variables} tested, these had a statistically significant interaction with the groups in {what.en}: {en}.",
     )
     return Paragraph(text, keys_of(*clear))

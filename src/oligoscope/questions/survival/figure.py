@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.months import TimeAxis, numbers_at_risk
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
@@ -265,7 +265,7 @@ def legend_in_words(curves: Curves, language: Language) -> list[str]:
         name = name_of(group)[language]
         sentences.append({
             "zh": f"{name}：{n} 例，{events} 例发生事件，中位时间 {median} 个月",
-            "en": f"{name}: {n} patients, {events} events, median {median} months",
+            "en": f"{name}: {Count(n):patient|patients}, {Count(events):event|events}, median {median} months",
         }[language])  # fmt: skip
     return [*sentences, *_comparison_texts(curves, language)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import inf
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.curves import TIMES
 from oligoscope.cohort.patient_terms import days_of, followed, had_event, of_groups, patients_of
 from oligoscope.questions.question import Chosen
@@ -42,7 +42,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
             return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=weights)
     if e.variable == PERIOD and e.level:
         begin = _BEGINS[e.level]
-        label = Text(f"随访超过 {begin} 个月", f"Followed for more than {begin} months")
+        label = Text(f"随访超过 {begin} 个月", f"Followed for more than {Count(begin):month|months}")
         in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
         if chosen.entries and _ENDS[e.level] < inf:
             in_it = in_it.and_(_entered_before(e.outcome, _ENDS[e.level]))
@@ -50,7 +50,7 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if e.statistic not in _MONTHS:
         return MadeFrom(group, reasons=mean)
     months = _MONTHS[e.statistic]
-    label = Text(f"随访至少 {months} 个月", f"Followed for at least {months} months")
+    label = Text(f"随访至少 {months} 个月", f"Followed for at least {Count(months):month|months}")
     at_risk = group.and_(Term(f"{e.outcome}_days", ">=", (days_of(months),), label=label))
     if chosen.entries:
         at_risk = at_risk.and_(_entered_before(e.outcome, months))

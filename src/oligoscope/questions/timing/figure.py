@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import (
     TESTS,
@@ -242,7 +242,7 @@ def _paint_marks(axes: Axes, months: Months, marks: tuple[int, ...], language: L
         x = ends.index(month) + 0.5
         axes.plot([x, x], [0, 103], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), clip_on=False)
         axes.annotate(
-            {"zh": f"{month} 个月", "en": f"{month} months"}[language], (x, 103), xytext=(0, 1.5),
+            {"zh": f"{month} 个月", "en": f"{Count(month):month|months}"}[language], (x, 103), xytext=(0, 1.5),
             textcoords="offset points", ha="center", va="bottom", size=SMALL_PT, annotation_clip=False,
         )  # fmt: skip
 

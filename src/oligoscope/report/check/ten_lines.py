@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from oligoscope.bilingual import Text, join_texts
+from oligoscope.bilingual import Count, Text, join_texts
 from oligoscope.intake.issues import Issues, in_number
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import shielded
@@ -71,7 +71,7 @@ def _sheets(found: Understood) -> Text:
     for table in found.tables:
         name, n = TABLES[table.raw.name].label, table.raw.frame.height
         sources = shielded(", ".join(table.raw.headers))
-        parts.append(Text(f"{name.zh}：{sources}，{n} 行", f"{name.en}: {sources}, {n} rows"))
+        parts.append(Text(f"{name.zh}：{sources}，{n} 行", f"{name.en}: {sources}, {Count(n):row|rows}"))
     unread = shielded(", ".join(found.unread))
     rest = Text(f"未读入的工作表：{unread}", f"sheets not read: {unread}") if unread else Text("", "")
     return _sentence([*parts, rest])
@@ -86,7 +86,7 @@ def _columns(found: Understood) -> Text:
         for m in other
     ]
     return _sentence((
-        Text(f"读入 {len(matches)} 列", f"{len(matches)} columns are read"),
+        Text(f"读入 {len(matches)} 列", f"{Count(len(matches)):column is|columns are} read"),
         _some(some, Text("按其他列名识别", "by another header")),
         _some([Text(shielded(h), shielded(h)) for h in left], Text("未读入", "not read")),
     ))  # fmt: skip

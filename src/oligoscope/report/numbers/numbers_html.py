@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from statistics import fmean
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
 from oligoscope.report.estimate_words import group_words, level_of, variable_of
@@ -62,8 +62,8 @@ IN_PAIRS = Text(
     "matched_pairs.csv 中同一插补（imputation）的 patient_id 与 matched_with，并满足：",
     "patient_id and matched_with of one imputation in matched_pairs.csv, and:",
 )
-ROWS_IN = Text("{} 行", "{} rows")
-LISTS = Text("{} 份名单", "{} lists")
+ROWS_IN = Text("{} 行", "{:row|rows}")
+LISTS = Text("{} 份名单", "{:list|lists}")
 # Shown by the script that searches; without it every group can be opened by hand.
 SEARCH = Text(
     '<div class="search" role="search" hidden><label for="search">查找（变量、分组、统计量、行号、研究编号等）</label>'
@@ -71,11 +71,12 @@ SEARCH = Text(
     '<div class="search" role="search" hidden><label for="search">Find (variable, group, statistic, row, patient, …)</label>'
     '<input id="search" type="search" autocomplete="off"><output for="search" data-found="{} found"></output></div>',
 )
-COUNT = Text("{} 例", "{} patients")
-ONE = Text("{} 例", "{} patient")
-OF_IMPUTATIONS = Text("各插补 {} 例；不同的患者共 {} 例", "{} patients by imputation; {} different ones")
+COUNT = Text("{} 例", "{:patient|patients}")
+OF_IMPUTATIONS = Text(
+    "各插补 {} 例；不同的患者共 {} 例", "{} patients by imputation; {:different one|different ones}"
+)
 LISTED = Text("患者编号", "Patient numbers")
-LISTED_PART = Text("前 {} 例的患者编号", "Numbers of the first {} patients")
+LISTED_PART = Text("前 {} 例的患者编号", "Numbers of the first {:patient|patients}")
 NOT_EVERYWHERE = Text(
     "括号内为该患者所在的插补；无括号者在所有插补中。",
     "Brackets hold the imputations a patient is in; those without are in all of them.",
@@ -126,7 +127,7 @@ def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
     title = inline(table.title[language])
     markup = f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
     shown = scrolled(markup, escape(plain(table.title[language])), language)
-    return _group(title, ROWS_IN[language].format(len(table.rows)), shown)
+    return _group(title, ROWS_IN[language].format(Count(len(table.rows))), shown)
 
 
 def _group(title: str, size: str, content: str) -> str:
@@ -210,7 +211,7 @@ def patient_lists(sets: Iterable[PatientSet], language: Language) -> Iterator[st
         if found:
             lists = "\n".join(_set(one, language) for one in found)
             title = f'<span id="patients-{name}">{name_of(name)[language]}</span>'
-            yield _group(title, LISTS[language].format(len(found)), lists)
+            yield _group(title, LISTS[language].format(Count(len(found))), lists)
 
 
 def _station(one: PatientSet) -> str:
@@ -234,9 +235,9 @@ def _set(one: PatientSet, language: Language) -> str:
 def _count(members: Members, language: Language) -> str:
     counts = members.counts
     if len(counts) < 2:
-        return (ONE if counts == (1,) else COUNT)[language].format(*counts)
+        return COUNT[language].format(*map(Count, counts))
     shown = ", ".join(map(str, counts)) if len(counts) <= SINGLE_COUNTS else f"{min(counts)}–{max(counts)}"
-    return OF_IMPUTATIONS[language].format(shown, members.n_different)
+    return OF_IMPUTATIONS[language].format(shown, Count(members.n_different))
 
 
 def _listed(one: PatientSet, language: Language) -> str:
@@ -244,7 +245,7 @@ def _listed(one: PatientSet, language: Language) -> str:
         return f"<p>{SAME[language].format(one.same_as)}</p>"
     members = one.members
     whole = len(members.ids) == members.n_different
-    summary = LISTED[language] if whole else LISTED_PART[language].format(len(members.ids))
+    summary = LISTED[language] if whole else LISTED_PART[language].format(Count(len(members.ids)))
     note = f"<p>{NOT_EVERYWHERE[language]}</p>" if any(members.imputations) else ""
     return f'<details><summary>{summary}</summary>{note}<p class="ids">{_ids(members)}</p></details>'
 

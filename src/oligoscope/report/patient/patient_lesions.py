@@ -10,7 +10,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.sheet import LINE_MM, SINCE_TREATMENT, Key, PlacedKey, Sheet, arrange_keys
@@ -36,7 +36,8 @@ _CAPTION = Text(
     "means disappeared. Dashed vertical line: first progression. {unsized}",
 )
 _UNSIZED = Text(
-    "{n} 个病灶无径线记录，只列于表中。", "{n} lesions have no recorded size and are in the table only."
+    "{n} 个病灶无径线记录，只列于表中。",
+    "{n:lesion has no recorded size and is|lesions have no recorded size and are} in the table only.",
 )
 
 # Okabe & Ito hues with dash patterns and markers: three ways to tell lesions apart, one of them without hue.
@@ -66,7 +67,7 @@ def draw_lesion_spider(
         n_unsized: Lesions without any size, counted in the caption.
         synthetic: Mark the picture as made from synthetic data.
     """
-    caption = _CAPTION.filled(unsized=_UNSIZED.filled(n=n_unsized) if n_unsized else "")
+    caption = _CAPTION.filled(unsized=_UNSIZED.filled(n=Count(n_unsized)) if n_unsized else "")
     return Figure(
         id="lesion_spider",
         title=Text(f"患者 {patient_id} 各病灶的大小", f"Lesions of patient {patient_id} by size"),

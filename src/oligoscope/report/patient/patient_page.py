@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.clinical.lesion_values import choose_reader
 from oligoscope.clinical.management import derive_management
 from oligoscope.clinical.management_texts import EVIDENCE, TIERS, sentences
@@ -150,7 +150,7 @@ def _unknown(patient_id: str, known: pl.Series) -> UsageError:
     hint = f"Did you mean {' or '.join(near)}?" if near else f"The first are: {', '.join(first)}."
     hint_zh = f"是否为 {' 或 '.join(near)}？" if near else f"前几名为：{'、'.join(first)}。"
     return UsageError(
-        f"There is no patient {patient_id!r} among the {known.len()} patients of this study. {hint}",
+        f"There is no patient {patient_id!r} among the {Count(known.len()):patient|patients} of this study. {hint}",
         zh=f"本研究的 {known.len()} 名患者中没有 {patient_id!r}。{hint_zh}",
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.responses import colour_of, printed
@@ -108,7 +108,7 @@ def _alt(patient_id: str, events: pl.DataFrame) -> Text:
     )
     return Text(
         f"患者 {patient_id} 的时间轴，{n_scans} 次扫描。{zh}。",
-        f"Timeline of patient {patient_id}, {n_scans} scans. {en}.",
+        f"Timeline of patient {patient_id}, {Count(n_scans):scan|scans}. {en}.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.study.cell_lists import words_in
@@ -85,5 +85,7 @@ def duration_text(days: float, event: int | None) -> Text:
     """`135 days (4.4 months), event`; days to the hundredth, where a team gave months."""
     months, shown = format_number(days / DAYS_PER_MONTH, 1), f"{round(days, 2):g}"
     if event:
-        return Text(f"{shown} 天（{months} 个月），发生事件", f"{shown} days ({months} months), event")
-    return Text(f"{shown} 天（{months} 个月），删失", f"{shown} days ({months} months), censored")
+        return Text(
+            f"{shown} 天（{months} 个月），发生事件", f"{Count(shown):day|days} ({months} months), event"
+        )
+    return Text(f"{shown} 天（{months} 个月），删失", f"{Count(shown):day|days} ({months} months), censored")

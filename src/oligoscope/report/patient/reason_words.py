@@ -70,11 +70,11 @@ SENTENCES: dict[str, str] = {
 _PATTERNS: dict[re.Pattern[str], str] = {
     re.compile(pattern): chinese
     for pattern, chinese in {
-        r"more than (\d+) progressing lesions": "进展病灶超过 {0} 个",
-        r"more than (\d+) organs of progression": "进展器官超过 {0} 个",
-        r"at most (\d+) progressing lesions outside the brain": "脑外进展病灶不超过 {0} 个",
-        r"at most (\d+) progressing lesions": "进展病灶不超过 {0} 个",
-        r"at most (\d+) organs of progression": "进展器官不超过 {0} 个",
+        r"more than (\d+) progressing lesions?": "进展病灶超过 {0} 个",
+        r"more than (\d+) organs? of progression": "进展器官超过 {0} 个",
+        r"at most (\d+) progressing lesions? outside the brain": "脑外进展病灶不超过 {0} 个",
+        r"at most (\d+) progressing lesions?": "进展病灶不超过 {0} 个",
+        r"at most (\d+) organs? of progression": "进展器官不超过 {0} 个",
         r"first (\w+) on (\S+)": "{1} 首次 {0}",
         r"first (\w+) on (\S+) and again on (\S+)": "{1} 首次 {0}，{2} 再次",
         r"(\w+) on (\S+), day (\d+), at least day (\d+)": "{1} 为 {0}，第 {2} 天，不早于第 {3} 天",
@@ -98,16 +98,16 @@ _PATTERNS: dict[re.Pattern[str], str] = {
         r"given as PD: on (\S+)": "数据中已评为 PD：{0}",
         r"first iUPD of the block, on (\S+), confirmed \(iCPD\) on (\S+)": "该段首次 iUPD 于 {0}，{1} 确认（iCPD）",
         r"first iUPD of the block, on (\S+), neither confirmed nor taken back by a later scan": "该段首次 iUPD 于 {0}，其后检查既未确认也未否定",
-        r"no lesion scan within (\d+) days of the progression": "进展前后 {0} 天内无病灶检查",
+        r"no lesion scan within (\d+) days? of the progression": "进展前后 {0} 天内无病灶检查",
         r"progressing lesions counted: (\d+), outside the brain (\d+), organs (\d+)": "计得进展病灶 {0} 个，脑外 {1} 个，器官 {2} 个",
         r"other lesions that do not progress: (\d+) of (\d+)": "其他病灶 {1} 个中 {0} 个未进展",
         r"best response (\S+), treatment from (\S+), progression on (\S+), six months end on (\S+)": "最佳疗效 {0}，{1} 开始治疗，{2} 进展，{3} 满 6 个月",
         r"last dose on (\S+)": "末次给药 {0}",
         r"new therapy on (\S+)": "{0} 开始新治疗",
-        r"event on (\S+), (\d+) days later, more than (\d+)": "{0} 发生事件，相隔 {1} 天，超过 {2} 天",
-        r"(\S+), (-?\d+) days after (\S+)": "{0}，为 {2} 之后 {1} 天",
-        r"progression on (\S+), end on (\S+), (\d+) days": "{0} 进展，终点 {1}，共 {2} 天",
-        r"(\w+) on (\S+), end on (\S+), (\d+) days": "{1} 为 {0}，终点 {2}，共 {3} 天",
+        r"event on (\S+), (\d+) days? later, more than (\d+)": "{0} 发生事件，相隔 {1} 天，超过 {2} 天",
+        r"(\S+), (-?\d+) days? after (\S+)": "{0}，为 {2} 之后 {1} 天",
+        r"progression on (\S+), end on (\S+), (\d+) days?": "{0} 进展，终点 {1}，共 {2} 天",
+        r"(\w+) on (\S+), end on (\S+), (\d+) days?": "{1} 为 {0}，终点 {2}，共 {3} 天",
     }.items()
 }
 _NAMED = re.compile(r"([a-z][a-z0-9_]*): (.+)")
