@@ -98,7 +98,7 @@ def entered_late(tables: Tables) -> Tables:
     return with_patients(change)(tables)
 
 
-ALL = {"survival", "landmark", "predictors", "weighting", "baseline"}
+ALL = {"survival", "landmark", "predictors", "weighting", "baseline", "reclassification"}
 
 
 @pytest.mark.parametrize(

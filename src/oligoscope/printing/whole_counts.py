@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 
-from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Kind
+import polars as pl
+
+from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.units import Unit
-from oligoscope.study.keys import ALL
+from oligoscope.study.keys import ALL, Level, where_of, whole_of
 
 Key = tuple[str, ...]
 _DIGITS = 9  # sums of means differ from the mean of sums in the last digits of a float
@@ -60,6 +64,74 @@ def whole_counts(counts: Iterable[Estimate]) -> dict[Key, int]:
         if e.group == ALL:
             found[e.key] = _of_all(e, given, found)
     return found
+
+
+def with_whole_parts(results: Results) -> Results:
+    """Results in which the groups of a part of the matched patients are whole and make up the part as other tables print it.
+
+    Numbers at risk and cumulative events begin and end with these counts.
+    """
+    parts: dict[tuple[str, ...], list[Estimate]] = defaultdict(list)
+    for e in results.find(analysis=SURVIVAL):
+        if (
+            e.value is not None
+            and is_count(e)
+            and whole_of(e.population) == "matched"
+            and where_of(e.population)
+        ):
+            parts[e.population, e.outcome, e.statistic, _variable_of(e.group)].append(e)
+    found = {
+        e.key: n
+        for own in parts.values()
+        for e, n in zip(own, adding_up([e.value or 0.0 for e in own]), strict=True)
+    }
+    if not found:
+        return results
+    estimates = tuple(
+        replace(e, value=float(found[e.key])) if e.key in found else e for e in results.estimates
+    )
+    most = {
+        (e.population, e.outcome, str(e.group), e.statistic): n
+        for e in estimates
+        if (n := found.get(e.key)) is not None
+    }
+    series = {
+        name: _at_most(frame, *_of_curve(name), most) if name.startswith("at_risk/matched:") else frame
+        for name, frame in results.series.items()
+    }
+    return Results(estimates, series)
+
+
+def _variable_of(group: str) -> str:
+    return str(group.variable) if isinstance(group, Level) else ""
+
+
+def _of_curve(name: str) -> tuple[str, str]:
+    """Population and outcome of `at_risk/POPULATION/GROUPING/OUTCOME`."""
+    _, population, *_, outcome = name.split("/")
+    return population, outcome
+
+
+def _at_most(frame: pl.DataFrame, population: str, outcome: str, most: Mapping[Key, int]) -> pl.DataFrame:
+    """Numbers at risk and cumulative events of each group, none above what is printed of the group."""
+    groups = frame["group"].cast(pl.String).unique().to_list()
+
+    def limit(statistic: Statistic) -> pl.Expr:
+        known = {
+            g: float(n) for g in groups if (n := most.get((population, outcome, g, statistic))) is not None
+        }
+        return (
+            pl.col("group")
+            .cast(pl.String)
+            .replace_strict(known, default=float("inf"), return_dtype=pl.Float64)
+        )
+
+    return frame.with_columns(
+        pl.min_horizontal("n_at_risk", limit(Statistic.N)).cast(frame.schema["n_at_risk"]).alias("n_at_risk"),
+        pl.min_horizontal("n_events", limit(Statistic.EVENTS))
+        .cast(frame.schema["n_events"])
+        .alias("n_events"),
+    )
 
 
 def is_count(e: Estimate) -> bool:

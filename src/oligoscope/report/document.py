@@ -22,6 +22,7 @@ from oligoscope.printing.chapters import KEY_RESULTS
 from oligoscope.printing.document_parts import Chapter, Draft, Place, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.printing.matched_notes import with_balance_in_full
+from oligoscope.printing.whole_counts import with_whole_parts
 from oligoscope.questions.registry import document_parts
 from oligoscope.report.answer import answer_section
 from oligoscope.report.appendix import (
@@ -72,7 +73,7 @@ def build_document(
         left_out: Takes the tables, figures and sections that fail; None lets them raise.
     """
     run_info = run_info or {}
-    results = _gate_named_once(with_balance_in_full(results))
+    results = with_whole_parts(_gate_named_once(with_balance_in_full(results)))
     numbers = Numbering(left_out)
     questions = document_parts()
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}

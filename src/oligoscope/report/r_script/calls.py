@@ -12,15 +12,23 @@ from oligoscope.cohort.variables import is_levels
 from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.r_text import r_call, r_text, r_texts, r_truth
-from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import BASELINE, LANDMARK, PREDICTORS, RECLASSIFICATION, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import PER_UNIT, is_comparison, is_of, parts_of, word_of
 from oligoscope.study.protocol import AnalysisSettings
 
 Kind = Literal[
-    "survival", "landmark", "predictors", "baseline", "weighting", "survival of sets", "baseline of sets"
+    "survival",
+    "landmark",
+    "predictors",
+    "baseline",
+    "weighting",
+    "definitions",
+    "survival of sets",
+    "baseline of sets",
 ]
 MATCHED = "matched"
 _TESTS = frozenset({
@@ -197,6 +205,23 @@ def _baseline(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
         )  # fmt: skip
 
 
+def _definitions(run: StudyRun, settings: AnalysisSettings) -> Iterator[str]:
+    found = run.results.find(
+        analysis=RECLASSIFICATION,
+        population=settings.population,
+        outcome=Outcome.PPS,
+        statistic=Statistic.HAZARD_RATIO,
+    )
+    named = [e.group for e in found if e.value is not None]
+    if named and settings.population != MATCHED:
+        yield r_call(
+            "survival_under_definitions",
+            _patients(run, settings),
+            r_text(settings.population),
+            r_texts(named),
+        )
+
+
 _Writer = Callable[[StudyRun, AnalysisSettings], Iterator[str]]
 # Of each analysis what it computes, before and after matching, and what writes its lines.
 WRITERS: Mapping[str, tuple[Kind, Kind, _Writer]] = {
@@ -205,4 +230,5 @@ WRITERS: Mapping[str, tuple[Kind, Kind, _Writer]] = {
     PREDICTORS: ("predictors", "predictors", _predictors),
     BASELINE: ("baseline", "baseline of sets", _baseline),
     WEIGHTING: ("weighting", "weighting", _weighting),
+    RECLASSIFICATION: ("definitions", "definitions", _definitions),
 }

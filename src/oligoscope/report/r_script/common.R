@@ -102,7 +102,8 @@ finish <- function() {
               format(abs(found$ours - found$r) / pmax(abs(found$ours), abs(found$r), 1e-300), digits = 2, scientific = TRUE),
               ifelse(found$same, "same  ", "DIFFER"), at(found$row)), sep = "")
   covered <- results$analysis %in% c("survival", "landmark", "predictors", "weighting") |
-    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic"))
+    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic")) |
+    (results$analysis == "reclassification" & results$statistic == "hazard_ratio")
   left <- which(covered & !is.na(results$value) & !(seq_len(nrow(results)) %in% found$row))
   if (length(left)) {
     counts <- as.data.frame(table(paste(results$analysis, results$statistic, results$method, sep = " | ")[left]))

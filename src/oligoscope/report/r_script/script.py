@@ -22,6 +22,7 @@ _FUNCTIONS: Mapping[Kind, tuple[str, ...]] = {
     "landmark": ("curves", "landmark"),
     "predictors": ("pooling", "predictors"),
     "baseline": ("baseline",),
+    "definitions": ("curves", "definitions"),
     "weighting": ("curves", "pooling", "weighting"),
     "survival of sets": ("curves", "pooling", "sets", "matched"),
     "baseline of sets": ("sets", "baseline"),
@@ -30,7 +31,7 @@ _HEAD = """# The main analyses of this folder once more, in R, apart from the pr
 #
 #   Rscript analysis.R
 #
-# reads patients.csv (and covariates.csv, imputed.csv and matched_pairs.csv where they are here), computes each number and prints it
+# reads patients.csv (and definitions.csv, covariates.csv, imputed.csv and matched_pairs.csv where they are here), computes each number and prints it
 # beside that of results.csv with the difference. It ends with status 1 where one differs by more than 1e-6 of its size.
 # It needs R and its package survival, and changes no file.
 """

@@ -16,7 +16,7 @@ from oligoscope.study.schemas import PATIENTS_OUT
 from oligoscope.workflow import check_study
 
 FUNCTIONS = (
-    "survival_by_group", "survival_after_matching", "from_landmarks", "predictors_of", "table_1_test", "survival_weighted",
+    "survival_by_group", "survival_after_matching", "from_landmarks", "predictors_of", "table_1_test", "survival_weighted", "survival_under_definitions",
 )  # fmt: skip
 ANALYSES: dict[str, dict[str, Any]] = {
     "survival": {"kind": "survival", "outcomes": ["os"]},
@@ -28,6 +28,7 @@ ANALYSES: dict[str, dict[str, Any]] = {
     "tests of sets": {"kind": "baseline", "variables": ["sex"], "population": "matched"},
     "predictors": {"kind": "predictors", "variables": ["sex", "pd_l1"]},
     "weights": {"kind": "weighting", "outcomes": ["os"]},
+    "definitions": {"kind": "reclassification"},
     "sites": {"kind": "sites"},
 }  # fmt: skip
 
@@ -67,6 +68,7 @@ def calls_in(code: str) -> set[str]:
         ("tests of sets", "table_1_test"),
         ("predictors", "predictors_of"),
         ("weights", "survival_weighted"),
+        ("definitions", "survival_under_definitions"),
         ("sites", None),
         ("nobody", None),
     ],
