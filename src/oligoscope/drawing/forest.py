@@ -21,7 +21,7 @@ TICKS = (0.1, 0.2, 0.25, 0.5, 1, 2, 4, 5, 10)
 _WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
 
 # Millimetres.
-_ROW, _UNDER_HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 2.5, 2.0, 3.0, 3.0, 3.0
+ROW_MM, _UNDER_HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 2.5, 2.0, 3.0, 3.0, 3.0
 _WIDEST_NAME = 60.0  # a longer name is cut
 _NARROWEST_HEAD, _MOST_LINES = 22.0, 2  # of the head of a column
 _AXIS, _FOOT = 10.0, 4.5
@@ -86,6 +86,8 @@ class Forest:
         above: What an estimate above it means.
         reference: A dashed line beside that of no effect; None for none.
         no_effect: 1 for ratios, on a log axis; 0 for differences, on a plain one.
+        width_mm: Of the picture.
+        row_mm: The height of a row.
     """
 
     entries: tuple[Entry, ...]
@@ -96,6 +98,8 @@ class Forest:
     above: Text
     reference: float | None = None
     no_effect: Literal[0, 1] = 1
+    width_mm: float = DOUBLE_COLUMN_MM
+    row_mm: float = ROW_MM
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -118,12 +122,12 @@ def paint_forest(forest: Forest, language: Language) -> Drawing:
     )
     heads = [_head_lines(forest, i, language) for i in range(len(forest.columns))]
     widths = [_column_width(forest, i, heads[i], language) for i in range(len(forest.columns))]
-    right = DOUBLE_COLUMN_MM - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
+    right = forest.width_mm - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
     plot_left, plot_right = names + _GAP, right - _GAP
     keys = _keys(forest, language)
     top = 1.0 + LINE_MM * (len(keys) + max(map(len, heads), default=0)) + _UNDER_HEAD
-    height = _ROW * len(forest.entries)
-    sheet = Sheet(DOUBLE_COLUMN_MM, top + height + _AXIS + LINE_MM + _FOOT)
+    height = forest.row_mm * len(forest.entries)
+    sheet = Sheet(forest.width_mm, top + height + _AXIS + LINE_MM + _FOOT)
     sheet.paint_keys(keys, plot_left, 1.0)
     _paint_heads(sheet, heads, widths, right, top - _UNDER_HEAD)
     _paint_columns(sheet, forest, widths, right, top, language)
@@ -176,7 +180,7 @@ def _paint_columns(
     """Names and printed numbers, each column centred."""
     centres = _centres(widths, left)
     for row, entry in enumerate(forest.entries):
-        y = top + (row + 0.5) * _ROW
+        y = top + (row + 0.5) * forest.row_mm
         indent = 0.0 if entry.is_heading or entry.is_whole else _INDENT
         write_line(sheet, _LEFT + indent, y, fitted(entry.name[language], _WIDEST_NAME))
         for centre, cell in zip(centres, entry.cells, strict=True):

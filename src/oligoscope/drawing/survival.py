@@ -41,7 +41,7 @@ X_LABELS: dict[str, Text] = {
 }
 
 # Millimetres.
-_LEFT, _RIGHT, _PLOT, _EDGE, _SAMPLE = 12.0, 5.0, 46.0, 3.0, 7.0
+_LEFT, _RIGHT, PLOT_MM, _EDGE, _SAMPLE = 12.0, 5.0, 46.0, 3.0, 7.0
 _TOP, _LINE, _AXIS_LABELS, _FOOT, _GAP = 1.0, 3.6, 9.5, 4.0, 2.5
 _NARROWEST_HEAD, _MOST_LINES = 21.0, 3  # of a name; what is left of it is in the tables
 
@@ -102,19 +102,20 @@ def paint_survival(
     legend: Legend,
     language: Language,
     axis: TimeAxis | None = None,
+    plot_mm: float = PLOT_MM,
 ) -> Drawing:
     """Draw the curves of the legend's groups; every text has its own place, so that none can lie on a curve.
 
-    Panels of one outcome share an `axis`, so that they can be compared by eye.
+    Panels of one outcome share an `axis`, so that they can be compared by eye; `plot_mm` is the height of the axes.
     """
     looks = {row.group: look_of(row.group, i) for i, row in enumerate(legend.rows)}
     numbers = numbers_at_risk(at_risk)
     placed = _place(legend, [name_of(g)[language] for g in looks])
     above = placed.height
     below = _AXIS_LABELS + risk_height(len(looks)) + _FOOT
-    sheet = Sheet(SINGLE_COLUMN_MM, above + _PLOT + below)
+    sheet = Sheet(SINGLE_COLUMN_MM, above + plot_mm + below)
     width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
-    axes = sheet.axes(_LEFT, above, width, _PLOT)
+    axes = sheet.axes(_LEFT, above, width, plot_mm)
     for group, look in looks.items():
         _paint_curve(axes, km.filter(pl.col("group") == word_of(group)).sort("months"), look)
     _paint_medians(axes, [row.median for row in legend.rows if row.median is not None])
@@ -124,7 +125,7 @@ def paint_survival(
     _label_shares(axes, Y_LABELS.get(outcome, column_name(outcome))[language])
     _paint_legend(sheet, placed, legend, looks)
     lines = [RiskLine.of(numbers, word_of(g), name_of(g)[language], look) for g, look in looks.items()]
-    place = (_EDGE, above + _PLOT + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
+    place = (_EDGE, above + plot_mm + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
     paint_risk_table(sheet, axes, lines, place, AT_RISK[language])
     return sheet.drawing
 

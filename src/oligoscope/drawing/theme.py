@@ -28,6 +28,7 @@ MM = 1 / 25.4  # inches
 MM_PER_PT, PT_PER_MM = 25.4 / 72, 72 / 25.4
 SINGLE_COLUMN_MM = 90.0
 DOUBLE_COLUMN_MM = 190.0
+TEXT_WIDTH_MM = 174.0  # of a page of ours: a picture so wide is printed in its own size, its letters too
 TEXT_PT = 7.0
 SMALL_PT = 6.0
 LINE_PT = 0.75

@@ -9,7 +9,6 @@ import polars as pl
 from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest, paint_forest
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM
 from oligoscope.number_format import MISSING, STYLES, format_number, format_p
 from oligoscope.printing.cells import bracketed, count_text, interval
 from oligoscope.printing.sentences import joined
@@ -125,7 +124,7 @@ def forest_figure(
     return Figure(
         id=name, title=title, caption=caption, alt=_in_words(forest, opening),
         data=pl.DataFrame(rows, infer_schema_length=None),
-        painter=lambda language: paint_forest(forest, language), estimates=estimates, width_mm=DOUBLE_COLUMN_MM,
+        painter=lambda language: paint_forest(forest, language), estimates=estimates, width_mm=forest.width_mm,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
+from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.chapters import BY, POPULATION
@@ -45,6 +46,7 @@ SHORT = (
     "brain_metastasis",
 )  # of Table 1, where they were compared
 _LEAD, _FROM_TREATMENT = Outcome.PPS, Outcome.OS
+_ROW_MM, _PLOT_MM = 3.1, 32.0  # both pictures and the table fit on one page
 
 
 def answer_section(draft: Draft) -> Iterator[Block | None]:
@@ -84,7 +86,8 @@ def draw_lead_curve(results: Results) -> Figure:
     """Survival from the first progression by pattern."""
     what, groups = column_name(_LEAD), column_name(BY)
     title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
-    return replace(draw_survival_curve(results, POPULATION, BY, _LEAD), id="answer_curve", title=title)
+    curve = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
+    return replace(curve, id="answer_curve", title=title)
 
 
 def tabulate_short(results: Results) -> Table:
@@ -147,6 +150,8 @@ def draw_main_comparisons(results: Results) -> Figure:
         axis=Text("死亡的风险比（对数坐标）", "Hazard ratio of death (log scale)"),
         below=_longer(first),
         above=_longer(second),
+        width_mm=TEXT_WIDTH_MM,
+        row_mm=_ROW_MM,
     )
     a, b = in_sentence(first), in_sentence(second)
     return forest_figure(

@@ -12,7 +12,7 @@ from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.months import TimeAxis, numbers_at_risk
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
-from oligoscope.drawing.survival import Legend, LegendRow, paint_survival
+from oligoscope.drawing.survival import PLOT_MM, Legend, LegendRow, paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
@@ -70,6 +70,7 @@ def draw_survival_curve(
     by: str = "pattern",
     outcome: str = Outcome.OS,
     axis: TimeAxis | None = None,
+    plot_mm: float = PLOT_MM,
 ) -> Figure:
     """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
 
@@ -79,6 +80,7 @@ def draw_survival_curve(
         by: What makes the groups.
         outcome: From when, until which event.
         axis: The axis of the panels beside it; its own where None.
+        plot_mm: The height of the axes.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
@@ -91,7 +93,7 @@ def draw_survival_curve(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, outcome, legend_table(curves, language), language, axis
+            curves.km, curves.at_risk, outcome, legend_table(curves, language), language, axis, plot_mm
         ),
         estimates=curves.printed,
         width_mm=SINGLE_COLUMN_MM,

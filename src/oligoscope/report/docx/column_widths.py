@@ -9,10 +9,11 @@ from functools import cache, cached_property, lru_cache
 from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language
+from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.plain_text import plain
 from oligoscope.printing.table import Header, Row, Table
 
-PORTRAIT_MM, LANDSCAPE_MM = 174.0, 261.0  # width of the text on A4
+PORTRAIT_MM, LANDSCAPE_MM = TEXT_WIDTH_MM, 261.0  # width of the text on A4
 SIZES_PT = (9.0, 8.5, 8.0, 7.5, 7.0)  # tried in this order
 PADDING_MM = 0.7  # at each side of a cell
 _PT = 25.4 / 72  # mm

@@ -12,6 +12,7 @@ from math import ceil
 from unicodedata import east_asian_width
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.report.docx.column_widths import (
@@ -27,7 +28,7 @@ from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.labels import captioned_in, joined_notes
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
-_SCALE_OF_ANSWER = 0.78  # of the figures of the answer, which has two pages
+_SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
 _MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
@@ -153,11 +154,11 @@ class _Page:
         if is_turned != self.is_turned or self.headings:
             return False
         is_much = self.left > _MOST_EMPTY * self.height
-        return is_much and self._scale_here(block) < SMALLEST_SCALE
+        return is_much and self._scale_here(block) < self._smallest(block)
 
     def _place_figure(self, block: FigureBlock) -> float:
         scale = self._scale_here(block)
-        if scale < SMALLEST_SCALE:
+        if scale < self._smallest(block):
             self.used, scale = 0.0, self._largest(block)
         height = self.figure_mm(block, self.is_turned) * scale + self._below(block)
         self.used += self.headings + height + self._note(block, (block.figure.caption,))
@@ -173,7 +174,10 @@ class _Page:
         return min(self._largest(block), room / self.figure_mm(block, self.is_turned))
 
     def _largest(self, block: FigureBlock) -> float:
-        return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER else 1.0
+        return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER and not _is_in_its_own_size(block) else 1.0
+
+    def _smallest(self, block: FigureBlock) -> float:
+        return 1.0 if _is_in_its_own_size(block) else SMALLEST_SCALE
 
     def _below(self, block: FigureBlock) -> float:
         titles = (self._text("FigureCaption", block.figure.title[one]) for one in captioned_in(self.language))
@@ -240,6 +244,11 @@ class _Page:
         look = self.looks[style]
         high = _CHINESE_LINE if any(east_asian_width(sign) in "WF" for sign in text) else _LATIN_LINE
         return look.size * high * look.lines * _PT
+
+
+def _is_in_its_own_size(block: FigureBlock) -> bool:
+    """Whether a picture is drawn as it is to be printed, no letter smaller."""
+    return block.figure.width_mm == TEXT_WIDTH_MM
 
 
 def _lines(text: str, size_pt: float, mm: float) -> int:

@@ -135,10 +135,11 @@ def _parts(document: Document, language: Language, links: NumberLinks) -> Iterat
                 [_block(b, language, links) for b in blocks],
                 language,
                 synthetic=document.synthetic,
+                named_also=_name_id(depth) if i else "",
             )
             for h, blocks in document.part(depth).sections()
         )
-        title = f'<p class="part">{depth.printed[language]}</p>\n' if i else ""
+        title = f'<p class="part" id="{_name_id(depth)}">{depth.printed[language]}</p>\n' if i else ""
         yield f'<div class="depth" id="{_part_id(depth)}">\n{title}{sections}\n</div>'
         if not i:  # the answer comes before the list of what else there is
             yield contents([(h.id, h.text) for h, _ in document.sections()], language)
@@ -147,6 +148,10 @@ def _parts(document: Document, language: Language, links: NumberLinks) -> Iterat
 
 def _part_id(depth: Depth) -> str:
     return f"part-{depth.name.lower()}"
+
+
+def _name_id(depth: Depth) -> str:
+    return f"{_part_id(depth)}-name"
 
 
 def _ways(document: Document) -> tuple[tuple[str, Text], ...]:

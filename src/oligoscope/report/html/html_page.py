@@ -100,11 +100,23 @@ def _script(script: str) -> str:
     return f"<script>{script}</script>\n" if script else ""
 
 
-def section(id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool) -> str:
-    """A section of level 2, marked where the data are synthetic."""
+def section(
+    id_: str, title: Text, parts: Iterable[str], language: Language, *, synthetic: bool, named_also: str = ""
+) -> str:
+    """A section of level 2, marked where the data are synthetic.
+
+    Args:
+        id_: Of the section.
+        title: Its heading.
+        parts: Markup below it.
+        language: zh or en.
+        synthetic: Whether it is marked.
+        named_also: The id of what else names it, where another section has the same heading.
+    """
     tag = f' <span class="synthetic-tag">{_SYNTHETIC_TAG[language]}</span>' if synthetic else ""
     heading = f'<h2 id="{escape(id_)}-title">{inline(title[language])}{tag}</h2>'
-    opening = f'<section id="{escape(id_)}" aria-labelledby="{escape(id_)}-title">'
+    names = " ".join(filter(None, (f"{id_}-title", named_also)))
+    opening = f'<section id="{escape(id_)}" aria-labelledby="{escape(names)}">'
     return "\n".join([opening, heading, *parts, "</section>"])
 
 
@@ -117,7 +129,8 @@ def inline(text: str) -> str:
 def _banner(frame: PageFrame, language: Language) -> str:
     if not frame.synthetic:
         return ""
-    return f'<p class="synthetic-banner" role="note">{escape(SYNTHETIC[language])}</p>\n'
+    name, words = _SYNTHETIC_TAG[language], escape(SYNTHETIC[language])
+    return f'<aside class="synthetic-banner" aria-label="{name}"><p role="note">{words}</p></aside>\n'
 
 
 def _page_mark(frame: PageFrame, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from html import escape
 from statistics import fmean
 
@@ -13,6 +14,7 @@ from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html import row_anchor
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, scrolled, section
+from oligoscope.report.labels import COLON
 from oligoscope.report.numbers.numbers_page import NumberRow, NumbersPage, NumberTable, PatientSet
 from oligoscope.report.numbers.patients_found import LISTED_FIRST, LISTED_WHOLE, Members
 from oligoscope.results.made_from import Reason
@@ -95,7 +97,7 @@ def write_numbers_html(page: NumbersPage, language: Language) -> str:
     how = (f"<p>{inline(text[language])}</p>" for text in HOW)
     sections: list[tuple[str, Text, Iterator[str]]] = [("read", READ, how)]
     for analysis, title, tables in page.analyses():
-        sections.append((f"of-{analysis}", title, (_table(t, page, language) for t in tables)))
+        sections.append((f"of-{analysis}", title, map(partial(_table, title, page, language), tables)))
     if page.reasons:
         sections.append(("reasons", REASONS, _reasons(page.reasons, language)))
     if page.sets:
@@ -115,7 +117,7 @@ def _reasons(reasons: tuple[Reason, ...], language: Language) -> Iterator[str]:
     yield f"<dl>{''.join(items)}</dl>"
 
 
-def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
+def _table(analysis: Text, page: NumbersPage, language: Language, table: NumberTable) -> str:
     """One row a number; an empty column is left out."""
     drawn = {name: [make(row, page, language) for row in table.rows] for name, (_, make) in COLUMNS.items()}
     names = [name for name in COLUMNS if name in ALWAYS or any(drawn[name])]
@@ -126,7 +128,8 @@ def _table(table: NumberTable, page: NumbersPage, language: Language) -> str:
     )
     title = inline(table.title[language])
     markup = f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
-    shown = scrolled(markup, escape(plain(table.title[language])), language)
+    name = f"{plain(analysis[language])}{COLON[language]}{plain(table.title[language])}"
+    shown = scrolled(markup, escape(name), language)
     return _group(title, ROWS_IN[language].format(Count(len(table.rows))), shown)
 
 
