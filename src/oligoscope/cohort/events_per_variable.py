@@ -19,11 +19,25 @@ def too_few_per_variable(found: float, minimum: float) -> Warnings:
         found: Events (of two groups the patients of the smaller one) over the columns of the model.
         minimum: The setting.
     """
+    return _below(WarningCode.TOO_FEW_PER_VARIABLE, found, minimum)
+
+
+def too_few_for_score(found: float, minimum: float) -> Warnings:
+    """Why a propensity score is not used; blank where it has the patients that were set.
+
+    Args:
+        found: Patients of the smaller group over the columns of the score.
+        minimum: The setting.
+    """
+    return _below(WarningCode.SCORE_TOO_FEW, found, minimum)
+
+
+def _below(code: WarningCode, found: float, minimum: float) -> Warnings:
     if found >= minimum:
         return NO_WARNING
     # What is below the limit must not be printed as the limit.
     rounded = f"{found:.1f}" if round(found, 1) < minimum else f"{floor(100 * found) / 100:.2f}"
-    return WarningCode.TOO_FEW_PER_VARIABLE(value=rounded, minimum=f"{minimum:g}")
+    return code(value=rounded, minimum=f"{minimum:g}")
 
 
 def of_scores(treated: Sequence[NDArray[np.bool_]], scores: Sequence[PropensityScore]) -> float:

@@ -17,7 +17,7 @@ import polars as pl
 from oligoscope.bilingual import OwnText
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
-from oligoscope.cohort.events_per_variable import of_scores, too_few_per_variable
+from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
 from oligoscope.cohort.matched_sets import MATCHED, WEIGHT, are_weighted, sizes_of_groups, spread, with_sets
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
@@ -97,7 +97,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     require_two_large_groups("Matching", completed.cohorts[:1], by, groups, settings.minimum_group)
     scores, scored = _score(completed, settings, by, groups)
     per_variable = of_scores([c.treated for c in scored], scores)
-    if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
+    if few := too_few_for_score(per_variable, settings.minimum_events_per_variable):
         raise NotEnoughData(f"The propensity score is not used: {few.printed.en}.", few)
     options = _options(protocol)
     choice, matchings = try_matching(scored, options, settings.balance_limit)

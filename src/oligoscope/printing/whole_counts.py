@@ -96,7 +96,9 @@ def with_whole_parts(results: Results) -> Results:
         if (n := found.get(e.key)) is not None
     }
     series = {
-        name: _at_most(frame, *_of_curve(name), most) if name.startswith("at_risk/matched:") else frame
+        name: _at_most(frame, *_of_curve(name), most)
+        if name.startswith("at_risk/matched:") and frame.height
+        else frame
         for name, frame in results.series.items()
     }
     return Results(estimates, series)

@@ -52,11 +52,10 @@ _ROW_MM, _PLOT_MM = 3.1, 32.0  # both pictures and the table fit on one page
 def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first: what not to conclude, who the patients were, the comparisons and the curve."""
     results = draft.results
-    asked = _compared(results)
-    compared = [ratio for ratio in asked if ratio.value is not None]
+    compared = [ratio for ratio in _compared(results) if ratio.value is not None]
     if not compared and not draft.protocol.analyses:
         yield Paragraph(_NO_ANALYSES)
-    elif not compared and asked:
+    elif not compared and draft.protocol.asked(SURVIVAL):
         yield Paragraph(_NOT_COMPARED)
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)

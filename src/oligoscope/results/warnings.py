@@ -91,8 +91,11 @@ class WarningCode(StrEnum):
         "events_per_variable", "模型平均每个参数仅有 {value} 个事件，少于 10",
         "the model has only {value} events per parameter, fewer than 10")
     TOO_FEW_PER_VARIABLE = (
-        "too_few_per_variable", "模型平均每个参数仅有 {value} 个事件（倾向评分：较小一组的患者），少于所设的 {minimum}",
-        "the model has only {value} events (a propensity score: patients of the smaller group) per parameter, fewer than the {minimum} that were set")
+        "too_few_per_variable", "模型平均每个参数仅有 {value} 个事件，少于所设的 {minimum}",
+        "the model has only {value} events per parameter, fewer than the {minimum} that were set")
+    SCORE_TOO_FEW = (
+        "score_too_few_per_variable", "倾向评分模型中，较小一组的例数仅为参数个数的 {value} 倍，少于所设的 {minimum} 倍",
+        "the propensity score model has only {value} patients of the smaller group per parameter, fewer than the {minimum} that were set")
     SEPARATED = "separated", "协变量将两组完全分开，改用 Firth 法", "covariates separate the groups, so Firth's method was used"
     TOO_FEW_EVENTS = "too_few_events", "有一组的事件数少于 {minimum} 例", "a group has fewer than {minimum} events"
     ONE_GROUP_ONLY = "one_group_only", "仅有一组患者，无法比较", "there is one group only, so nothing can be compared"

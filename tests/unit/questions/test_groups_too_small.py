@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from oligoscope.cohort.curves import curve_series
-from oligoscope.cohort.events_per_variable import too_few_per_variable
+from oligoscope.cohort.events_per_variable import too_few_for_score, too_few_per_variable
 from oligoscope.cohort.times import Fewest
 from oligoscope.questions.predictors.numbers import fit_predictors
 from oligoscope.questions.subgroups.numbers import compare_in_subgroups
@@ -199,6 +199,15 @@ def test_what_is_below_the_limit_is_not_printed_as_the_limit(found, minimum, val
         value=value, minimum=minimum
     )
     assert too_few_per_variable(minimum, minimum) == NO_WARNING
+
+
+def test_a_score_has_patients_of_the_smaller_group_per_parameter_and_no_events():
+    why = too_few_for_score(0.5, 1).printed
+
+    assert why.en.startswith(
+        "the propensity score model has only 0.5 patients of the smaller group per parameter"
+    )
+    assert why.zh.startswith("倾向评分模型中，较小一组的例数仅为参数个数的 0.5 倍")
 
 
 def test_a_group_that_is_not_drawn_has_no_steps_and_no_numbers_at_risk():

@@ -220,7 +220,9 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
     as_mean = p is not None and bool(p.method) and not p.method.without(MethodPart.MEDIAN_P, *MEANS)
     name, middle = words(column_name(variable)), tuple(BLANK for _ in source.groups)
     if not has_levels:
-        name = words(_with_form(column_name(variable), as_mean))
+        medians = (source.get(group=g, variable=variable, statistic=Statistic.MEDIAN) for g in source.groups)
+        if as_mean or any(e is not None and e.value is not None for e in medians):
+            name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
     tested = source.statistics.cells(p, source.notes)
     tests = source.tested((*tested, p_value(p, source.notes), decimal(smd)))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
-from oligoscope.questions.definitions.words import agreement_words, own_word, ratios_between_patterns
+from oligoscope.questions.definitions.words import (
+    agreement_words,
+    own_word,
+    ratios_between_patterns,
+    sizes_of,
+)
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -50,11 +56,13 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         {e.group: e for e in ratios_between_patterns(results, population)} if outcome == "pattern" else {}
     )
     own = own_word(outcome, results)
+    # Of resistance a definition may not have a category: there a blank is no 0.
+    sizes = {e.group: e for e in sizes_of(results, population, outcome)} if outcome == "pattern" else {}
     rows = [
         Row(
             (
                 words(definition_name(preset)),
-                *_shares(found, preset, labels),
+                *_shares(found, preset, labels, sizes.get(preset)),
                 *((with_limits(ratios.get(preset), notes),) if ratios else ()),
                 *_agreement(found, preset, chosen, ("", *halves), own, notes),
             )
@@ -83,11 +91,12 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
     )
 
 
-def _shares(found: list[Estimate], preset: str, labels: list[str]) -> Iterator[Cell]:
+def _shares(found: list[Estimate], preset: str, labels: list[str], size: Estimate | None) -> Iterator[Cell]:
+    none = BLANK if size is None else Cell(count(replace(size, value=0.0), None).text)
     for label in labels:
         n, percent = (_pick(found, preset, label, s) for s in (Statistic.N, Statistic.PERCENT))
         cell = count(n, percent)
-        yield cell if cell.keys else BLANK
+        yield cell if cell.keys else none
 
 
 def _agreement(

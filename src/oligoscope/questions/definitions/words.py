@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from oligoscope.bilingual import Text
@@ -15,7 +16,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.keys import in_sentence, is_comparison
 from oligoscope.study.vocabulary import name_of
 
 
@@ -23,8 +24,12 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
     """How far the share of one pattern, and the hazard ratio between the patterns, move with the definition."""
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
-    shares = [e for e in found if e.value is not None]
-    if len(shares) < 2:
+    of = {e.group: e for e in found if e.value is not None}
+    # Of a definition by which nobody has the label there is no such row: its share is 0 of all.
+    shares = [
+        of.get(size.group, replace(size, value=0.0)) for size in sizes_of(results, population, "pattern")
+    ]
+    if not of or len(shares) < 2:
         return None
     low, high = _ends(shares)
     n, name = len(shares), in_sentence(name_of(group))
@@ -44,6 +49,13 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
     ratios = [e for e in ratios_between_patterns(results, population) if e.value is not None]
     more, ends = (_range_of(ratios, n), _ends(ratios)) if len(ratios) > 1 else (Text("", ""), ())
     return Paragraph(Text(f"{text.zh}{more.zh}。", f"{text.en}{more.en}."), keys_of(low, high, *ends))
+
+
+def sizes_of(results: Results, population: str, outcome: str) -> list[Estimate]:
+    """How many patients each definition gives a label."""
+    keys: dict[str, Any] = {"population": population, "outcome": outcome, "level": "", "variable": ""}
+    found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.N, **keys)
+    return [e for e in found if e.value and not is_comparison(e.group)]
 
 
 def ratios_between_patterns(results: Results, population: str) -> list[Estimate]:

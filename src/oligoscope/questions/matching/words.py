@@ -25,14 +25,15 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         return None
     sets = found.get(Statistic.N_SETS)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
-    if largest is not None and largest.value is not None:
+    few = pairs.low is not None and pairs.low < minimum_group
+    if largest is not None and largest.value is not None and not few:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
-    if pairs.low is not None and pairs.low < minimum_group:
+    if few:
         sentences.append(
             Text(
-                f"配对不足 {minimum_group} 对，匹配后不作任何比较，均衡与否也没有意义。",
-                f"With fewer than {Count(minimum_group):pair|pairs} nothing is compared after the matching, and their balance means nothing.",
+                f"配对不足 {minimum_group} 对，匹配后不作任何比较，也不判断均衡性。",
+                f"With fewer than {Count(minimum_group):pair|pairs} nothing is compared after the matching, and balance is not judged.",
             )
         )
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)

@@ -8,7 +8,7 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS_NOTE, comparison_of, count, group_header, p_value, with_limits
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
 from oligoscope.results.analyses import BASELINE, RESPONSE_RATE
@@ -37,7 +37,8 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
     sizes = _sizes(results, found, population, by)
     comparison = comparison_of(found, (size.group for size in sizes))
     statistics = StatisticColumn.of(found)
-    rows = [_level_row(found, response.value, sizes, statistics) for response in Response]
+    blanks = (*statistics.blanks(), BLANK) if comparison else ()
+    rows = [_level_row(found, response.value, sizes, blanks) for response in Response]
     rows += [_rate_row(found, rate, sizes, comparison, statistics, notes) for rate in RATES]
     return Table(
         id=f"response_rate_{population}_{by}",
@@ -45,8 +46,7 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
         columns=(
             Header(name_of("best_response"), align="start"),
             *(group_header(size) for size in sizes),
-            *statistics.heads(),
-            Header(same("*P*")),
+            *((*statistics.heads(), Header(same("*P*"))) if comparison else ()),
         ),
         rows=tuple(row for row in rows if row is not None),
         notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
@@ -92,7 +92,7 @@ def _pick(found: list[Estimate], **keys: str) -> Estimate | None:
 
 
 def _level_row(
-    found: list[Estimate], level: str, sizes: list[Estimate], statistics: StatisticColumn
+    found: list[Estimate], level: str, sizes: list[Estimate], blanks: tuple[Cell, ...]
 ) -> Row | None:
     here = [e for e in found if e.level == level]
     counts = [_pick(here, group=s.group, statistic=Statistic.N) for s in sizes]
@@ -100,7 +100,7 @@ def _level_row(
     if all(n is None for n in counts):
         return None
     cells = (BLANK if n is None else count(n, share) for n, share in zip(counts, shares, strict=True))
-    return Row((words(_IN_FULL[level]), *cells, *statistics.blanks(), BLANK))
+    return Row((words(_IN_FULL[level]), *cells, *blanks))
 
 
 def _rate_row(
@@ -115,5 +115,5 @@ def _rate_row(
     if all(r is None for r in rates):
         return None
     p = _pick(found, group=comparison, variable=rate, statistic=Statistic.P_VALUE)
-    tested = statistics.cells(p, notes)
-    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), *tested, p_value(p, notes)))
+    tested = (*statistics.cells(p, notes), p_value(p, notes)) if comparison else ()
+    return Row((words(RATES[rate]), *(with_limits(r, notes) for r in rates), *tested))

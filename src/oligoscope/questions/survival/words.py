@@ -70,6 +70,8 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     statistic = statistic_of(results.find(**keys), p)
     adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_PARAMETER)
+    if adjusted is None or adjusted.value is None:
+        events = None  # of a model that is not given
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     p_adjusted = results.get(**keys, group=comparison, statistic=Statistic.P_VALUE_ADJUSTED)
     changing, changed = _changing(results, ratio, keys | {"group": comparison})
@@ -137,13 +139,20 @@ def _period(ratio: Estimate) -> Text:
 
 
 def _median_of_part(population: str, outcome: str, median: Estimate | None) -> Text | None:
-    """The median of a part of the patients that is one group; none where it is not given."""
-    if median is None or median.value is None:
+    """The median of a part of the patients that is one group, or why it is not given; none where it was not asked for."""
+    if median is None:
         return None
     people, what = name_of(population), in_sentence(column_name(outcome))
     n = Text(f"（*n*={median.n}）", f" (*n*={median.n})") if median.n else Text("", "")
+    if is_withheld(median):
+        why = median.warning.printed
+        return Text(
+            f"不给出{people.zh}的中位{what.zh}：{why.zh}。",
+            f"No median {what.en} of the {in_sentence(people).en} is given: {why.en}.",
+        )
+    verb = "" if median.value is None else "为"  # 未达到
     return Text(
-        f"{people.zh}{n.zh}的中位{what.zh}为{_median(median, 'zh')}。",
+        f"{people.zh}{n.zh}的中位{what.zh}{verb}{_median(median, 'zh')}。",
         f"Median {what.en} of the {in_sentence(people).en}{n.en} was {_median(median, 'en')}.",
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.events_per_variable import of_scores, too_few_per_variable
+from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
@@ -136,7 +136,7 @@ def _scores(
         if not names:
             raise NotEnoughData("Weighting needs a covariate that can be used.", WarningCode.NO_COVARIATES())
         scores.append(propensity_score(first, [read_covariate(cohort[n]) for n in names]))
-    if few := too_few_per_variable(of_scores(treated, scores), matching.minimum_events_per_variable):
+    if few := too_few_for_score(of_scores(treated, scores), matching.minimum_events_per_variable):
         raise NotEnoughData(f"The propensity score is not used: {few.printed.en}.", few)
     return scores
 
