@@ -12,7 +12,6 @@ from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
-from oligoscope.cohort.matched_sets import MATCHED
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, variables_left_out
@@ -25,6 +24,7 @@ from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
 from oligoscope.study.column_checks import KnownColumns, check_groups
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.schemas import PATIENTS_WITHIN, StudyTables
 from oligoscope.study.study_file import StudyFile

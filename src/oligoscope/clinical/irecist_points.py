@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.irecist import derive_irecist
-from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_selection import MEASURABLE_NODE_UM, MEASURABLE_UM
 from oligoscope.study.dictionary.terms import Response
+from oligoscope.study.scan_key import scan_key
 
 _NON_TARGET = {"CR": "CR", "NON_CR_NON_PD": "NON_CR_NON_UPD", "PD": "UPD"}
 

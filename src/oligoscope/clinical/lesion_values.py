@@ -16,6 +16,7 @@ import polars as pl
 
 from oligoscope.errors import DataError
 from oligoscope.study.dictionary.terms import State
+from oligoscope.study.scan_key import scan_key
 from oligoscope.study.schemas import StudyTables
 
 TOO_SMALL_UM = 5_000  # RECIST 1.1, 4.3.2
@@ -169,11 +170,6 @@ def _facts() -> list[pl.Expr]:
         ),
         pl.col("unscheduled_for_symptom").fill_null(False).alias("symptom"),
     ]
-
-
-def scan_key(of: str, at: str = "day") -> pl.Expr:
-    """One whole number for a lesion (or patient) and a day (or time point), in their order; quicker than two columns."""
-    return pl.col(of).cast(pl.Int64) * 2**20 + pl.col(at)
 
 
 _KEY = ["p", "lesion", "role", "is_node", "day"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.histories import lowest_before
-from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import ResponseFrames
 from oligoscope.clinical.target_response import grown
 from oligoscope.study.cell_lists import divided, joined
+from oligoscope.study.scan_key import scan_key
 
 
 def derive_site_relation(patients: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.columns import number_of
-from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.merges import follow
 from oligoscope.clinical.progression_rules import pattern_flags, pattern_rules
 from oligoscope.clinical.responses import ResponseFrames
@@ -25,6 +24,7 @@ from oligoscope.study.dictionary.definitions import ProgressionDefinition
 from oligoscope.study.dictionary.places import ZONES
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.rules import Rule, all_that_hold, first_that_holds
+from oligoscope.study.scan_key import scan_key
 
 # IASLC 2 to 14 and words for them, one or several (`4R/7`): mediastinal, hilar and intrapulmonary nodes.
 _REGIONAL = (

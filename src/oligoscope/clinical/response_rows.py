@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from oligoscope.clinical.columns import with_blanks
-from oligoscope.clinical.lesion_values import scan_key
 from oligoscope.clinical.responses import given_responses
 from oligoscope.study.dictionary.criteria import CRITERIA
+from oligoscope.study.scan_key import scan_key
 from oligoscope.study.schemas import StudyTables
 
 _OF_LESIONS = {

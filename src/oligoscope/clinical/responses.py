@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from oligoscope.clinical.columns import number_of
-from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values, scan_key
+from oligoscope.clinical.lesion_values import choose_reader, index_lesions, lesion_values
 from oligoscope.clinical.merges import without_empty_merges
 from oligoscope.clinical.new_lesions import confirmed_new
 from oligoscope.clinical.overall_response import with_overall_response
@@ -15,6 +15,7 @@ from oligoscope.clinical.target_response import with_non_target_response, with_t
 from oligoscope.clinical.time_points import Windows, with_time_points
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import ResponseSettings
+from oligoscope.study.scan_key import scan_key
 from oligoscope.study.schemas import StudyTables
 
 

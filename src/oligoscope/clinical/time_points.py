@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from oligoscope.clinical.lesion_values import scan_key
+from oligoscope.study.scan_key import scan_key
 
 _NEVER = 2**40  # a day no scan has
 

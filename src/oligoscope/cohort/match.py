@@ -18,7 +18,7 @@ from oligoscope.bilingual import OwnText
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
-from oligoscope.cohort.matched_sets import MATCHED, WEIGHT, are_weighted, sizes_of_groups, spread, with_sets
+from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, sizes_of_groups, spread, with_sets
 from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
@@ -43,6 +43,7 @@ from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import Matching, join_labels
 from oligoscope.stats.matching.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
 from oligoscope.study.protocol import MatchingSettings, Protocol
 

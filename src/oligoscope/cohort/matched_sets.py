@@ -19,8 +19,8 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.stats.matching.propensity_matching import Matching
+from oligoscope.study.dictionary.populations import MATCHED
 
-MATCHED = "matched"
 SET, WEIGHT = "_pair", "_weight"
 DECIMALS = 9
 SETS, SHARES = "_sets", "_shares"  # only after matching with replacement: a control is in several sets

@@ -13,10 +13,10 @@ from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import OneWarning, WarningCode, Warnings, join
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import level_name, whole_of
 from oligoscope.study.vocabulary import name_of
 
-MATCHED = "matched"
 E_VALUE_NOTE = Text(
     "E 值：未测混杂与分组、与结局的关联（按相对危险度计）均须至少这样强，才足以完全解释该估计；括号内为较接近 1 的置信限的 E 值。"
     "常见结局的 HR 与 OR 先换算为近似的相对危险度（VanderWeele 与 Ding 2017）。E 值只针对未测混杂，不说明永恒时间偏倚。",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Language, Text, join_texts
+from collections.abc import Iterable
+
+from oligoscope.bilingual import LANGUAGES, Language, Text, join_texts
 from oligoscope.number_format import STYLES, equals_p, format_number
 from oligoscope.printing.cells import interval_words
 from oligoscope.printing.table import each_language
@@ -11,7 +13,7 @@ from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
-from oligoscope.study.keys import ALL
+from oligoscope.study.keys import ALL, in_sentence
 
 SIGNIFICANT = 0.05
 
@@ -85,6 +87,12 @@ def listed(parts: list[str], language: Language) -> str:
     if language == "zh":
         return "、".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def listed_names(names: Iterable[Text]) -> Text:
+    """Names in a list inside a sentence, in both languages."""
+    found = [in_sentence(name) for name in names]
+    return Text(*(listed([name[language] for name in found], language) for language in LANGUAGES))
 
 
 def groups_with_patients(results: Results, analysis: Analysis, population: str, by: str) -> list[str]:

@@ -18,6 +18,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.units import Unit
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import ALL, Level, where_of, whole_of
 
 Key = tuple[str, ...]
@@ -76,7 +77,7 @@ def with_whole_parts(results: Results) -> Results:
         if (
             e.value is not None
             and is_count(e)
-            and whole_of(e.population) == "matched"
+            and whole_of(e.population) == MATCHED
             and where_of(e.population)
         ):
             parts[e.population, e.outcome, e.statistic, _variable_of(e.group)].append(e)

@@ -24,7 +24,6 @@ from oligoscope.printing.forest_texts import (
     reading_with_care,
     reference_row,
 )
-from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Row, Table, words
 from oligoscope.questions.baseline.table import tabulate_baseline
@@ -33,6 +32,7 @@ from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPEN
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 

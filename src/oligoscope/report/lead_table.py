@@ -18,7 +18,7 @@ from oligoscope.printing.cells import (
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.matched_notes import MATCHED, gate_note, is_of_several, is_weighted, matched_notes
+from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weighted, matched_notes
 from oligoscope.printing.sentences import is_significant, keys_of
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
@@ -27,6 +27,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import in_sentence, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 

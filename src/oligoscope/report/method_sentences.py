@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from oligoscope.bilingual import Count, Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
-from oligoscope.printing.sentences import joined
+from oligoscope.printing.sentences import joined, listed_names
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.results.analyses import FLOW, SURVIVAL
@@ -285,11 +285,10 @@ def _endpoints(protocol: Protocol, results: Results) -> tuple[Text, ...]:
 
 def _timed_by_team(outcomes: list[Outcome]) -> Iterator[Text]:
     if outcomes:
-        names = [column_name(outcome) for outcome in outcomes]
-        zh, en = "、".join(n.zh for n in names), " and ".join(in_sentence(n).en for n in names)
+        names = listed_names(map(column_name, outcomes))
         yield Text(
-            f"{zh}的起点、事件与删失由研究团队判定，本软件未推导。",
-            f"Start, event and censoring of {en} are the study team's own; the program derived none of them.",
+            f"{names.zh}的起点、事件与删失由研究团队判定，本软件未推导。",
+            f"Start, event and censoring of {names.en} are the study team's own; the program derived none of them.",
         )
 
 

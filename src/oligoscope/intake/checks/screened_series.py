@@ -7,6 +7,7 @@ import polars as pl
 from oligoscope.intake.checks.lesion_rules import NODE_MM
 from oligoscope.intake.checks.lesion_series import MODALITY_CHANGES, SERIES_RULES, is_absent, sized_series
 from oligoscope.intake.checks.target_set import COPIED_SCANS
+from oligoscope.study.scan_key import scan_key
 
 _DAY, _SIZE = pl.col("assessed_day"), pl.col("_size")
 
@@ -22,10 +23,7 @@ def series_to_check(rows: pl.DataFrame, patient: str) -> list[pl.Series]:
     key = ["_lesion"]
     if targets["reader"].null_count() < targets.height:
         key = ["_lesion", "reader"]
-    in_order = (
-        len(key) == 1
-        and targets.select(pl.col("_lesion").cast(pl.Int64) * 2**20 + _DAY).to_series().is_sorted()
-    )
+    in_order = len(key) == 1 and targets.select(scan_key("_lesion", _DAY)).to_series().is_sorted()
     if not in_order:
         targets = targets.sort(*key, "assessed_day", maintain_order=True)
     if targets["_lesion"].is_sorted():

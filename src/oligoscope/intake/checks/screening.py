@@ -38,6 +38,7 @@ from oligoscope.intake.checks.order_in_time import all_before_start, lines_out_o
 from oligoscope.intake.checks.row_rules import PATIENT_RULES, STATE_RULES
 from oligoscope.intake.checks.screened_series import series_to_check
 from oligoscope.study.dictionary.terms import State
+from oligoscope.study.scan_key import NO_DAY, scan_key
 
 P = "__p"  # number of the patient in the partition; null for a row of an unknown patient
 
@@ -155,7 +156,7 @@ def _repeated(rows: pl.DataFrame, key: str) -> pl.Series:
     """Patients with two rows of the same key."""
     if key == P:
         return rows.filter(pl.col(P).is_duplicated())[P]
-    both = pl.col(P).cast(pl.Int64) * 2**20 + pl.col(key).fill_null(2**19).cast(pl.Int64)
+    both = scan_key(P, pl.col(key).fill_null(NO_DAY).cast(pl.Int64))
     return rows.filter(both.is_duplicated())[P]
 
 
@@ -192,7 +193,7 @@ def _measurements_to_check(lesions: pl.DataFrame, measurements: pl.DataFrame) ->
 
 def _measured_twice(rows: pl.DataFrame) -> pl.Series:
     """Patients with two rows of the same lesion and day."""
-    scan = rows.select(_LESION.cast(pl.Int64) * 2**20 + _DAY.fill_null(2**19).cast(pl.Int64)).to_series()
+    scan = rows.select(scan_key(_LESION, _DAY.fill_null(NO_DAY).cast(pl.Int64))).to_series()
     # In the usual order of rows, two rows of one scan are neighbours, which is quicker to see.
     in_order = scan.null_count() == 0 and scan.is_sorted()
     return rows.filter(scan == scan.shift(1) if in_order else scan.is_duplicated())[P]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.method_texts import given, parts_used, was_done
 from oligoscope.printing.sentences import joined, listed
 from oligoscope.printing.withheld_notice import or_withheld
@@ -18,6 +17,7 @@ from oligoscope.results import analyses
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 

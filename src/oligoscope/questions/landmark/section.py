@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
 from oligoscope.printing.method_texts import curves_and_ratios, was_done
-from oligoscope.printing.sentences import listed
+from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
-from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
+from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
@@ -52,17 +51,26 @@ def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]
         yield _ONLY_PROGRESSED, ()
 
 
-def landmark_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+def _where_done(kind: Analysis, sentence: Callable[[Results], Text]) -> Methods:
+    """A sentence of the Methods where an analysis was asked for and done."""
+
+    def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+        if protocol.asked(kind) and was_done(kind, results):
+            yield sentence(results)
+
+    return Methods(methods)
+
+
+def _landmark_text(results: Results) -> Text:
     """From which landmarks patients were grouped."""
-    if protocol.asked(LANDMARK) and was_done(LANDMARK, results):
-        months = _landmarks(results)
-        zh, en = (listed(months, language) for language in LANGUAGES)
-        landmarks = "landmark was" if len(months) == 1 else "landmarks were"
-        yield Text(
-            f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时。",
-            f"The {landmarks} {Count(en):month|months} after treatment start: treated patients alive and followed at that time were grouped "
-            "by what had happened until then, and time was counted from the landmark.",
-        )
+    months = _landmarks(results)
+    zh, en = (listed(months, language) for language in LANGUAGES)
+    landmarks = "landmark was" if len(months) == 1 else "landmarks were"
+    return Text(
+        f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时。",
+        f"The {landmarks} {Count(en):month|months} after treatment start: treated patients alive and followed at that time were grouped "
+        "by what had happened until then, and time was counted from the landmark.",
+    )
 
 
 def _landmarks(results: Results) -> list[str]:
@@ -73,18 +81,14 @@ def _landmarks(results: Results) -> list[str]:
     ]
 
 
-def time_dependent_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+def _states_text(results: Results) -> Text:
     """Which states of the time-dependent model patients were in."""
-    if protocol.asked(TIME_DEPENDENT) and was_done(TIME_DEPENDENT, results):
-        zh, en = (
-            listed([in_sentence(name)[language] for name in _states(results)], language)
-            for language in LANGUAGES
-        )
-        yield Text(
-            f"时依 Cox 模型将进展状态作为时依协变量（{zh}），每例患者自进展之日起才计入其进展模式。",
-            f"A Cox model held the state as a time-dependent covariate ({en}), so that a patient counts towards a pattern only from the "
-            "day of that progression.",
-        )
+    states = listed_names(_states(results))
+    return Text(
+        f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式。",
+        f"A Cox model held the state as a time-dependent covariate ({states.en}), so that a patient counts towards a pattern only from the "
+        "day of that progression.",
+    )
 
 
 def _states(results: Results) -> list[Text]:
@@ -101,8 +105,8 @@ PARTS = Parts(
     (Section(landmark_section, UNBIASED),),
     (
         Methods(curves_and_ratios, compares_groups=True),
-        Methods(landmark_methods),
-        Methods(time_dependent_methods),
+        _where_done(LANDMARK, _landmark_text),
+        _where_done(TIME_DEPENDENT, _states_text),
     ),
     (Limitation(Threat.TIME, only_progressed),),
 )

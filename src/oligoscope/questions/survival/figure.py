@@ -19,7 +19,7 @@ from oligoscope.plain_text import plain
 from oligoscope.printing.cells import interval_words, median_months, whole_number
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_matched, missed_balance
-from oligoscope.printing.sentences import joined, p_words
+from oligoscope.printing.sentences import joined, listed_names, p_words
 from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.printing.titles import titled
@@ -158,11 +158,10 @@ def legend_of(curves: Curves) -> Text:
 
 def _undrawn(groups: Sequence[str]) -> Iterator[Text]:
     if groups:
-        names = [name_of(g) for g in groups]
-        zh, en = "、".join(n.zh for n in names), ", ".join(in_sentence(n).en for n in names)
+        names = listed_names(map(name_of, groups))
         yield Text(
-            f"例数或事件数过少、未绘曲线的组：{zh}。",
-            f"Groups with too few patients or events to be drawn: {en}.",
+            f"例数或事件数过少、未绘曲线的组：{names.zh}。",
+            f"Groups with too few patients or events to be drawn: {names.en}.",
         )
 
 

@@ -10,7 +10,7 @@ from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.matched_notes import MATCHED, is_matched, unsealed_cautions
+from oligoscope.printing.matched_notes import is_matched, unsealed_cautions
 from oligoscope.printing.method_texts import curves_and_ratios, given
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
@@ -23,6 +23,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import Patients, in_sentence, whole_of
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.vocabulary import column_name, name_of

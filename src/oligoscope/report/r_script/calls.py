@@ -17,6 +17,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import PER_UNIT, is_comparison, is_of, parts_of, word_of
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -30,7 +31,6 @@ Kind = Literal[
     "survival of sets",
     "baseline of sets",
 ]
-MATCHED = "matched"
 _TESTS = frozenset({
     MethodPart.CHI_SQUARE, MethodPart.FISHER, MethodPart.STUDENT_T, MethodPart.WELCH_T, MethodPart.ANOVA, MethodPart.WELCH_ANOVA,
     MethodPart.MANN_WHITNEY, MethodPart.KRUSKAL_WALLIS,

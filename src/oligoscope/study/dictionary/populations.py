@@ -8,11 +8,12 @@ from oligoscope.study.dictionary.variable import LevelName, named_levels
 
 TREATED = LevelName(Population.TREATED, Text("治疗人群", "Treated population"))
 PROGRESSED = LevelName(Population.PROGRESSED, Text("进展人群", "Progressed population"))
+MATCHED = "matched"
 POPULATIONS = (
     LevelName("screened", Text("筛选患者", "Patients screened")),
     TREATED,
     PROGRESSED,
-    LevelName("matched", Text("匹配后人群", "Matched population")),
+    LevelName(MATCHED, Text("匹配后人群", "Matched population")),
 )
 # Parts of a population whose levels do not show which column they belong to.
 PARTS = named_levels(

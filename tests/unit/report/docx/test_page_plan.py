@@ -32,4 +32,4 @@ def test_the_letters_of_the_main_comparisons_are_7_points(compared_results, lang
 
     assert figure.width_mm == TEXT_WIDTH_MM
     assert drawing.get_figwidth() == pytest.approx(TEXT_WIDTH_MM * MM)
-    assert min(word.get_fontsize() for word in drawing.findobj(Written) if word.get_text()) >= TEXT_PT
+    assert min(float(word.get_fontsize()) for word in drawing.findobj(Written) if word.get_text()) >= TEXT_PT
