@@ -25,7 +25,7 @@ def definitions_paragraph(results: Results, population: str, group: str) -> Para
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
     of = {e.group: e for e in found if e.value is not None}
-    # Of a definition by which nobody has the label there is no such row: its share is 0 of all.
+    # Of a definition that gives no patient the label there is no such row: its share is 0 of all.
     shares = [
         of.get(size.group, replace(size, value=0.0)) for size in sizes_of(results, population, "pattern")
     ]

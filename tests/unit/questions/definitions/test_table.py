@@ -1,4 +1,4 @@
-"""A definition by which nobody has a label has a share of 0, and is one of those counted."""
+"""A definition that gives no patient a label has a share of 0, and is one of those counted."""
 
 from __future__ import annotations
 
