@@ -76,13 +76,6 @@ def _number(value: float) -> str:
     return "0" if shown in {"-0", ""} else shown
 
 
-def _then(transform: Any, further: Affine2D) -> Any:
-    """One transform after another: as one matrix where it can be, which is worked out once and not by its parts."""
-    if transform.is_affine:
-        return Affine2D(further.get_matrix() @ transform.get_matrix())
-    return transform + further
-
-
 class _Pixels:
     """The same marks on a grid of pixels, painted by Agg; places come in points."""
 
@@ -99,7 +92,7 @@ class _Pixels:
         return png_of(np.asarray(self._agg.buffer_rgba()), self._dpi)
 
     def path(self, gc: GraphicsContextBase, path: Path, transform: Any, face: Any) -> None:
-        self._agg.draw_path(self._context(gc), path, _then(transform, self._larger), face)
+        self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
 
     def markers(
         self,
@@ -112,14 +105,14 @@ class _Pixels:
     ) -> None:
         larger = self._larger
         self._agg.draw_markers(
-            self._context(gc), marker, _then(marker_transform, larger), path, _then(transform, larger), face
+            self._context(gc), marker, marker_transform + larger, path, transform + larger, face
         )
 
     def text(self, gc: GraphicsContextBase, outline: Path, placed: Affine2D, colour: Any) -> None:
         own = self._context(gc)
         own.set_linewidth(0.0)
         own.set_snap(False)
-        self._agg.draw_path(own, outline, _then(placed, self._larger), colour)
+        self._agg.draw_path(own, outline, placed + self._larger, colour)
 
     def _context(self, gc: GraphicsContextBase) -> GraphicsContextBase:
         """The same with its clips in pixels."""
@@ -130,7 +123,7 @@ class _Pixels:
             own.set_clip_rectangle(Bbox(np.asarray(rectangle.get_points()) * self._scale))
         path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
-            own.set_clip_path(TransformedPath(path, _then(transform, self._larger)))
+            own.set_clip_path(TransformedPath(path, transform + self._larger))
         return own
 
 
@@ -177,7 +170,7 @@ class _Walk(RendererBase):
         is_line = rgbFace is None and gc.get_hatch_path() is None
         clip = (0.0, 0.0, self.width, self.height) if is_line else None
         simplify = bool(is_line and path.should_simplify)
-        d = places_of(path, _then(transform, self._to_page), digits=2, clip=clip, simplify=simplify)
+        d = places_of(path, transform + self._to_page, digits=2, clip=clip, simplify=simplify)
         if d:
             self._marks.append(f'<path d="{d}"{self._clip(gc)}{self._style(gc, rgbFace)}/>')
         if self._pixels is not None:
@@ -192,12 +185,12 @@ class _Walk(RendererBase):
         trans: Any,
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
-        d = places_of(marker_path, _then(marker_trans, _FLIP), digits=2)
+        d = places_of(marker_path, marker_trans + _FLIP, digits=2)
         name = self._define("marker", d, lambda name: f'<path id="{name}" d="{d}"/>')
         inside = (0, 0, self.width * _POINTS, self.height * _POINTS)
         uses = "".join(
             f'<use xlink:href="#{name}" x="{_number(corners[-2])}" y="{_number(corners[-1])}"/>'
-            for corners, _ in path.iter_segments(_then(trans, self._to_page), clip=inside, simplify=False)
+            for corners, _ in path.iter_segments(trans + self._to_page, clip=inside, simplify=False)
             if len(corners)
         )
         if uses:
@@ -284,7 +277,7 @@ class _Walk(RendererBase):
     def _clip(self, gc: GraphicsContextBase) -> str:
         path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
-            d = places_of(path, _then(transform, self._to_page), digits=2)
+            d = places_of(path, transform + self._to_page, digits=2)
             content = f'<path d="{d}"/>'
         else:
             rectangle = gc.get_clip_rectangle()
