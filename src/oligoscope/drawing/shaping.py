@@ -18,6 +18,8 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
+from oligoscope.drawing.theme import FONT_FILE, is_shipped, shipped_face
+
 UNITS = TextToPath.FONT_SCALE  # of an em: places within a line are in these
 _DPI = TextToPath.DPI
 _MOST_LINES = 1 << 15
@@ -112,8 +114,14 @@ def _face(key: tuple[Any, ...]) -> FontProperties:
 
 
 @cache
+def _files(key: tuple[Any, ...]) -> list[Any]:
+    """The files of the faces of a text, in the order in which they are tried."""
+    return fontManager._find_fonts_by_props(_face(key))
+
+
+@cache
 def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
-    font = get_font(fontManager._find_fonts_by_props(_face(key)))
+    font = get_font(_files(key))
     em = cast("Any", font.get_sfnt_table("head"))["unitsPerEm"]
     table: Any = font.get_sfnt_table("OS/2")
     return table["sTypoAscender"], table["sTypoDescender"], table["sTypoLineGap"], em
@@ -130,12 +138,13 @@ def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simp
 
 @lru_cache(_MOST_LINES)
 def _line(text: str, key: tuple[Any, ...], *, is_math: bool) -> Line:
-    face = _face(key)
-    return _mathematics(text, face) if is_math else _plain(text, face)
+    return _mathematics(text, _face(key)) if is_math else _plain(text, key)
 
 
-def _plain(text: str, face: FontProperties) -> Line:
-    font = get_font(fontManager._find_fonts_by_props(face))  # with the faces tried for what it lacks
+def _plain(text: str, key: tuple[Any, ...]) -> Line:
+    files = _files(key)
+    is_whole = str(files[0].path) == str(FONT_FILE) and is_shipped(text)
+    font = shipped_face() if is_whole else get_font(files)  # with the faces tried for what the first lacks
     font.set_size(UNITS, _DPI)
     items = font._layout(text, flags=LoadFlags.NO_HINTING)
     glyphs = tuple((_glyph(item.ft_object, item.glyph_index), item.x, item.y, 1.0) for item in items)
@@ -173,7 +182,7 @@ _LOADED: dict[tuple[str, int], Glyph] = {}
 
 
 def _glyph(font: FT2Font, index: int) -> Glyph:
-    key = (str(font.fname), index)
+    key = (font.postscript_name, index)
     found = _LOADED.get(key)
     if found is None:
         font.set_size(UNITS, _DPI)
