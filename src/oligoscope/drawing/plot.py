@@ -17,17 +17,30 @@ from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN, TICKLEFT
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox, Transform
+from matplotlib.transforms import Bbox, IdentityTransform, Transform
 
+_AS_IT_IS = IdentityTransform()
 _ROUNDING = 1e-10  # of the length of an axis: a tick at its very end is shown
+
+
+class _Ground(Rectangle):
+    """The background of axes, by which all in them is clipped: its corners are those of the axes as they are."""
+
+    def get_patch_transform(self) -> Transform:
+        return _AS_IT_IS
 
 
 class Plot(Axes):
     """Axes with ticks below and at the left; all else is as matplotlib has it."""
 
+    def _gen_axes_patch(self) -> Rectangle:
+        """Another such hook; a rectangle anywhere works out its place for each artist that it clips."""
+        return _Ground((0.0, 0.0), 1.0, 1.0)
+
     def _init_axis(self) -> None:
-        """The hook by which a projection of matplotlib brings axes of its own."""
+        """A hook of matplotlib, by which a projection brings axes of its own."""
         self.xaxis, self.yaxis = _Across(self, clear=False), _Upwards(self, clear=False)
         for side, axis in (
             ("bottom", self.xaxis),

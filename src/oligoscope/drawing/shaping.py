@@ -74,6 +74,24 @@ class Line:
     descent: float
 
     @cached_property
+    def signs(self) -> str:
+        """The line as elements of an SVG, in which glyphs are used by their ids."""
+        signs = []
+        for glyph, x, y, size in self.glyphs:
+            if glyph.places:
+                place = f' x="{_short(x / size)}"' + (f' y="{_short(y / size)}"' if y else "")
+                more = "" if size == 1.0 else f' transform="scale({size:.6g})"'
+                signs.append(f'<use xlink:href="#{glyph.id}"{place}{more}/>')
+        for x, y, w, h in self.bars:
+            signs.append(f'<path d="M{_short(x)} {_short(y)}h{_short(w)}v{_short(h)}h{_short(-w)}z"/>')
+        return "".join(signs)
+
+    @cached_property
+    def outlines(self) -> dict[str, str]:
+        """The glyphs that are seen, by their ids."""
+        return {glyph.id: glyph.places for glyph, *_ in self.glyphs if glyph.places}
+
+    @cached_property
     def outline(self) -> Path | None:
         """All of it as one path; None where nothing is seen."""
         parts: list[tuple[Any, Any]] = [
@@ -87,6 +105,12 @@ class Line:
             return None
         corners, codes = zip(*parts, strict=True)
         return Path(np.concatenate(corners), np.concatenate(codes))
+
+
+def _short(units: float) -> str:
+    """A tenth of a hundredth of an em is finer than print."""
+    shown = f"{units:.1f}"
+    return shown[:-2] if shown.endswith(".0") else shown
 
 
 def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
