@@ -42,12 +42,8 @@ class Plot(Axes):
     def _init_axis(self) -> None:
         """A hook of matplotlib, by which a projection brings axes of its own."""
         self.xaxis, self.yaxis = _Across(self, clear=False), _Upwards(self, clear=False)
-        for side, axis in (
-            ("bottom", self.xaxis),
-            ("top", self.xaxis),
-            ("left", self.yaxis),
-            ("right", self.yaxis),
-        ):
+        axes = {"bottom": self.xaxis, "top": self.xaxis, "left": self.yaxis, "right": self.yaxis}
+        for side, axis in axes.items():
             self.spines[side].register_axis(axis)
             self.spines[side].set_position(("outward", 0.0))  # else it is put there by the ticks of its side
 
@@ -105,25 +101,21 @@ class _Scale(Axis):
         return super().set_ticks(ticks, labels, minor=minor)
 
     def get_children(self) -> list[Artist]:
-        return [self.label, *self.get_majorticklabels()]
-
-    def get_majorticklabels(self) -> list[Text]:
-        """The labels of the ticks between the ends of the axis, at their places."""
-        return self._labels(self._shown(), self._look())
+        """What is drawn."""
+        is_drawn = self.get_visible() and self.axes.axison
+        return [*self._marks(), *self.get_majorticklabels(), self.label] if is_drawn else [self.label]
 
     def draw(self, renderer: Any) -> None:
         if not self.get_visible():
             return
-        shown, look = self._shown(), self._look()
-        if shown and look.length:
-            self._marks([place for place, _ in shown], look).draw(renderer)
-        labels = self._labels(shown, look)
-        for label in labels:
-            label.draw(renderer)
+        marks, labels = self._marks(), self.get_majorticklabels()
+        for part in (*marks, *labels):
+            part.draw(renderer)
         if self.label.get_text():
             boxes = [label.get_window_extent(renderer) for label in labels]
             points = self.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
-            self._place_name(boxes, (look.length if shown else 0.0) * points, self.labelpad * points)
+            length = max((line.get_markersize() for line in marks), default=0.0)
+            self._place_name(boxes, length * points, self.labelpad * points)
             self.label.draw(renderer)
 
     def _shown(self) -> list[tuple[float, str]]:
@@ -147,28 +139,28 @@ class _Scale(Axis):
             ink=given["labelcolor"],
         )
 
-    def _marks(self, places: list[float], look: _Look) -> Line2D:
+    def _marks(self) -> list[Line2D]:
+        """All marks as one line of markers; none where they have no length."""
+        shown, look = self._shown(), self._look()
+        if not shown or not look.length:
+            return []
         marks = Line2D(
-            *self._points(places), linestyle="none", marker=self._sign, markersize=look.length, color=look.colour,
-            markeredgewidth=look.width, transform=self._across(),
+            *self._points([place for place, _ in shown]), linestyle="none", marker=self._sign, markersize=look.length,
+            markeredgewidth=look.width, color=look.colour, transform=self._across(),
         )  # fmt: skip
         marks.set_figure(self.axes.figure)
-        return marks
+        return [marks]
 
-    def _labels(self, shown: list[tuple[float, str]], look: _Look) -> list[Text]:
+    def get_majorticklabels(self) -> list[Text]:
+        """The labels of the ticks between the ends of the axis, at their places."""
+        look = self._look()
         if not look.text:
             return []
         transform, va, ha = self._beyond(look.pad)
         face = FontProperties(family=self._family, size=look.text)
-        how: Any = {
-            "va": va,
-            "ha": ha,
-            "color": look.ink,
-            "fontproperties": face,
-            "parse_math": self._is_math,
-        }
+        how: Any = {"va": va, "ha": ha, "color": look.ink, "font": face, "parse_math": self._is_math}
         labels = []
-        for place, words in shown:
+        for place, words in self._shown():
             (x,), (y,) = self._points([place])
             labels.append(Text(x, y, words, transform=transform, **how))
             labels[-1].set_figure(self.axes.figure)
