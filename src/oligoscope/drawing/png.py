@@ -9,12 +9,10 @@ from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 _INCHES_A_METRE = 1 / 0.0254
 _LEVEL = 2
 _MEMORY = 6  # more is slower: its tables leave the processor's nearest cache
-_NO_FILTER = b"\0"  # what each line begins with
 
 
 def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
@@ -25,16 +23,16 @@ def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
         dpi: Of the print.
     """
     height, width, _ = pixels.shape
-    dots = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).tobytes("raw", "RGB")
+    lines = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
+    for colour in range(3):  # three at a time would be copied dot by dot
+        lines[:, 1 + colour :: 3] = pixels[:, :, colour]
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, _MEMORY)
-    starts = range(0, len(dots), 3 * width)
-    packed = [packer.compress(_NO_FILTER + dots[start : start + 3 * width]) for start in starts]
     a_metre = round(dpi * _INCHES_A_METRE)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         (
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             _chunk(b"pHYs", struct.pack(">IIB", a_metre, a_metre, 1)),
-            _chunk(b"IDAT", b"".join(packed) + packer.flush()),
+            _chunk(b"IDAT", packer.compress(lines.data) + packer.flush()),
             _chunk(b"IEND", b""),
         )
     )
