@@ -200,20 +200,10 @@ def extents(drawing: Drawing) -> Iterator[tuple[str, Any]]:
 
 
 def extents_of(drawing: Drawing, renderer: Any) -> Iterator[tuple[str, Any]]:
-    ticks = {label for axes in drawing.axes for label in undrawn_ticks(axes)}
     for text in drawing.findobj(Lettering):
         assert isinstance(text, Lettering)
-        if text.get_visible() and text.get_text().strip() and text not in ticks:
+        if text.get_visible() and text.get_text().strip():
             yield text.get_text(), text.get_window_extent(renderer)
-
-
-def undrawn_ticks(axes: Any) -> Iterator[Any]:
-    """Labels of ticks beyond the ends of an axis."""
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            if not low <= tick.get_loc() <= high or not axes.axison:
-                yield from (tick.label1, tick.label2)
 
 
 def faults_of(drawing: Drawing) -> Iterator[str]:

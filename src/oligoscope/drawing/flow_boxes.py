@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
 from oligoscope.drawing.lettering import break_lines, width_mm
+from oligoscope.drawing.plot import Plot
 from oligoscope.drawing.sheet import ITALIC_MM, drawn_as
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, LINE_PT, MM, PT_PER_MM, TEXT_PT
 from oligoscope.plain_text import spans
@@ -65,7 +66,8 @@ def paint_flow(
     joined = None if end is None else (_end_box(end), _list(end.left_out, end.items))
     height = _total_height(placed, last) + (0.0 if joined is None else _end_height(*joined))
     drawing = Drawing(figsize=(DOUBLE_COLUMN_MM * MM, height * MM))
-    axes = drawing.add_axes((0, 0, 1, 1))
+    axes = Plot(drawing, (0, 0, 1, 1))
+    drawing.add_axes(axes)
     axes.set_axis_off()
     axes.set_xlim(0, DOUBLE_COLUMN_MM)
     axes.set_ylim(height, 0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
+from numpy.typing import NDArray
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.lettering import fitted, width_mm, write_line
@@ -15,6 +17,7 @@ from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import INK, TEXT_PT, Look
 from oligoscope.number_format import format_number
 
+Floats = NDArray[np.float64]
 Numbers = Mapping[tuple[str, float], str]  # by group and month
 AT_RISK = Text("风险人数（累计事件数）", "At risk (cumulative events)")
 MOST_TIMES = 9
@@ -141,18 +144,23 @@ def paint_risk_table(
 
 def paint_steps(axes: Axes, curve: pl.DataFrame, column: str, look: Look) -> None:
     """One curve in per cent with the band between its limits; `curve` has months, `column`, low and high as shares."""
-    known = curve.drop_nulls(["low", "high"]).filter(pl.col("low").is_finite() & pl.col("high").is_finite())
-    band, line = _steps(known, "low", "high"), _steps(curve, column)
-    months, low, high = (band[name].to_numpy() for name in ("months", "low", "high"))
-    axes.fill_between(months, low * 100, high * 100, step="post", color=look.colour, alpha=0.15, linewidth=0)
-    at, share = line["months"].to_numpy(), line[column].to_numpy() * 100
+    months, share, low, high = (
+        curve[name].cast(pl.Float64).to_numpy() for name in ("months", column, "low", "high")
+    )
+    known = np.isfinite(low) & np.isfinite(high)
+    at, low, high = _steps(months[known], low[known] * 100, high[known] * 100)
+    axes.fill_between(at, low, high, step="post", color=look.colour, alpha=0.15, linewidth=0)
+    at, share = _steps(months, share * 100)
     axes.step(at, share, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
 
 
-def _steps(curve: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """The rows at which any of these columns changes, and the last: where only follow-up ends, nothing is drawn."""
-    changes = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in columns)
-    return curve.filter(changes | (pl.int_range(pl.len()) == pl.len() - 1))
+def _steps(months: Floats, *lines: Floats) -> tuple[Floats, ...]:
+    """The places at which any of these lines changes, and the last: where only follow-up ends, nothing is drawn."""
+    shown = np.ones(len(months), bool)
+    if len(months) > 2:
+        moves = [(line[1:] != line[:-1]) & ~(np.isnan(line[1:]) & np.isnan(line[:-1])) for line in lines]
+        shown[1:-1] = np.any(moves, axis=0)[:-1]
+    return months[shown], *(line[shown] for line in lines)
 
 
 def label_months(axes: Axes, axis: TimeAxis, width: float, label: str) -> None:

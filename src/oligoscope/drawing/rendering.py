@@ -20,7 +20,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 
 from oligoscope.drawing.png import png_of
-from oligoscope.drawing.shaping import UNITS, Line, heights_of, line_of, places_of
+from oligoscope.drawing.shaping import UNITS, heights_of, line_of, places_of
 
 _POINTS = 72  # a unit of the SVG, and of the walk, is a point
 _HATCH = 72
@@ -112,7 +112,7 @@ class _Pixels:
         own = self._context(gc)
         own.set_linewidth(0.0)
         own.set_snap(False)
-        self._agg.draw_path(own, outline, placed + self._larger, colour)
+        self._agg.draw_path(own, outline, placed.scale(self._scale), colour)
 
     def _context(self, gc: GraphicsContextBase) -> GraphicsContextBase:
         """The same with its clips in pixels."""
@@ -217,25 +217,13 @@ class _Walk(RendererBase):
         colour = gc.get_rgb()
         alpha = gc.get_alpha() if gc.get_forced_alpha() else colour[3]
         style = f' fill="{to_hex(colour)}"' + (f' opacity="{_number(alpha)}"' if alpha != 1 else "")
-        self._marks.append(f'<g{self._clip(gc)}{style} transform="{placed}">{self._signs(line)}</g>')
+        self.glyphs |= line.outlines
+        self._marks.append(f'<g{self._clip(gc)}{style} transform="{placed}">{line.signs}</g>')
         if self._pixels is not None and line.outline is not None:
             where = Affine2D().scale(scale).rotate_deg(angle).translate(x, self.height - y)
             self._pixels.text(gc, line.outline, where, (*colour[:3], alpha))
 
     # ---- parts of the SVG ----
-
-    def _signs(self, line: Line) -> str:
-        signs = []
-        for glyph, x, y, size in line.glyphs:
-            if not glyph.places:
-                continue
-            self.glyphs[glyph.id] = glyph.places
-            place = f' x="{_short(x / size)}"' + (f' y="{_short(y / size)}"' if y else "")
-            more = "" if size == 1.0 else f' transform="scale({size:.6g})"'
-            signs.append(f'<use xlink:href="#{glyph.id}"{place}{more}/>')
-        for x, y, w, h in line.bars:
-            signs.append(f'<path d="M{_short(x)} {_short(y)}h{_short(w)}v{_short(h)}h{_short(-w)}z"/>')
-        return "".join(signs)
 
     def _style(self, gc: GraphicsContextBase, face: Any) -> str:
         found: dict[str, str] = {}
@@ -309,9 +297,3 @@ class _Walk(RendererBase):
             name = self._defined[kind, content] = f"{self._ids}-{len(self._defined)}"
             self._defs.append(element(name))
         return name
-
-
-def _short(units: float) -> str:
-    """A tenth of a hundredth of an em is finer than print."""
-    shown = f"{units:.1f}"
-    return shown[:-2] if shown.endswith(".0") else shown

@@ -18,6 +18,8 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
+from oligoscope.drawing.theme import FONT_FILE, is_shipped, shipped_face
+
 UNITS = TextToPath.FONT_SCALE  # of an em: places within a line are in these
 _DPI = TextToPath.DPI
 _MOST_LINES = 1 << 15
@@ -72,6 +74,24 @@ class Line:
     descent: float
 
     @cached_property
+    def signs(self) -> str:
+        """The line as elements of an SVG, in which glyphs are used by their ids."""
+        signs = []
+        for glyph, x, y, size in self.glyphs:
+            if glyph.places:
+                place = f' x="{_short(x / size)}"' + (f' y="{_short(y / size)}"' if y else "")
+                more = "" if size == 1.0 else f' transform="scale({size:.6g})"'
+                signs.append(f'<use xlink:href="#{glyph.id}"{place}{more}/>')
+        for x, y, w, h in self.bars:
+            signs.append(f'<path d="M{_short(x)} {_short(y)}h{_short(w)}v{_short(h)}h{_short(-w)}z"/>')
+        return "".join(signs)
+
+    @cached_property
+    def outlines(self) -> dict[str, str]:
+        """The glyphs that are seen, by their ids."""
+        return {glyph.id: glyph.places for glyph, *_ in self.glyphs if glyph.places}
+
+    @cached_property
     def outline(self) -> Path | None:
         """All of it as one path; None where nothing is seen."""
         parts: list[tuple[Any, Any]] = [
@@ -85,6 +105,12 @@ class Line:
             return None
         corners, codes = zip(*parts, strict=True)
         return Path(np.concatenate(corners), np.concatenate(codes))
+
+
+def _short(units: float) -> str:
+    """A tenth of a hundredth of an em is finer than print."""
+    shown = f"{units:.1f}"
+    return shown[:-2] if shown.endswith(".0") else shown
 
 
 def line_of(text: str, face: FontProperties, *, is_math: bool) -> Line:
@@ -112,8 +138,14 @@ def _face(key: tuple[Any, ...]) -> FontProperties:
 
 
 @cache
+def _files(key: tuple[Any, ...]) -> list[Any]:
+    """The files of the faces of a text, in the order in which they are tried."""
+    return fontManager._find_fonts_by_props(_face(key))
+
+
+@cache
 def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
-    font = get_font(fontManager._find_fonts_by_props(_face(key)))
+    font = get_font(_files(key))
     em = cast("Any", font.get_sfnt_table("head"))["unitsPerEm"]
     table: Any = font.get_sfnt_table("OS/2")
     return table["sTypoAscender"], table["sTypoDescender"], table["sTypoLineGap"], em
@@ -130,12 +162,13 @@ def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simp
 
 @lru_cache(_MOST_LINES)
 def _line(text: str, key: tuple[Any, ...], *, is_math: bool) -> Line:
-    face = _face(key)
-    return _mathematics(text, face) if is_math else _plain(text, face)
+    return _mathematics(text, _face(key)) if is_math else _plain(text, key)
 
 
-def _plain(text: str, face: FontProperties) -> Line:
-    font = get_font(fontManager._find_fonts_by_props(face))  # with the faces tried for what it lacks
+def _plain(text: str, key: tuple[Any, ...]) -> Line:
+    files = _files(key)
+    is_whole = str(files[0].path) == str(FONT_FILE) and is_shipped(text)
+    font = shipped_face() if is_whole else get_font(files)  # with the faces tried for what the first lacks
     font.set_size(UNITS, _DPI)
     items = font._layout(text, flags=LoadFlags.NO_HINTING)
     glyphs = tuple((_glyph(item.ft_object, item.glyph_index), item.x, item.y, 1.0) for item in items)
@@ -173,7 +206,7 @@ _LOADED: dict[tuple[str, int], Glyph] = {}
 
 
 def _glyph(font: FT2Font, index: int) -> Glyph:
-    key = (str(font.fname), index)
+    key = (font.postscript_name, index)
     found = _LOADED.get(key)
     if found is None:
         font.set_size(UNITS, _DPI)

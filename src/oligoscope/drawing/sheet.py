@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from oligoscope.bilingual import Text
+from oligoscope.drawing.plot import Plot
 from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
 from oligoscope.plain_text import plain, spans
 
@@ -67,10 +67,13 @@ class Sheet:
         drawing = Drawing(figsize=(self.width * MM, self.height * MM))
         object.__setattr__(self, "drawing", drawing)
 
-    def axes(self, left: float, top: float, width: float, height: float, **more: Any) -> Axes:
+    def axes(self, left: float, top: float, width: float, height: float) -> Plot:
         """Axes whose frame fills this rectangle."""
         w, h = self.width, self.height
-        return self.drawing.add_axes((left / w, 1 - (top + height) / h, width / w, height / h), **more)
+        place = (left / w, 1 - (top + height) / h, width / w, height / h)
+        axes = Plot(self.drawing, place)
+        self.drawing.add_axes(axes)
+        return axes
 
     def write(self, x: float, y: float, text: str, **more: Any) -> None:
         """One line of text, its middle at `y`; `*P*` is set in italics."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -108,14 +109,25 @@ def theme(salt: str = "oligoscope") -> Iterator[None]:
 
 
 @cache
-def _shipped_face() -> FT2Font:
-    return FT2Font(str(FONT_FILE))
+def shipped_face() -> FT2Font:
+    """The shipped face, read at once: from a file, FreeType reads the outline of each letter anew whenever it is used."""
+    return FT2Font(BytesIO(FONT_FILE.read_bytes()))
+
+
+@cache
+def _shipped_signs() -> frozenset[int]:
+    return frozenset(shipped_face().get_charmap())
+
+
+def is_shipped(text: str) -> bool:
+    """Whether the shipped face can draw the whole text."""
+    return _shipped_signs().issuperset(map(ord, text))
 
 
 @cache
 def _covered() -> frozenset[int]:
     """Every character that the shipped face or the second face can draw."""
-    return frozenset(_shipped_face().get_charmap()) | _signs_of(SECOND_FAMILY)
+    return _shipped_signs() | _signs_of(SECOND_FAMILY)
 
 
 @cache
@@ -155,7 +167,7 @@ def cut_to_pt(text: str, most_pt: float, size_pt: float = TEXT_PT) -> str:
 
 @cache
 def _advance(character: str) -> float:
-    face = _shipped_face()
+    face = shipped_face()
     face.set_size(100, 72)
     # A character the face lacks is taken as a full square: too wide is safer than overlapping.
     if not face.get_char_index(ord(character)):

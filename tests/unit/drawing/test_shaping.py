@@ -38,3 +38,16 @@ def test_the_heights_of_a_face_are_those_that_matplotlib_works_out(monkeypatch: 
         assert heights_of(FontProperties(family=list(families()), size=7), 72)[0] > 0
         monkeypatch.delattr(_Walk, "_get_font_height_metrics")
         assert ours == box()
+
+
+@pytest.mark.parametrize("text", ["195 (89)", "Post-progression survival, AVTo fi", "进展后生存率/%（n=12）"])
+def test_a_line_is_shaped_from_memory_as_from_the_file(text: str) -> None:
+    with theme():
+        face = FontProperties(size=7)
+        from_file = get_font(fontManager._find_fonts_by_props(face))  # pyright: ignore[reportAttributeAccessIssue]
+        from_file.set_size(UNITS, 72)
+        placed = [(i.glyph_index, i.x, i.y) for i in from_file._layout(text, flags=LoadFlags.NO_HINTING)]
+
+        line = line_of(text, face, is_math=False)
+
+    assert [(int(glyph.id.split(".")[1], 16), x, y) for glyph, x, y, _ in line.glyphs] == placed

@@ -211,7 +211,8 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     axes = sheet.axes(left, above, width, plot)
     _paint_lanes(axes, lanes)
     _name_groups(axes, lanes, language)
-    axes.set_yticks(lanes.y, numbers, size=size)
+    axes.set_yticks(lanes.y, numbers)
+    axes.tick_params(axis="y", labelsize=size)
     axes.set_xlabel(X_LABEL[language], size=TEXT_PT, labelpad=2)
     return sheet.drawing
 
