@@ -27,7 +27,7 @@ from oligoscope.command_options import (
 from oligoscope.system.memory import few_collections
 from oligoscope.system.second_process import second_process
 
-DRAWS = "oligoscope.report.second_pictures"  # what the second process of a command is for
+DRAWS = "oligoscope.report.shared_work"  # what the second process of a command is for
 
 app = typer.Typer(
     add_completion=False,

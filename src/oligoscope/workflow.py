@@ -48,6 +48,7 @@ from oligoscope.plain_text import one_line
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
+from oligoscope.report.kept_pictures import IN_RUN_FILE, Pictures
 from oligoscope.report.r_script.script import write_r_script
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
@@ -307,11 +308,13 @@ def run_and_report(
             repeat["study"] = f"study/{study_file(with_study).name}"
         _write_run(folder, checked, command, "results", time.perf_counter() - began, repeat)
     facts: dict[str, Any] = {}
+    pictures = Pictures()
     with documents_in(out, facts) as folder:
         issues = checked.issues.frame().to_dicts()
         write_documents(folder, out, run.protocol, run.results, issues, run_info(checked), left_out,
-                        languages=languages, figures=figures, progress=progress)  # fmt: skip
-        facts |= how_it_ended(left_out) | {"duration_seconds": round(time.perf_counter() - began, 2)}
+                        languages=languages, figures=figures, progress=progress, pictures=pictures)  # fmt: skip
+        facts |= how_it_ended(left_out) | {IN_RUN_FILE: pictures.record(languages)}
+        facts |= {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
 
 
