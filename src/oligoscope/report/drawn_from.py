@@ -1,6 +1,8 @@
 """The checksum of what a picture is drawn from: its painter with all the painter holds, the program, its libraries, the faces.
 
 Two pictures of the same checksum are drawn alike, but for what their painters read of a journal's style (`style_reads`).
+Values that are equal count as the same: results that were read back from a folder hold 377.0 for 377, and a level that its
+text names is a text (`study/keys.py`).
 """
 
 from __future__ import annotations
@@ -27,9 +29,10 @@ import oligoscope
 from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import PNG_DPI, Figure
 from oligoscope.drawing.theme import families
+from oligoscope.study.keys import Key, encode, is_plain
 
 _LIBRARIES = ("matplotlib", "numpy", "polars", "pillow", "fonttools")
-_PLAIN = (bool, int, float, complex, str, bytes, date, timedelta, Decimal, Path, range)
+_PLAIN = (bytes, date, timedelta, Decimal, Path, range)
 _SIZE = 16  # bytes
 
 
@@ -56,8 +59,12 @@ class DrawnFrom:
         return _hashed((self._surroundings, language.encode(), painted)).hex()
 
     def _of(self, value: object) -> bytes:
+        if isinstance(value, str) and (not isinstance(value, Key) or is_plain(value)):
+            return _hashed((b"str", value.encode("utf-8", "surrogatepass")))
+        if isinstance(value, int | float):
+            return _hashed((b"number", _number(value).encode()))
         if value is None or type(value) in _PLAIN:
-            return _hashed((type(value).__name__.encode(), repr(value).encode("utf-8", "surrogatepass")))
+            return _hashed((type(value).__name__.encode(), repr(value).encode()))
         known = self._known.get(id(value))
         if known is not None:
             return known[1]
@@ -103,9 +110,8 @@ class DrawnFrom:
 
     def _object(self, value: Any) -> Iterator[bytes]:
         """An object of ours by its fields, a text with parts by these too."""
-        if isinstance(value, str | int | float):
-            yield repr(value).encode("utf-8", "surrogatepass")
-            yield from map(self._of, sorted(vars(value).items()) if hasattr(value, "__dict__") else ())
+        if isinstance(value, Key):
+            yield repr(encode(value)).encode("utf-8", "surrogatepass")
         elif is_dataclass(value):
             yield from (self._of(getattr(value, one.name)) for one in fields(value) if one.compare)
         elif isinstance(value, BaseModel):
@@ -121,6 +127,11 @@ def _hashed(parts: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
+def _number(value: float) -> str:
+    """377 and 377.0 alike; integers that no float holds keep their digits."""
+    return repr(value) if isinstance(value, int) and abs(value) >= 1 << 53 else repr(float(value))
+
+
 def _cells(value: pl.DataFrame | pl.Series | np.ndarray[Any, Any]) -> Iterator[bytes]:
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
@@ -132,7 +143,8 @@ def _cells(value: pl.DataFrame | pl.Series | np.ndarray[Any, Any]) -> Iterator[b
     if pl.Object in frame.dtypes:
         raise Unknown(pl.Object)
     yield repr(frame.schema).encode()
-    yield frame.rechunk().write_ipc(None).getvalue()
+    is_nested = any(kind.is_nested() for kind in frame.dtypes)
+    yield (repr(frame.rows()) if is_nested else frame.write_csv()).encode("utf-8", "surrogatepass")
 
 
 def _instructions(code: types.CodeType) -> Iterator[bytes]:
