@@ -231,7 +231,7 @@ def run(
         from oligoscope.checked_study import check_study
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
-        from oligoscope.run_answer import name_key, name_left_out, summary_of
+        from oligoscope.run_answer import name_gate, name_key, name_left_out, summary_of
         from oligoscope.unusable_answer import stop_if_unusable
         from oligoscope.workflow import run_and_report
 
@@ -246,13 +246,7 @@ def run(
         name_key(answer, _folder_of(study), out, lang)
         name_left_out(answer, left_out, lang)
         if found.failed_gates:
-            gate = _in_language(
-                lang,
-                "A criterion set beforehand was not met; the report is marked.",
-                "有一项预设标准未达到，报告中已注明。",
-            )
-            answer["lines"].insert(0, gate)
-            answer["exit"] = 4
+            name_gate(answer, lang)
 
 
 @app.command()

@@ -42,3 +42,13 @@ def name_left_out(answer: dict[str, Any], left_out: LeftOut, lang: Lang) -> None
     if left_out.parts:
         answer["lines"] = [*answer["left_out"], *answer["lines"]]
         answer["exit"] = 4
+
+
+def name_gate(answer: dict[str, Any], lang: Lang) -> None:
+    """A criterion set beforehand that was not met, before all other lines, and its exit status."""
+    gate = Text(
+        "有一项预设标准未达到，报告中已注明。",
+        "A criterion set beforehand was not met; the report is marked.",
+    )
+    answer["lines"] = [gate[language_of(lang)], *answer["lines"]]
+    answer["exit"] = 4

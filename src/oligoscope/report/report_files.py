@@ -101,13 +101,15 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     """
     left_out = LeftOut() if left_out is None else left_out
     pictures = Pictures() if pictures is None else pictures
-    handed = None
+    own, handed = languages, None
     if figures == "usual" and languages and not left_out.parts:  # those for print are made from the drawings
-        last, style = languages[-1], styles.get(languages[-1])
-        task = Task(protocol, results, issues, run_info, last, style, pictures.alike(), patients is not None)
+        last = languages[-1]
+        task = Task(
+            protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
+        )  # fmt: skip
         handed = hand_over(task, languages)
-    documents: dict[Language, Document] = {}
-    published: dict[Language, Document] = {}
+        own = tuple(language for language in languages if language != handed)
+    documents, published = dict[Language, Document](), dict[Language, Document]()
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:
             continue
@@ -125,24 +127,29 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
             if isinstance(beside, Document):
                 published[language] = beside
     pages = _Pages(folder, languages, figures, styles, left_out, pictures, documents)
-    pages.draw(language for language in languages if language != handed)
+    pages.draw(own)
     links = _write_numbers(folder, protocol, results, languages, patients, left_out)
     files = _Files(folder, documents, published, styles, links, results, left_out)
     named = len(left_out.parts)
-    files.write(tuple(language for language in languages if language != handed), begins)
+    files.write(own, begins)
     if handed is not None:
-        made = take_language()
-        if made is not None and not left_out.parts:  # what is made there names no part that failed
-            pages.take(handed, made)
-            for _ in REPORT_FORMATS:
-                begins()
-        else:
-            pages.draw((handed,))
-            files.write((handed,), begins)
+        _take(handed, pages, files, begins)
     files.write_workbook(begins)
     if len(left_out.parts) > named:  # a file failed: those written before it name it too
         files.write(languages, lambda: None)
         files.write_workbook(lambda: None)
+
+
+def _take(language: Language, pages: _Pages, files: _Files, begins: Callable[[], None]) -> None:
+    """Take what the second process made of a language; where a part failed, here or there, make it here to name the part."""
+    made = take_language()
+    if made is None or pages.left_out.parts or language not in pages.documents:
+        pages.draw((language,))
+        files.write((language,), begins)
+        return
+    pages.take(language, made)
+    for _ in REPORT_FORMATS:
+        begins()
 
 
 _REPORT = Text("整份报告", "the whole report")

@@ -1,17 +1,18 @@
-"""The pictures of a second process are those of this one, and it is not asked for them twice."""
+"""What a second process makes is what this one makes, and it is not asked for it twice."""
 
 from __future__ import annotations
 
-import os
 import pickle
 
 import pytest
 
 from oligoscope.drawing.figure import PNG_DPI, rendered
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.report import second_pictures
+from oligoscope.report import kept_pictures, shared_work
 from oligoscope.report.document import build_document
-from oligoscope.report.second_pictures import begin_drawing, draw_share, take_drawn
+from oligoscope.report.kept_pictures import Pictures
+from oligoscope.report.report_files import write_reports
+from oligoscope.report.shared_work import Task, hand_over, make_language, take_drawn, take_language
 
 
 class Second:
@@ -24,41 +25,58 @@ class Second:
         return pickle.loads(self.found)
 
 
+@pytest.fixture
+def second(monkeypatch):
+    found = Second()
+    monkeypatch.setattr(shared_work, "at_hand", lambda: found)
+    return found
+
+
+@pytest.fixture
+def task(made_protocol, made_results):
+    return Task(made_protocol, made_results, (), {}, "en", None, Pictures(), has_numbers=False)
+
+
+def files_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def broken(*_args):
+    raise ValueError("broken for the test")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("languages", [("zh", "en"), ("zh",)])
-def test_pictures_of_a_second_process_are_those_drawn_here(
-    made_protocol, made_results, monkeypatch, languages
-):
-    second, language = Second(), languages[-1]
-    monkeypatch.setattr(second_pictures, "at_hand", lambda: second)
-    monkeypatch.setattr(second_pictures, "is_alone", lambda _parent: False)  # here both are one process
-    begin_drawing(made_protocol, made_results, None, {}, languages, {})
-    theirs = build_document(made_protocol, made_results, None, {}, LeftOut())
-    ours = build_document(made_protocol, made_results, None, {}, LeftOut())
-    take_drawn(theirs, language)
+def test_the_files_are_those_made_here(made_protocol, made_results, tmp_path, monkeypatch, second):
+    """Two languages; the last one is made whole by the second process."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+        write_reports(folder, made_protocol, made_results, (), {})
+        monkeypatch.setattr(shared_work, "at_hand", lambda: None)
+        monkeypatch.setattr(shared_work, "make_language", broken)
+
+    assert files_of(there) == files_of(here)
+
+
+@pytest.mark.slow
+def test_of_one_language_every_second_picture_is_drawn_there(task, second):
+    assert hand_over(task, ("en",)) is None
+    theirs, ours = (build_document(task.protocol, task.results, None, {}, LeftOut()) for _ in range(2))
+    pictures = Pictures()
+    take_drawn(theirs, "en", pictures)
 
     taken = [bool(figure._kept) for figure in theirs.figures()]
-    assert taken == [len(languages) == 2 or place % 2 == 1 for place in range(len(taken))]
+    assert taken == [place % 2 == 1 for place in range(len(taken))]
+    assert len(pictures.made) == sum(taken)
     for one, other in zip(theirs.figures(), ours.figures(), strict=True):
-        assert rendered(one, language, PNG_DPI) == rendered(other, language, PNG_DPI)
+        assert rendered(one, "en", PNG_DPI) == rendered(other, "en", PNG_DPI)
 
 
-def test_a_figure_that_fails_there_is_drawn_here(made_protocol, made_results, monkeypatch):
-    def fail(*_args):
-        raise ValueError("no picture")
+def test_a_language_with_a_part_that_fails_there_is_made_here(task, second, monkeypatch):
+    monkeypatch.setattr(kept_pictures, "rendered", broken)
 
-    monkeypatch.setattr(second_pictures, "rendered", fail)
-
-    assert (
-        draw_share(
-            os.getppid(),
-            (0, 1),
-            "en",
-            None,
-            made_protocol,
-            made_results,
-            None,
-            {},
-        )
-        == {}
-    )
+    assert hand_over(task, ("zh", "en")) == "en"
+    assert take_language() is None
+    assert make_language(task) is None
