@@ -101,14 +101,14 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     """
     left_out = LeftOut() if left_out is None else left_out
     pictures = Pictures() if pictures is None else pictures
-    own, handed = languages, None
+    own, handed = tuple(languages), None
     if figures == "usual" and languages and not left_out.parts:  # those for print are made from the drawings
         last = languages[-1]
         task = Task(
             protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
         )  # fmt: skip
         handed = hand_over(task, languages)
-        own = tuple(language for language in languages if language != handed)
+        own = tuple[Language, ...](one for one in languages if one != handed)
     documents, published = dict[Language, Document](), dict[Language, Document]()
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import PNG_DPI, Figure, rendered
 from oligoscope.drawing.rendering import glyph_defs
 from oligoscope.number_format import STYLES, format_number, number_style
@@ -52,7 +52,7 @@ def figure_of(shown: Shown, style: str = "decimal", name: str = "share") -> Figu
     return Figure(name, NAME, NAME, NAME, data, paint)
 
 
-def written(figure, folder, pictures, language="en"):
+def written(figure, folder, pictures, language: Language = "en"):
     """The picture written into the folder of a run; gives its run.json."""
     document = Document(NAME, (FigureBlock(figure, 1),))
     pictures.draw(figure, language)
@@ -73,7 +73,7 @@ def run(tmp_path):
 def is_drawn(run, tmp_path, monkeypatch):
     """Whether a picture is drawn when it is asked for once more."""
 
-    def ask(figure, language="en", profile=None, folder=tmp_path):
+    def ask(figure, language: Language = "en", profile=None, folder=tmp_path):
         drawn = []
         with monkeypatch.context() as patched, number_style(profile):
             patched.setattr(kept_pictures, "rendered", lambda *asked: (drawn.append(1), rendered(*asked))[1])
