@@ -170,7 +170,9 @@ def _surroundings() -> bytes:
     program = (part for path in texts for part in (path.name.encode(), path.read_bytes()))
     libraries = [f"{name} {_version(name)}" for name in _LIBRARIES]
     machine = (platform.python_version(), platform.machine(), platform.system(), PNG_DPI, families())
-    return _hashed((*program, repr((libraries, machine, sorted(matplotlib.rcParams.items()))).encode()))
+    # To read which window system matplotlib would draw on starts it; nothing here is drawn on one.
+    settings = [(name, matplotlib.rcParams[name]) for name in matplotlib.rcParams if name != "backend"]
+    return _hashed((*program, repr((libraries, machine, sorted(settings))).encode()))
 
 
 def _version(library: str) -> str:
