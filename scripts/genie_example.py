@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from oligoscope.workflow import check_study, must_run, run_and_report
+from oligoscope.checked_study import check_study, must_run
+from oligoscope.workflow import run_and_report
 
 STUDY = "study: {preset: huang2025}\ndata: {genie: release}\nresponse: {source: assessments}\n"
 SEX = {"Male": "male", "Female": "female"}

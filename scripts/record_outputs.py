@@ -84,9 +84,10 @@ def _empty(*_: object) -> Any:
 def _small(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Each kind and each pair of kinds, with an empty drawing in place of every picture."""
 
+    from oligoscope.checked_study import check_study
     from oligoscope.demo.cohort import make_cohort, write_cohort
     from oligoscope.drawing.figure import Figure
-    from oligoscope.workflow import check_study, run_and_report
+    from oligoscope.workflow import run_and_report
 
     study = folder / "study"
     study.mkdir()

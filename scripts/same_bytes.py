@@ -127,11 +127,11 @@ def _with_settings(study: Path, folder: Path, names: Mapping[str, str]) -> Path:
 
 def numbers(study: Path, out: Path) -> None:
     """Everything up to the numbers: results.csv and patients.csv."""
+    from oligoscope.checked_study import check_study, must_run
     from oligoscope.csv_files import as_csv
     from oligoscope.engines.written_tables import written_tables
     from oligoscope.pipeline import run_study
     from oligoscope.results_files import write_results
-    from oligoscope.workflow import check_study, must_run
 
     checked = check_study(study)
     must_run(checked, accept_issues=True, language="en")

@@ -86,6 +86,26 @@ def name_of(requirement: str) -> str:
 RUNTIME = [name_of(requirement) for requirement in PYPROJECT["project"]["dependencies"]]
 
 
+# What a command loads, and of the libraries that take long to load those that it must not.
+LOADS = {
+    "derive": ("oligoscope.checked_study, oligoscope.derivation, oligoscope.unusable_answer, oligoscope.run_answer",
+               {"matplotlib", "docx", "xlsxwriter", "scipy", "survival"}),
+    "map": ("oligoscope.map_answer", {"matplotlib", "docx", "xlsxwriter", "scipy", "survival"}),
+    "report": ("oligoscope.run_documents, oligoscope.report.shared_work as work; work.get_ready()",
+               {"scipy", "survival", "openpyxl"}),
+    "run": ("oligoscope.workflow", {"scipy.stats", "scipy.optimize"}),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", LOADS)
+def test_a_command_loads_no_library_that_it_does_not_need(command):
+    rooms, unneeded = LOADS[command]
+    code = f"import {rooms}\nimport sys\nsys.exit(' '.join(sorted({unneeded} & set(sys.modules))) or 0)"
+
+    assert run("-c", code).stderr.strip() == ""
+
+
 def test_rooms_import_only_the_floors_below():
     """The contracts of pyproject.toml: floors, no circles, statistics that know no frames."""
     code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"

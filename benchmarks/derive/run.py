@@ -31,7 +31,8 @@ import json, resource, sys, time
 from pathlib import Path
 began, cpu = time.perf_counter(), time.process_time()
 from oligoscope.engines.deriving import How
-from oligoscope.workflow import check_study, derive_study
+from oligoscope.checked_study import check_study
+from oligoscope.derivation import derive_study
 study, out, size, engine = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 checked = check_study(study, in_partitions=True)
 opened = time.perf_counter()
@@ -123,8 +124,9 @@ def compare_with_pandas(study: Path, partition: int) -> None:
 
 def agreement(study: Path, theirs: Any) -> float:
     """Share of the time points at which both say the same."""
+    from oligoscope.checked_study import check_study
+    from oligoscope.derivation import derive_study
     from oligoscope.engines.deriving import How
-    from oligoscope.workflow import check_study, derive_study
 
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"

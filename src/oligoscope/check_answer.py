@@ -9,11 +9,12 @@ from typing import Any
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.check_files import files_beside
+from oligoscope.checked_study import Checked
 from oligoscope.errors import OligoscopeError
 from oligoscope.output_folder import held
+from oligoscope.run_record import write_findings
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.study_file import study_file
-from oligoscope.workflow import Checked, write_findings
 
 Hold = Callable[[AbstractContextManager[object]], None]
 

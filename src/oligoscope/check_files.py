@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.checked_study import Checked
 from oligoscope.intake.input_files import readable
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.printing.left_out import LeftOut, Part
@@ -19,7 +20,6 @@ from oligoscope.report.check.taken import tables_taken
 from oligoscope.report.check.ten_lines import Understood
 from oligoscope.report.check.three_patients import three_patients
 from oligoscope.report.check.understood import understood_file, understood_pages
-from oligoscope.workflow import Checked
 
 _MARKED = Text("标注后的工作簿", "marked workbook")
 _SINCE = Text("与上次检查的比较", "comparison with the last check")

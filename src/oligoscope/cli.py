@@ -27,7 +27,7 @@ from oligoscope.command_options import (
 from oligoscope.system.memory import few_collections
 from oligoscope.system.second_process import second_process
 
-DRAWS = "oligoscope.report.second_pictures"  # what the second process of a command is for
+DRAWS = "oligoscope.report.shared_work"  # what the second process of a command is for
 
 app = typer.Typer(
     add_completion=False,
@@ -123,8 +123,8 @@ def check(
     """Read and validate; list every problem with its place, and say what was understood. Exit status 3 where rows must be corrected."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         from oligoscope.check_answer import answer_of_check
+        from oligoscope.checked_study import check_study
         from oligoscope.output_folder import held
-        from oligoscope.workflow import check_study
 
         drafted: dict[str, Any] = {"lines": [], "exit": 0}
         if draft:
@@ -199,10 +199,12 @@ def derive(  # noqa: PLR0913, PLR0917  the options of a command are its argument
 ) -> None:
     """Responses, progression pattern, resistance and endpoints of every patient, and the reason of each."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.checked_study import check_study
+        from oligoscope.derivation import derive_study
         from oligoscope.engines.deriving import How
         from oligoscope.output_folder import held
-        from oligoscope.run_answer import stop_if_unusable, summary_of
-        from oligoscope.workflow import check_study, derive_study
+        from oligoscope.run_answer import summary_of
+        from oligoscope.unusable_answer import stop_if_unusable
 
         answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, language_of(lang), progress, in_partitions=True)
@@ -226,10 +228,12 @@ def run(
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         answer.hold(second_process(DRAWS))
         answer.hold(few_collections())
+        from oligoscope.checked_study import check_study
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
-        from oligoscope.run_answer import name_key, name_left_out, stop_if_unusable, summary_of
-        from oligoscope.workflow import check_study, run_and_report
+        from oligoscope.run_answer import name_gate, name_key, name_left_out, summary_of
+        from oligoscope.unusable_answer import stop_if_unusable
+        from oligoscope.workflow import run_and_report
 
         answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, language_of(lang), progress)
@@ -242,13 +246,7 @@ def run(
         name_key(answer, _folder_of(study), out, lang)
         name_left_out(answer, left_out, lang)
         if found.failed_gates:
-            gate = _in_language(
-                lang,
-                "A criterion set beforehand was not met; the report is marked.",
-                "有一项预设标准未达到，报告中已注明。",
-            )
-            answer["lines"].insert(0, gate)
-            answer["exit"] = 4
+            name_gate(answer, lang)
 
 
 @app.command()
@@ -344,13 +342,13 @@ def patient(
 ) -> None:
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
+        from oligoscope.checked_study import check_study, must_run
         from oligoscope.intake.files.cells import clean
         from oligoscope.number_key import opened
         from oligoscope.pipeline import run_study
         from oligoscope.report.numbered import numbered_page
         from oligoscope.report.patient.patient_files import patient_files, write_patient_files
         from oligoscope.report.patient.patient_page import patient_page
-        from oligoscope.workflow import check_study, must_run
 
         checked = check_study(study, data, language_of(lang), progress)
         must_run(checked, accept_issues, language_of(lang))

@@ -24,9 +24,13 @@ AnyFrame = TypeVar("AnyFrame", pl.DataFrame, pl.LazyFrame)
 def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before every text, and every name of a column, that would begin a formula."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    names = pl.Series(frame.columns, dtype=pl.String).to_frame("name").select(_guarded_text("name"))["name"]
     begun = frame.select(pl.col(texts).str.contains(_BEGINS_A_FORMULA).any()).row(0) if texts else ()
-    frame = frame.with_columns(_guarded_text(name) for name, any_ in zip(texts, begun, strict=True) if any_)
+    if any(begun):
+        guarded = [_guarded_text(name) for name, any_ in zip(texts, begun, strict=True) if any_]
+        frame = frame.with_columns(guarded)
+    if not any(re.match(_BEGINS_A_FORMULA, name) for name in frame.columns):
+        return frame
+    names = pl.Series(frame.columns, dtype=pl.String).to_frame("name").select(_guarded_text("name"))["name"]
     return frame.rename(dict(zip(frame.columns, names, strict=True)))
 
 
@@ -35,7 +39,8 @@ def as_written(frame: AnyFrame) -> AnyFrame:
     texts = [name for name, kind in frame.collect_schema().items() if kind == pl.String]
     frame = frame.with_columns(map(_unguarded_text, texts))
     names = [name[1:] if _is_guarded(name) else name for name in frame.collect_schema().names()]
-    return frame.rename(dict(zip(frame.collect_schema().names(), names, strict=True)))
+    before = frame.collect_schema().names()
+    return frame if names == before else frame.rename(dict(zip(before, names, strict=True)))
 
 
 def as_csv(frame: pl.DataFrame, *, header: bool = True, mark: bool = False) -> bytes:

@@ -16,8 +16,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
+from typing import Any, cast
 
-from oligoscope.plain_text import LETTERS, letters_in_italics
+from oligoscope.plain_text import ITALICS, LETTERS, letters_in_italics, letters_read
+from oligoscope.style_reads import Reads, reads_gathered
 
 MISSING = "–"
 _NARROW_SPACE = "\u202f"  # the thin space between groups of three, where no line may break
@@ -92,14 +94,50 @@ _DEFAULT = _Chosen(MappingProxyType({"en": ENGLISH, "zh": CHINESE}), ENGLISH)
 _chosen: ContextVar[_Chosen] = ContextVar("number_style", default=_DEFAULT)
 
 
+class _Read:
+    """A style that notes each of its settings when it is read."""
+
+    def __init__(self, style: NumberStyle, name: str, reads: Reads) -> None:
+        self._style, self._name, self._reads = style, name, reads
+
+    def __getattr__(self, setting: str) -> Any:
+        value = getattr(self._style, setting)
+        if setting != "name":  # which changes nothing that is printed
+            self._reads[f"{self._name}.{setting}"] = repr(value)
+        return value
+
+
+def _noted(style: NumberStyle, name: str) -> NumberStyle:
+    """The style; where it is asked what is read of it, one that says so."""
+    reads = reads_gathered()
+    return style if reads is None else cast("NumberStyle", _Read(style, name, reads))
+
+
 class _StyleOfLanguage:
     """The style in force for a language; outside `number_style`, the default one."""
 
     def __getitem__(self, language: str) -> NumberStyle:
-        return _chosen.get().of_language[language]
+        return _noted(_chosen.get().of_language[language], language)
 
 
 STYLES = _StyleOfLanguage()
+
+
+_MARKS = "marks"  # in `style_reads`: the style that a number without a language takes
+
+
+def are_as_read(reads: Reads) -> bool:
+    """Whether the style in force is, in all that was read of another (`style_reads`), the same."""
+    return all(_as_read(name) == value for name, value in reads.items())
+
+
+def _as_read(name: str) -> str | None:
+    if name.startswith(ITALICS):
+        return letters_read([name.removeprefix(ITALICS)])[name]
+    whose, _, setting = name.partition(".")
+    chosen = _chosen.get()
+    style = chosen.marks if whose == _MARKS else chosen.of_language.get(whose)
+    return repr(getattr(style, setting, None))
 
 
 def language_of(profile: str) -> str:
@@ -139,15 +177,15 @@ def format_number(value: float | None, decimals: int = 1, style: NumberStyle | N
     quantum = Decimal(1).scaleb(-decimals)
     text = f"{Decimal(repr(float(value))).quantize(quantum, ROUND_HALF_UP):f}"
     text = text.replace("-", "−", 1) if float(text) != 0 else text.replace("-", "")
-    return _marked(text, style or _chosen.get().marks)
+    return _marked(text, style or _noted(_chosen.get().marks, _MARKS))
 
 
 def _marked(text: str, style: NumberStyle) -> str:
     """Groups of three and the decimal mark, in place of plain digits and a point."""
     whole, point, decimals = text.partition(".")
-    if style.group_mark and len(whole.lstrip("−")) >= style.group_from:
+    if len(whole.lstrip("−")) >= style.group_from and style.group_mark:
         whole = f"{int(whole.replace('−', '-')):,}".replace("-", "−").replace(",", style.group_mark)
-    if style.group_mark and style.groups_decimals and len(decimals) > 3:
+    if len(decimals) > 3 and style.groups_decimals and style.group_mark:
         decimals = style.group_mark.join(decimals[i : i + 3] for i in range(0, len(decimals), 3))
     return whole + (style.decimal_mark if point else "") + decimals
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from oligoscope.clinical.patients import Derived, derive_patients, label_only
+from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
 from oligoscope.cohort.distinct_keys import with_distinct_keys
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.cohort.select import Cohort, select_cohort
-from oligoscope.cohort.variables import as_levels, declared_levels, is_levels, levels_of
+from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, variables_left_out
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
@@ -22,13 +22,12 @@ from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
-from oligoscope.study.column_checks import KnownColumns, check_groups
+from oligoscope.study.column_checks import check_groups
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from oligoscope.study.schemas import PATIENTS_WITHIN, StudyTables
+from oligoscope.study.schemas import StudyTables
 from oligoscope.study.study_file import StudyFile
-from oligoscope.study.vocabulary import VARIABLES
 
 Progress = Callable[[str], None]
 GROUPING = "pattern"  # what is matched: the paper's question
@@ -340,26 +339,6 @@ def _level(values: pl.Series, word: str) -> str:
 def _named(settings: AnalysisSettings) -> AnalysisSettings:
     """With its patients as Results name them in place of the population they are a part of."""
     return settings.model_copy(update={"population": settings.patients})
-
-
-def known_columns(tables: StudyTables, protocol: Protocol) -> KnownColumns:
-    """What study.yaml can name: deriving no patients gives the same columns as deriving all."""
-    no_patients = tables.only(pl.Series([], dtype=pl.String))
-    derived = label_only(no_patients, protocol)
-    recorded = tables.patients
-    levels: dict[str, tuple[str, ...]] = {}
-    for name, kind in derived.schema.items():
-        declared = (*declared_levels(name), *(("yes", "no", "true", "false") if kind == pl.Boolean else ()))
-        if name in recorded.columns and is_levels(recorded[name]):
-            levels[name] = tuple(dict.fromkeys((*declared, *levels_of(name, recorded[name]))))
-        elif declared:
-            levels[name] = declared
-    measured = {
-        name for name, kind in derived.schema.items()
-        if kind.is_float() or kind.is_temporal() or (name in recorded.columns and not is_levels(recorded[name]))
-    }  # fmt: skip
-    names = tuple(name for name in derived.columns if name not in PATIENTS_WITHIN or name in VARIABLES)
-    return KnownColumns(names, tuple(recorded.columns), levels, frozenset(measured))
 
 
 def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:

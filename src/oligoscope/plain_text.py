@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import chain, count
 
+from oligoscope.style_reads import Reads, reads_gathered
+
 NOT_IN_FILE_NAMES = r"[^A-Za-z0-9_.+-]+"  # of names that any system allows
 _LONGEST = 120  # bytes of a file name that a word of the user's may take; systems allow 255 in all
 # Control characters but the tab and the ends of lines, what XML 1.0 forbids, and lone halves of UTF-16 pairs.
@@ -31,6 +33,7 @@ _NOT_SHOWN = re.compile(f"{CONTROL}|[\ud800-\udfff]|{_TURNING.pattern}|\x85")
 # The letters that our sentences mark. `CYP2C19*2`, `a*b*c` and a lone asterisk are words of the user's.
 _SHIELD = "\u2060"  # without width, and removed from the cells that are read
 LETTERS = "FHPRUZkmnrtzχ"
+ITALICS = "italics."  # in what `style_reads` gathers, before the letter
 _ITALIC = re.compile(rf"(?<![A-Za-z0-9_*])\*([{LETTERS}])\*(?![A-Za-z0-9_*])")
 _in_italics: ContextVar[str] = ContextVar("letters_in_italics", default=LETTERS)
 
@@ -92,11 +95,18 @@ def spans(text: str) -> list[tuple[str, bool]]:
     if text and "*" not in text and _SHIELD not in text:
         return [(text, False)]
     pieces, italic = _ITALIC.split(text), _in_italics.get()
+    if (reads := reads_gathered()) is not None:
+        reads |= letters_read(pieces[1::2])
     return [
         (piece.replace(_SHIELD, ""), i % 2 == 1 and piece in italic)
         for i, piece in enumerate(pieces)
         if piece
     ]
+
+
+def letters_read(letters: Iterable[str]) -> Reads:
+    """Of each letter whether it is in italics now, as `style_reads` notes it."""
+    return {f"{ITALICS}{letter}": str(letter in _in_italics.get()) for letter in letters}
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What `derive`, `run` and `demo` answer: patients, files and parts left out; or why the data must be corrected first."""
+"""What `derive`, `run` and `demo` answer: patients, files and parts left out."""
 
 from __future__ import annotations
 
@@ -8,19 +8,8 @@ from typing import Any
 from oligoscope.bilingual import Text
 from oligoscope.cohort.select import Flow
 from oligoscope.command_options import Lang, language_of
-from oligoscope.errors import DataError
 from oligoscope.number_key import where_the_key_is
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.workflow import Checked, must_run, with_place, write_findings
-
-
-def stop_if_unusable(checked: Checked, accept: bool, out: Path, lang: Lang, command: str) -> None:
-    """Where the data must be corrected, write the findings and raise the error."""
-    try:
-        must_run(checked, accept, language_of(lang))
-    except DataError as error:
-        write_findings(checked, out, command)
-        raise with_place(error, out, language_of(lang)) from None
 
 
 def summary_of(flow: Flow, out: Path, lang: Lang) -> dict[str, Any]:
@@ -53,3 +42,13 @@ def name_left_out(answer: dict[str, Any], left_out: LeftOut, lang: Lang) -> None
     if left_out.parts:
         answer["lines"] = [*answer["left_out"], *answer["lines"]]
         answer["exit"] = 4
+
+
+def name_gate(answer: dict[str, Any], lang: Lang) -> None:
+    """A criterion set beforehand that was not met, before all other lines, and its exit status."""
+    gate = Text(
+        "有一项预设标准未达到，报告中已注明。",
+        "A criterion set beforehand was not met; the report is marked.",
+    )
+    answer["lines"] = [gate[language_of(lang)], *answer["lines"]]
+    answer["exit"] = 4

@@ -24,6 +24,7 @@ from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
+from oligoscope.report.kept_pictures import IN_RUN_FILE, Pictures
 from oligoscope.report.numbered import (
     numbered_files,
     numbered_issues,
@@ -80,8 +81,9 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     styles: Styles = DEFAULT_STYLES,
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
+    pictures: Pictures | None = None,
 ) -> None:
-    """The documents of the run in `out` into `folder`.
+    """The documents of the run in `out` into `folder`; `pictures` as `write_reports`.
 
     Raises:
         UsageError, DataError: Documents call patients by study numbers, and the key of them cannot be used.
@@ -106,7 +108,7 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     }
     write_reports(
         folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
-        lambda: progress("report"), known, left_out,
+        lambda: progress("report"), known, left_out, pictures,
     )  # fmt: skip
 
 
@@ -143,12 +145,13 @@ def report_again(
     asked = {"languages": list(languages), "styles": dict(styles), "figures": figures}
     facts: dict[str, Any] = {"styles": dict(styles), "written_again": [*_written_again(record), asked]}
     progress = counted(progress, count_parts(languages))
+    pictures = Pictures.of(out, record)
     with documents_in(out, facts) as folder:
         write_documents(
             folder, out, protocol, results, _issues_of(out), record, left_out, languages=languages,
-            progress=progress, styles=styles, also_in_workbook=others, figures=figures,
+            progress=progress, styles=styles, also_in_workbook=others, figures=figures, pictures=pictures,
         )  # fmt: skip
-        facts |= how_it_ended(left_out)
+        facts |= how_it_ended(left_out) | {IN_RUN_FILE: pictures.record(languages)}
         return files_in(folder)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from oligoscope.bilingual import Count, Language, Text
+from oligoscope.checked_study import Checked, check_study, must_run
+from oligoscope.derivation import derive_study
 from oligoscope.engines.deriving import How
 from oligoscope.engines.written_tables import FileFormat
 from oligoscope.errors import DataError, UsageError
@@ -25,16 +27,9 @@ from oligoscope.report.report_files import Styles
 from oligoscope.results.results import KEYS
 from oligoscope.results_files import ESTIMATES
 from oligoscope.run_documents import report_again
+from oligoscope.run_record import LIBRARIES, write_findings
 from oligoscope.study.study_file import data_folder, read_study_file, study_file
-from oligoscope.workflow import (
-    LIBRARIES,
-    Checked,
-    check_study,
-    derive_study,
-    must_run,
-    run_and_report,
-    write_findings,
-)
+from oligoscope.workflow import run_and_report
 
 SHOWN = 10  # rows of one file
 _TABLES = (".csv",)

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.units import Unit
-from oligoscope.workflow import check_study
 
 TABLES = ("patients", "lesions", "measurements", "treatments")
 Tables = dict[str, pl.DataFrame]

@@ -15,10 +15,11 @@ import pytest
 
 from acceptance.hostile_study import CHINESE, COLUMNS, LONG, write_hostile_study
 from acceptance.odd_cohorts import Tables, no_deaths, patients_of, with_patients, write_study
+from oligoscope.checked_study import check_study
 from oligoscope.pipeline import run_study
 from oligoscope.report.r_script.script import SCRIPT, write_r_script
 from oligoscope.results_files import write_results
-from oligoscope.workflow import check_study, write_derived
+from oligoscope.workflow import write_derived
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,14 +11,15 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.clinical.patients import derive_patients
+from oligoscope.derivation import derive_study
 from oligoscope.engines.deriving import How
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.printing.blocks import Document, FigureBlock, Notice, Paragraph, TableBlock
 from oligoscope.report.document import build_document
 from oligoscope.results.analyses import SITES, SURVIVAL, TEAM_LABELS
 from oligoscope.results.statistics import Statistic
-from oligoscope.workflow import Checked, check_study, derive_study
 
 COHORT = Path(__file__).parent.parent / "oracle" / "classified.csv"
 COVARIATES = ("patient_id", "sex", "age_years", "smoking", "histology", "stage")

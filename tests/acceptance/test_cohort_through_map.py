@@ -13,11 +13,11 @@ import pyreadstat
 import pytest
 from openpyxl import load_workbook
 
+from oligoscope.checked_study import check_study
 from oligoscope.clinical.patients import derive_patients
 from oligoscope.mapping.draft import Draft, draft_of
 from oligoscope.mapping.files_found import content_of
 from oligoscope.study.protocol import LimitSettings
-from oligoscope.workflow import check_study
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 OWN = {"oligoprogression": 289, "systemic": 290}

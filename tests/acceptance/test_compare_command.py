@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from acceptance.commands import as_process, oligoscope
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.published.paper import read_published
 from oligoscope.results_files import write_results
-from oligoscope.workflow import check_study
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from matplotlib.text import Text as Lettering
 from acceptance.hostile_study import CHINESE, COLUMNS, LONG, different_words, write_hostile_study
 from alive import Page, in_folder
 from oligoscope.bilingual import LANGUAGES, Language
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.csv_files import as_written
 from oligoscope.drawing.figure import Figure, to_png
 from oligoscope.drawing.plate import Inset
@@ -41,7 +42,7 @@ from oligoscope.report.patient.patient_page import patient_page
 from oligoscope.results_files import read_results
 from oligoscope.study.schemas import PATIENTS_OUT, PATIENTS_WITHIN
 from oligoscope.study.vocabulary import VARIABLES
-from oligoscope.workflow import Checked, check_study, run_and_report
+from oligoscope.workflow import run_and_report
 
 pytestmark = pytest.mark.slow  # repeats through every writer what quicker tests hold
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from acceptance.commands import ROOT
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.questions.registry import QUESTIONS
@@ -14,7 +15,6 @@ from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.results.units import OwnUnit, Unit
-from oligoscope.workflow import check_study
 
 PAGE = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
 EXPLAINED = {

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.output_folder import RUN_FILE
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.document import build_document
@@ -22,7 +23,7 @@ from oligoscope.results_files import read_results
 from oligoscope.run_documents import report_again
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_file import read_study_file
-from oligoscope.workflow import check_study, run_and_report
+from oligoscope.workflow import run_and_report
 from stored.small_study import SETTINGS, write_small_study
 
 pytestmark = pytest.mark.slow

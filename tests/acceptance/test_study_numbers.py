@@ -10,12 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from acceptance.test_privacy import texts_of
+from oligoscope.checked_study import check_study
 from oligoscope.cli import app
 from oligoscope.errors import DataError
 from oligoscope.run_documents import report_again
 from oligoscope.study.study_file import NUMBERS_NAME
 from oligoscope.verification import verify_run
-from oligoscope.workflow import check_study, run_and_report
+from oligoscope.workflow import run_and_report
 from stored.small_study import write_small_study
 
 pytestmark = pytest.mark.slow

@@ -16,9 +16,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from fuzz.checks import faults_of
+from oligoscope.checked_study import check_study, must_run
 from oligoscope.errors import DataError, OligoscopeError
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.workflow import check_study, must_run
 
 ALLOWED = (0, 3, 4)  # done; refused with a reason; done, and a gate set beforehand was not passed
 SECONDS = 120  # longer than this is a failure, too

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.statistics import Statistic
-from oligoscope.workflow import check_study
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "classified.json").read_text(encoding="utf-8"))["cases"]

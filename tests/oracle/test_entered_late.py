@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.results.analyses import DELAYED_ENTRY, FOLLOW_UP, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.workflow import check_study
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE / "entered_late.json").read_text(encoding="utf-8"))["cases"]

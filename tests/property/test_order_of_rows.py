@@ -14,14 +14,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from oligoscope.checked_study import check_study
 from oligoscope.csv_files import as_csv
+from oligoscope.derivation import derive_study
 from oligoscope.engines.deriving import How
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.intake.checks.row_order import in_order, natural_order
 from oligoscope.pipeline import run_study
 from oligoscope.results_files import write_results
 from oligoscope.study.schemas import TREATMENTS, empty
-from oligoscope.workflow import check_study, derive_study
 from stored.small_study import write_small_study
 
 ANALYSES = [

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES, Language
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import run_study
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
@@ -35,7 +36,6 @@ from oligoscope.results_files import read_results, write_results
 from oligoscope.study.keys import Level, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import NAMES
-from oligoscope.workflow import check_study
 
 HOSTILE = (
     "A vs B", "A", "B", "A vs B vs C", "EGFR: L858R", "a, b", "HER2/neu", "x -> y", "x=y", "a; b", "5%", "50 % a", "not_done",

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.drawing.figure import Figure
 from oligoscope.pipeline import run_study
 from oligoscope.printing.blocks import Depth, Document, FigureBlock, TableBlock
@@ -21,7 +22,6 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
 from oligoscope.study.study_presets import PAPER_ANALYSES
-from oligoscope.workflow import Checked, check_study
 from stored.small_study import write_small_study
 
 N_PROGRESSED = 24

@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
+from oligoscope.checked_study import check_study
 from oligoscope.study.schemas import TABLES
-from oligoscope.workflow import check_study
 from stored.golden import PASSING, RUN, SHORTENED, command, how_to_store, same_as_stored
 from stored.renderings import digest, page_looks, page_words
 

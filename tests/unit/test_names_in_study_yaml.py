@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
@@ -15,7 +16,6 @@ from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import FOLLOW_UP, MATCHING, SURVIVAL, WEIGHTING
 from oligoscope.results.statistics import Statistic
-from oligoscope.workflow import check_study
 
 HEAD = """study: {preset: null}
 data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}

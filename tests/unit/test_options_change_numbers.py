@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.select import select_cohort
 from oligoscope.demo.cohort import make_cohort, write_cohort
@@ -32,7 +33,6 @@ from oligoscope.study.protocol import (
     MatchingSettings,
     Protocol,
 )
-from oligoscope.workflow import Checked, check_study
 from unit.stored_results import row
 
 POPULATIONS = ("treated", "progressed", "matched")

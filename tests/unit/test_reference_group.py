@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import StudyRun, run_study
@@ -16,7 +17,6 @@ from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.keys import is_comparison, parts_of
-from oligoscope.workflow import check_study
 
 pytestmark = pytest.mark.slow
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.protocol import (
@@ -17,7 +18,6 @@ from oligoscope.study.protocol import (
     ResponseSettings,
 )
 from oligoscope.study.schemas import StudyTables
-from oligoscope.workflow import check_study
 from stored.golden import same_as_stored
 from stored.renderings import digest
 

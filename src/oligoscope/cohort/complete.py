@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.imputation_terms import ORDERED, OUTCOMES
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.results.analyses import IMPUTATION
@@ -28,9 +29,6 @@ from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 
-ORDERED = ("pd_l1", "stage", "ecog")
-# Every endpoint that is analysed afterwards belongs in the model, or its association is diluted.
-OUTCOMES = (Outcome.OS, Outcome.PFS, Outcome.PPS)
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
 # Incomplete variables times the columns that predict them: beyond this the chains take minutes, not seconds.

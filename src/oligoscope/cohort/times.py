@@ -13,7 +13,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import as_levels, column_of
 from oligoscope.results.methods import Method, MethodPart
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.survival.cox import CoxFit
 from oligoscope.stats.survival.fine_gray import FineGrayFit
@@ -21,7 +21,6 @@ from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
-PROPORTIONAL_LEVEL = 0.05
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 COX = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.checked_study import Checked, check_study, must_run
 from oligoscope.doctor.check import Check, compared
 from oligoscope.doctor.comparison import differences
 from oligoscope.drawing.theme import missing_glyphs
@@ -18,7 +19,7 @@ from oligoscope.pipeline import run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.results_files import ESTIMATES, write_results
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.workflow import Checked, check_study, must_run, run_and_report
+from oligoscope.workflow import run_and_report
 
 HERE = Path(__file__).parent
 STUDY, ANSWERS = HERE / "study", HERE / "answers"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,18 +22,35 @@ from oligoscope.plain_text import NOT_IN_FILE_NAMES, file_stem, free_stem
 from oligoscope.printing.blocks import Block, Document, FigureBlock, Notice, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.file_names import FIGURE_FORMATS, FigureChoice, FigureFormat
+from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.labels import FIGURE
 
 FOLDER = "figures"
 
 
 def drawn(
-    document: Document, language: Language, left_out: LeftOut, choice: FigureChoice = "usual"
+    document: Document,
+    language: Language,
+    left_out: LeftOut,
+    choice: FigureChoice = "usual",
+    pictures: Pictures | None = None,
 ) -> Document:
-    """The same document, with a notice in the place of every figure that cannot be drawn."""
+    """The same document, with a notice in the place of every figure that cannot be drawn.
+
+    Args:
+        document: Its figures are drawn, or taken from the pictures that are there.
+        language: Of the words in the pictures.
+        left_out: Takes the figures that fail.
+        choice: Those for print are made from the drawings themselves, so that nothing is taken.
+        pictures: Those of the output folder.
+    """
+    pictures = Pictures() if pictures is None else pictures
 
     def draw(figure: Figure) -> None:
-        _draw(figure, language, choice)
+        if choice == "usual":
+            pictures.draw(figure, language)
+        else:
+            _draw(figure, language, choice)
 
     def block_of(block: Block) -> Block:
         if not isinstance(block, FigureBlock):
@@ -55,7 +72,16 @@ def _draw(figure: Figure, language: Language, choice: FigureChoice) -> None:
 
 def naming_undrawn(document: Document, language: Language) -> Document:
     """The same document; where its pictures have signs that no font here can draw, a notice names them first."""
-    signs = "".join(dict.fromkeys("".join(undrawn_in(figure, language) for figure in document.figures())))
+    return naming_signs(document, undrawn_signs(document, language))
+
+
+def undrawn_signs(document: Document, language: Language) -> str:
+    """The signs of its pictures that no font here can draw, each once."""
+    return "".join(dict.fromkeys("".join(undrawn_in(figure, language) for figure in document.figures())))
+
+
+def naming_signs(document: Document, signs: str) -> Document:
+    """The same document with a notice that names these signs; without any, as it is."""
     if not signs:
         return document
     listed = " ".join(signs)
@@ -73,19 +99,38 @@ def write_figure_files(
     folder: Path,
     choice: FigureChoice = "usual",
     left_out: LeftOut | None = None,
+    pictures: Pictures | None = None,
 ) -> list[str]:
-    """Write figures/NAME.LANGUAGE.svg and .png, and figures/NAME.csv; gives the names, seen from `folder`.
+    """Write the files of its figures; gives the names, seen from `folder`. The arguments are those of `figure_contents`."""
+    return write_contents(folder, figure_contents(document, language, choice, left_out, pictures))
+
+
+def write_contents(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
+    """Write files; gives their names."""
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return list(contents)
+
+
+def figure_contents(
+    document: Document,
+    language: Language,
+    choice: FigureChoice = "usual",
+    left_out: LeftOut | None = None,
+    pictures: Pictures | None = None,
+) -> dict[str, bytes]:
+    """figures/NAME.LANGUAGE.svg and .png, and figures/NAME.csv, by their names.
 
     Args:
-        document: Its numbered figures are written, each drawn once for all its files.
+        document: Its numbered figures, each drawn once for all its files.
         language: Of the words in the pictures.
-        folder: Where the folder of figures goes.
         choice: "all" adds .pdf and .tiff.
         left_out: Takes the files that fail; None lets them raise.
+        pictures: Takes note of the files.
     """
-    (folder / FOLDER).mkdir(exist_ok=True)
     figures = tuple(document.figures())
-    written = []
+    contents: dict[str, bytes] = {}
     for figure, stem in zip(figures, file_stems(f.id for f in figures), strict=True):
         for ending, make in _files_of(figure, language, choice):
             name = f"{FOLDER}/{stem}.{ending}"
@@ -93,9 +138,10 @@ def write_figure_files(
                 make() if left_out is None else left_out.made(Text(f"文件 {name}", f"the file {name}"), make)
             )
             if not isinstance(content, Part):
-                (folder / name).write_bytes(content)
-                written.append(name)
-    return written
+                contents[name] = content
+        if pictures is not None:
+            pictures.written(figure, language, f"{FOLDER}/{stem}.{language}")
+    return contents
 
 
 def is_old_picture(name: str, written: Set[str]) -> bool:

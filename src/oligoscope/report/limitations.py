@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import LANGUAGES, Count, Text
-from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
 from oligoscope.printing.sentences import joined, listed
 from oligoscope.questions.registry import document_parts
 from oligoscope.results.analyses import COMPETING_RISKS, SUBGROUPS, WEIGHTING
 from oligoscope.results.results import Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
 
@@ -96,7 +95,7 @@ def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """In how many comparisons the hazards were not proportional."""
-    tested = results.find(statistic=PROPORTIONALITY)
+    tested = results.find(statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
     failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
     if failed:
         others = _not_tested(results)

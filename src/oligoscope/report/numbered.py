@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from oligoscope.report.appendix import Rows
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.report.patient.patient_page import PatientPage
 from oligoscope.results.results import Results
 from oligoscope.results.selection import PATIENTS_FILE
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.study_numbers import StudyNumbers
+
+# A page is derived from records, which documents written again do not read.
+if TYPE_CHECKING:
+    from oligoscope.report.patient.patient_page import PatientPage
 
 # Rows of the largest first; among equals, and in every other series, by the number of the patient.
 _LARGEST_FIRST = {"waterfall": "best_change_percent", "swimmer": "follow_up_months"}

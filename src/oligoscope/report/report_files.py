@@ -3,76 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import UsageError
 from oligoscope.number_format import PROFILES, language_of, number_style
-from oligoscope.printing.blocks import Depth, Document, failed
+from oligoscope.printing.blocks import Document, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.document import Rows, build_document, build_published
-from oligoscope.report.docx.docx import write_docx
-from oligoscope.report.figure_files import drawn, write_figure_files
-from oligoscope.report.file_names import (
-    ANSWER,
-    PUBLISHED,
-    REPORT,
-    SUPPLEMENT,
-    WORKBOOK,
-    FigureChoice,
-    numbers_file,
-    report_file,
-)
-from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links, write_html
+from oligoscope.report.figure_files import drawn, naming_signs, write_contents, write_figure_files
+from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file
+from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links
+from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.numbers.numbers_html import write_numbers_html
 from oligoscope.report.numbers.numbers_page import build_numbers_page
 from oligoscope.report.numbers.patients_found import PatientFiles
-from oligoscope.report.second_pictures import begin_drawing, take_drawn
+from oligoscope.report.report_formats import REPORT_FORMATS, file_named, report_contents
+from oligoscope.report.shared_work import Made, Task, hand_over, take_drawn, take_language
 from oligoscope.report.xlsx.xlsx import write_xlsx
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
-P = ParamSpec("P")
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
-Writer = Callable[[Document, Language, NumberLinks], bytes]
-_FILES_OF = {Depth.ANSWER: ANSWER, Depth.PAPER: REPORT, Depth.SUPPLEMENT: SUPPLEMENT}
-
-
-@dataclass(frozen=True)
-class Format:
-    """A format of the report.
-
-    Attributes:
-        write: A document in one language as the bytes of a file.
-        is_divided: Whether the answer, the paper and the supplement are files of their own, or parts of one.
-    """
-
-    write: Writer
-    is_divided: bool = False
-
-    def files(self, document: Document) -> Mapping[str, Document]:
-        """The documents by the names of their files."""
-        if not self.is_divided:
-            return {REPORT: document}
-        return {_FILES_OF[depth]: _titled(document, depth) for depth in document.depths()}
-
-
-def _titled(document: Document, depth: Depth) -> Document:
-    """One part of the report, which its title names; the paper has the title alone."""
-    part, title, name = document.part(depth), document.title, depth.printed
-    if depth is Depth.PAPER:
-        return part
-    return replace(part, title=Text(f"{title.zh}：{name.zh}", f"{title.en}: {name.en}"))
-
-
-# By the ending of the files. A format that is added here is written, counted and recorded.
-REPORT_FORMATS: dict[str, Format] = {
-    "html": Format(lambda document, language, links: write_html(document, language, links=links).encode()),
-    "docx": Format(lambda document, language, _links: write_docx(document, language), is_divided=True),
-}
 
 
 def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
@@ -122,6 +77,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     begins: Callable[[], None] = lambda: None,
     patients: PatientFiles | None = None,
     left_out: LeftOut | None = None,
+    pictures: Pictures | None = None,
 ) -> None:
     """Write report.LANGUAGE.FORMAT for each of `REPORT_FORMATS`, the files of the figures and tables.xlsx.
 
@@ -141,12 +97,19 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         begins: Called before each of the `count_parts` parts of the work.
         patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
         left_out: Gathers what could not be made; every document that is written names it.
+        pictures: Those that the output folder holds already, and afterwards what those written were drawn from.
     """
     left_out = LeftOut() if left_out is None else left_out
-    if figures == "usual" and languages:  # those for print are made from the drawings themselves
-        begin_drawing(protocol, results, issues, run_info, languages, styles)
-    documents: dict[Language, Document] = {}
-    published: dict[Language, Document] = {}
+    pictures = Pictures() if pictures is None else pictures
+    own, handed = tuple(languages), None
+    if figures == "usual" and languages and not left_out.parts:  # those for print are made from the drawings
+        last = languages[-1]
+        task = Task(
+            protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
+        )  # fmt: skip
+        handed = hand_over(task, languages)
+        own = tuple[Language, ...](one for one in languages if one != handed)
+    documents, published = dict[Language, Document](), dict[Language, Document]()
     for language in LANGUAGES:
         if language not in {*languages, *also_in_workbook}:
             continue
@@ -157,22 +120,36 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
                 begins()
             if isinstance(built, Part):
                 continue
-            if figures == "usual" and languages and language == languages[-1]:
-                take_drawn(built, language)
-            documents[language] = (
-                drawn(built, language, left_out, figures) if language in languages else built
-            )
+            if figures == "usual" and languages == (language,):
+                take_drawn(built, language, pictures)
+            documents[language] = built
             beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
             if isinstance(beside, Document):
                 published[language] = beside
-            if language in languages:
-                write_figure_files(documents[language], language, folder, figures, left_out)
+    pages = _Pages(folder, languages, figures, styles, left_out, pictures, documents)
+    pages.draw(own)
     links = _write_numbers(folder, protocol, results, languages, patients, left_out)
-    files = _Files(folder, documents, published, languages, styles, links, results, left_out)
+    files = _Files(folder, documents, published, styles, links, results, left_out)
     named = len(left_out.parts)
-    files.write(begins)
+    files.write(own, begins)
+    if handed is not None:
+        _take(handed, pages, files, begins)
+    files.write_workbook(begins)
     if len(left_out.parts) > named:  # a file failed: those written before it name it too
-        files.write(lambda: None)
+        files.write(languages, lambda: None)
+        files.write_workbook(lambda: None)
+
+
+def _take(language: Language, pages: _Pages, files: _Files, begins: Callable[[], None]) -> None:
+    """Take what the second process made of a language; where a part failed, here or there, make it here to name the part."""
+    made = take_language()
+    if made is None or pages.left_out.parts or language not in pages.documents:
+        pages.draw((language,))
+        files.write((language,), begins)
+        return
+    pages.take(language, made)
+    for _ in REPORT_FORMATS:
+        begins()
 
 
 _REPORT = Text("整份报告", "the whole report")
@@ -205,41 +182,74 @@ def _write_numbers(
 
 
 @dataclass(frozen=True)
+class _Pages:
+    """The pictures of the documents and their files."""
+
+    folder: Path
+    languages: tuple[Language, ...]
+    figures: FigureChoice
+    styles: Styles
+    left_out: LeftOut
+    pictures: Pictures
+    documents: dict[Language, Document]
+
+    def draw(self, languages: Iterable[Language]) -> None:
+        """Draw those of these languages here; a document whose picture failed has a notice in its place."""
+        for language in languages:
+            if language not in self.documents:
+                continue
+            with number_style(self.styles.get(language)):
+                document = drawn(
+                    self.documents[language], language, self.left_out, self.figures, self.pictures
+                )
+                write_figure_files(
+                    document, language, self.folder, self.figures, self.left_out, self.pictures
+                )
+            self.documents[language] = document
+
+    def take(self, language: Language, made: Made) -> None:
+        """Write what the second process made of a language."""
+        write_contents(self.folder, made.files)
+        self.pictures.made.update(made.pictures)
+        self.documents[language] = naming_signs(self.documents[language], made.undrawn)
+
+
+@dataclass(frozen=True)
 class _Files:
     """The documents as files; each is made whole before it is written, so that one that fails leaves none."""
 
     folder: Path
     documents: Mapping[Language, Document]
     published: Mapping[Language, Document]
-    languages: tuple[Language, ...]
     styles: Styles
     links: Mapping[Language, NumberLinks]
     results: Results
     left_out: LeftOut
 
-    def write(self, begins: Callable[[], None]) -> None:
-        """Every format a language, then the workbook."""
-        named: dict[Language, Document] = {
-            one: document.with_notices([failed(part) for part in self.left_out.parts])
-            for one, document in self.documents.items()
-        }
-        for language in self.languages:
+    def write(self, languages: Iterable[Language], begins: Callable[[], None]) -> None:
+        """Every format of these languages."""
+        named = self._named()
+        for language in languages:
+            links, beside = self.links.get(language, NO_LINKS), self.published.get(language)
             with number_style(self.styles.get(language)):
-                for ending, form in REPORT_FORMATS.items():
+                for ending in REPORT_FORMATS:
                     begins()
                     if language in named:
-                        self._report(named[language], form, ending, language)
+                        found = report_contents(
+                            ending, named[language], beside, language, links, self.left_out
+                        )
+                        write_contents(self.folder, found)
+
+    def write_workbook(self, begins: Callable[[], None]) -> None:
+        """One workbook of all languages."""
         begins()
-        self._write(WORKBOOK, write_xlsx, named, self.results, self.styles)
-
-    def _report(self, document: Document, form: Format, ending: str, language: Language) -> None:
-        links, files = self.links.get(language, NO_LINKS), dict(form.files(document))
-        if language in self.published:
-            files[PUBLISHED] = self.published[language]
-        for name, part in files.items():
-            self._write(report_file(language, ending, name), form.write, part, language, links)
-
-    def _write(self, name: str, make: Callable[P, bytes], *args: P.args, **kwargs: P.kwargs) -> None:
-        content = self.left_out.made(Text(f"文件 {name}", f"the file {name}"), make, *args, **kwargs)
+        content = self.left_out.made(
+            file_named(WORKBOOK), write_xlsx, self._named(), self.results, self.styles
+        )
         if not isinstance(content, Part):
-            (self.folder / name).write_bytes(content)
+            (self.folder / WORKBOOK).write_bytes(content)
+
+    def _named(self) -> dict[Language, Document]:
+        """The documents, which name the parts that failed until now."""
+        notices = [failed(part) for part in self.left_out.parts]
+        return {one: document.with_notices(notices) for one, document in self.documents.items()}

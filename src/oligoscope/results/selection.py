@@ -111,6 +111,8 @@ class Selection:
     @property
     def shared(self) -> tuple[Term, ...]:
         """Terms that are in every way."""
+        if len(self.ways) == 1:
+            return self.ways[0]
         return tuple(t for t in self.ways[0] if all(t in way for way in self.ways))
 
     def terms(self) -> tuple[Term, ...]:
@@ -119,14 +121,16 @@ class Selection:
 
     def text(self) -> str:
         """The condition as it is printed; blank where every patient of the file is meant."""
-        others = [" and ".join(t.text() for t in way if t not in self.shared) for way in self.ways]
+        shared = self.shared
+        others = [" and ".join(t.text() for t in way if t not in shared) for way in self.ways]
         choice = f"({' or '.join(f'({o})' for o in others)})" if any(others) else ""
-        return " and ".join(part for part in (*(t.text() for t in self.shared), choice) if part)
+        return " and ".join(part for part in (*(t.text() for t in shared), choice) if part)
 
     def words(self) -> Text:
         """The same as a list of names in each language."""
-        own = [t.label for t in self.shared]
-        others = [[t.label for t in way if t not in self.shared] for way in self.ways]
+        shared = self.shared
+        own = [t.label for t in shared]
+        others = [[t.label for t in way if t not in shared] for way in self.ways]
         if any(others):
             zh = " 或 ".join("且".join(t.zh for t in other) for other in others)
             en = " or ".join(" and ".join(t.en for t in other) for other in others)

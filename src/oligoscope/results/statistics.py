@@ -296,6 +296,9 @@ class Statistic(StrEnum):
         return _WEIGHTED.get(self)
 
 
+PROPORTIONAL_LEVEL = (
+    0.05  # of `p_value_proportional_hazards`: below it hazards are said not to be proportional
+)
 _TESTS = {
     Statistic.HAZARD_RATIO_ADJUSTED: Statistic.P_VALUE_ADJUSTED,
     Statistic.SUBDISTRIBUTION_HAZARD_RATIO: Statistic.P_VALUE_SUBDISTRIBUTION,

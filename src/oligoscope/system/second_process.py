@@ -16,6 +16,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Thread
+from time import sleep
 from typing import Any, cast
 
 from oligoscope.system.memory import few_collections
@@ -23,6 +25,7 @@ from oligoscope.system.signals import undisturbed
 
 # Of its own pool of threads the library of frames needs one: the other core has the command.
 _SURROUNDINGS = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_LOOKS = 0.5  # seconds between two looks whether the command is still there
 CORES = "OLIGOSCOPE_CORES"  # 1 leaves a command to one core
 _SERVES = "from oligoscope.system.second_process import serve; serve({!r})"
 _at_hand: list[SecondProcess] = []
@@ -117,6 +120,7 @@ def serve(module: str) -> None:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # no stray word among the answers
+    Thread(target=_end_when_alone, args=(os.getppid(),), daemon=True).start()
     with few_collections(), suppress(EOFError, OSError):
         importlib.import_module(module).get_ready()
         while True:
@@ -129,6 +133,9 @@ def serve(module: str) -> None:
             sink.flush()
 
 
-def is_alone(parent: int) -> bool:
-    """Whether the process that began this one is gone."""
-    return os.name == "posix" and os.getppid() != parent
+def _end_when_alone(parent: int) -> None:
+    """End in the middle of the work where the command was killed; on Windows at the end of it, when nothing more comes."""
+    while os.name == "posix":
+        if os.getppid() != parent:
+            os._exit(1)
+        sleep(_LOOKS)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.errors import OligoscopeError, StudyFileError
 from oligoscope.intake.files.sheet import UnreadableError, read_bytes
 from oligoscope.intake.input_files import readable
 from oligoscope.intake.parquet.parquet_slices import Slice, read_slice
 from oligoscope.published.paper import read_published
-from oligoscope.workflow import check_study
 from unit.intake.files.damaged import parquet_bytes
 
 NAMES = ("t.csv", "t.xlsx", "t.parquet")

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.intake.files.sheet import UnreadableError
-from oligoscope.workflow import Checked, check_study
 
 WORDS = (
     "1e308", "-1e308", "1e999", "inf", "-Infinity", "nan", "9999999", "9" * 5000, "0x10", "1_000", "\uff11\uff12", "\u0663", "1e-400", "+5",

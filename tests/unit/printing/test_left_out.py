@@ -15,7 +15,7 @@ from oligoscope import cli
 from oligoscope.printing.blocks import Document, FigureBlock, Heading, Notice, Numbering, TableBlock
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.baseline import section as baseline_section
-from oligoscope.report import report_files
+from oligoscope.report import report_files, report_formats
 from oligoscope.report.document import build_document
 from oligoscope.report.figure_files import drawn
 from oligoscope.report.report_files import write_reports
@@ -149,7 +149,9 @@ WORD_FILES = {f"{name}.en.docx" for name in ("answer", "report", "supplement", "
 )
 def test_each_file_in_turn(writer, lost, made_protocol, made_results, whole_reports, tmp_path, monkeypatch):
     """The other files are there, and those that hold text name the one that is not."""
-    monkeypatch.setattr(report_files, writer, broken)
+    monkeypatch.setattr(
+        report_formats if writer in {"write_html", "write_docx"} else report_files, writer, broken
+    )
     left_out = LeftOut()
 
     written = reports_of(made_protocol, made_results, tmp_path, left_out)
@@ -204,7 +206,7 @@ def test_a_run_ends_with_4_and_says_what_is_missing_and_report_completes_it(stud
     out = tmp_path / "out"
     with monkeypatch.context() as patched:
         patched.setattr(baseline_section, "tabulate_baseline", broken)
-        patched.setattr(report_files, "write_docx", broken)
+        patched.setattr(report_formats, "write_docx", broken)
         status, said = command("run", study, "--out", out, "--lang", "en")
 
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))

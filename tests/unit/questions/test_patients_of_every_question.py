@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import Checked, check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun, run_study
@@ -18,7 +19,6 @@ from oligoscope.results.made_from import Reason
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import read_warnings
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.workflow import Checked, check_study
 from unit.eight_patients import CHOSEN
 from unit.stored_results import withheld
 

@@ -8,6 +8,7 @@ from statistics import median
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.cohort.complete import impute_cohort
 from oligoscope.cohort.match import match_cohorts
 from oligoscope.demo.cohort import make_cohort, write_cohort
@@ -21,9 +22,8 @@ from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import BALANCE
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import of_error
-from oligoscope.stats.comparison.test_result import chi_square_tail
+from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
-from oligoscope.workflow import check_study
 
 
 @pytest.fixture(scope="module")

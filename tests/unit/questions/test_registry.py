@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from oligoscope.bilingual import Text
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import run_study
@@ -22,7 +23,6 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import OPTIONS, UNMATCHED, Options
 from oligoscope.study.protocol import AnalysisSettings
-from oligoscope.workflow import check_study
 
 METHODS = Path(__file__).parents[3] / "docs" / "methods.md"
 

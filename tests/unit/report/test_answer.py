@@ -14,7 +14,8 @@ from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, No
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.report.answer import draw_main_comparisons, tabulate_short
 from oligoscope.report.document import build_document, build_published
-from oligoscope.report.report_files import PUBLISHED, write_reports
+from oligoscope.report.file_names import PUBLISHED
+from oligoscope.report.report_files import write_reports
 from oligoscope.results.analyses import BASELINE, FLOW
 from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome

@@ -15,7 +15,7 @@ from oligoscope.printing.document_parts import Chapter
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.document import build_document
 from oligoscope.report.placing import divided
-from oligoscope.report.report_files import REPORT_FORMATS
+from oligoscope.report.report_formats import REPORT_FORMATS
 from oligoscope.results.results import Results
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol, ReportSettings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oligoscope.report.report_files import REPORT_FORMATS, Format, count_parts, write_reports
+from oligoscope.report.report_files import count_parts, write_reports
+from oligoscope.report.report_formats import REPORT_FORMATS, Format
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import LANGUAGES, Text
-from oligoscope.cohort.complete import ORDERED, OUTCOMES
+from oligoscope.cohort.imputation_terms import ORDERED, OUTCOMES
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text

@@ -255,8 +255,8 @@ def _listed(one: PatientSet, language: Language) -> str:
 
 def _ids(members: Members) -> str:
     if not members.imputations:
-        return ", ".join(map(escape, members.ids))
+        return escape(", ".join(members.ids))
     pairs = zip(members.ids, members.imputations, strict=True)
-    return ", ".join(
-        escape(i) + (f" ({', '.join(map(str, within))})" if within else "") for i, within in pairs
+    return escape(
+        ", ".join(i + (f" ({', '.join(map(str, within))})" if within else "") for i, within in pairs)
     )

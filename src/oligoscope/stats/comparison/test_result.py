@@ -8,7 +8,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, drop_missing
@@ -121,8 +120,3 @@ class ColumnTest:
     degrees_of_freedom: int
     p_value: float
     warning: Remark | None = None
-
-
-def chi_square_tail(chi_squared: float, degrees_of_freedom: float) -> float:
-    """P of a larger chi-square."""
-    return float(special.chdtrc(degrees_of_freedom, max(0.0, chi_squared)))

@@ -13,7 +13,7 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
-from oligoscope.stats.comparison.test_result import chi_square_tail
+from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.firth import PenalisedModel, penalised_model
 from oligoscope.stats.regression.profile_limits import find_limit

@@ -11,7 +11,7 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, check_level, frozen
-from oligoscope.stats.comparison.test_result import chi_square_tail
+from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.logistic import LogisticData, check_logistic, varying_columns
 from oligoscope.stats.regression.logistic_newton import invert, log_likelihood

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData, UsageError
 from oligoscope.stats.arrays import Floats, check_labels, check_numbers
-from oligoscope.stats.comparison.test_result import ColumnTest, chi_square_tail
+from oligoscope.stats.comparison.chi_square import chi_square_tail
+from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.logistic import LogisticFit
 from oligoscope.stats.regression.model_columns import independent_columns

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, check_labels, frozen
-from oligoscope.stats.comparison.test_result import chi_square_tail
+from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.competing_risks import check_causes, require_event
 

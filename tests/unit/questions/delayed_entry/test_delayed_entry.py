@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.questions.delayed_entry.words import entry_paragraph, ignored, methods
@@ -15,7 +16,6 @@ from oligoscope.questions.registry import KINDS
 from oligoscope.questions.survival.figure import curves_of, legend_of
 from oligoscope.results.statistics import Kind
 from oligoscope.results.warnings import WarningCode
-from oligoscope.workflow import check_study
 
 STUDY = """study: {preset: null, seed: 1}
 data: {patients: patients.csv, lesions: lesions.csv, measurements: measurements.csv, treatments: treatments.csv}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
+from oligoscope.checked_study import check_study
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.printing.team_notes import team_note
 from oligoscope.questions.question import Chosen, Records
@@ -17,7 +18,6 @@ from oligoscope.results.made_from import Reason
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.schemas import StudyTables
-from oligoscope.workflow import check_study
 
 ROWS = """patient_id,pattern,resistance,best_response,n_progressing_lesions,pfs_months,os_months,os_event,pps_months
 A,oligo,primary,SD,2,3,10,1,7

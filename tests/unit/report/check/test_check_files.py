@@ -17,11 +17,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.check_files import files_beside
+from oligoscope.checked_study import check_study
 from oligoscope.doctor.examination import __file__ as doctor_file
 from oligoscope.intake.issues import Issue, Issues
 from oligoscope.report.check.marked_book import COLOURS, Finding, mark_workbook
 from oligoscope.report.check.since_last import since_last
-from oligoscope.workflow import check_study, write_findings
+from oligoscope.run_record import write_findings
 
 SMALL = Path(doctor_file).parent / "study"
 

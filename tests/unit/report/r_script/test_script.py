@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.r_script.script import covariates, drawn_values, r_script
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.schemas import PATIENTS_OUT
-from oligoscope.workflow import check_study
 
 FUNCTIONS = (
     "survival_by_group", "survival_after_matching", "from_landmarks", "predictors_of", "table_1_test", "survival_weighted", "survival_under_definitions",

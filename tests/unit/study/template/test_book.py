@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from openpyxl.cell import Cell
 
+from oligoscope.checked_study import check_study
 from oligoscope.doctor.examination import __file__ as doctor_file
 from oligoscope.questions.registry import KIND_NAMES, KINDS
 from oligoscope.study.dictionary.words import read_level, read_yes_no
@@ -20,7 +21,6 @@ from oligoscope.study.new_study import FIRST_SHEETS, write_new_protocol
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.template.book import HEADER_ROW, TEMPLATE_FILE, template_workbook
 from oligoscope.study.template.words import BookLanguage, choices, hint, sheet_title
-from oligoscope.workflow import check_study
 
 LANGUAGES = ("zh", "en", "both")
 SMALL = Path(doctor_file).parent / "study"  # csv files that are clean
