@@ -38,17 +38,32 @@ def measured(browser: Any, folder: Path) -> dict[str, float]:
     context = browser.new_context(locale="en")
     page = context.new_page()
     sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"] + request.sizes()["responseHeadersSize"]))
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(
+            request.sizes()["responseBodySize"] + request.sizes()["responseHeadersSize"]
+        ),
+    )
     page.goto(address[0], wait_until="networkidle")
-    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime + performance.timeOrigin") / 1000
+    painted = (
+        page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint')[0].startTime + performance.timeOrigin"
+        )
+        / 1000
+    )
     shown = painted - (time.time() - (time.perf_counter() - begun))
     time.sleep(1)
     status = Path(f"/proc/{server.pid}/status").read_text("utf-8")
-    memory = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+    memory = int(status.partition("VmRSS:")[2].split()[0]) / 1024
     context.close()
     server.terminate()
     server.wait()
-    return {"first page shown, s": shown, "sent, KB": sum(sizes) / 1000, "requests": len(sizes), "memory idle, MB": memory}
+    return {
+        "first page shown, s": shown,
+        "sent, KB": sum(sizes) / 1000,
+        "requests": len(sizes),
+        "memory idle, MB": memory,
+    }
 
 
 def main() -> None:

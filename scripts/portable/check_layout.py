@@ -28,7 +28,11 @@ def problems(packed: zipfile.ZipFile, platform: str, python: str) -> list[str]:
     for wanted in (STARTS[platform], "start.py", "README.txt", "files.sha256", "lib/oligoscope/cli.py"):
         if wanted not in names:
             found.append(f"{wanted} is not in it")
-    found += [f"{name}: a name or length that Windows does not allow" for name in names if RESERVED.search(name) or len(name) > LONGEST]
+    found += [
+        f"{name}: a name or length that Windows does not allow"
+        for name in names
+        if RESERVED.search(name) or len(name) > LONGEST
+    ]
     tag = "cp" + python.replace(".", "")
     natives = 0
     for name, info in entries.items():
@@ -46,7 +50,9 @@ def problems(packed: zipfile.ZipFile, platform: str, python: str) -> list[str]:
     if natives < 50:
         found.append(f"only {natives} files of machine code")
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
-    installed = {re.sub(r"[-_.]+", "-", n.split("/")[1].split("-")[0]).lower() for n in names if ".dist-info/" in n}
+    installed = {
+        re.sub(r"[-_.]+", "-", n.split("/")[1].split("-")[0]).lower() for n in names if ".dist-info/" in n
+    }
     for line in declared:
         package = re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ \[]", line)[0]).lower()
         if package not in installed:
@@ -55,7 +61,11 @@ def problems(packed: zipfile.ZipFile, platform: str, python: str) -> list[str]:
     is_crlf = b"\r\n" in start
     if is_crlf != (platform == "windows") or (is_crlf and b"\n" in start.replace(b"\r\n", b"")):
         found.append(f"{STARTS[platform]}: line ends of another platform")
-    if platform != "windows" and STARTS[platform] in names and not entries[STARTS[platform]].external_attr >> 16 & 0o100:
+    if (
+        platform != "windows"
+        and STARTS[platform] in names
+        and not entries[STARTS[platform]].external_attr >> 16 & 0o100
+    ):
         found.append(f"{STARTS[platform]}: may not be executed")
     if python.encode() not in start:
         found.append(f"{STARTS[platform]}: does not name Python {python}")

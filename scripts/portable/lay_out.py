@@ -50,11 +50,16 @@ def lay_out(folder: Path, platform: str, python: str) -> None:
             path.chmod(0o755)
     zh, en = WITH if inside else WITHOUT
     note = NOTE.format(
-        start=START[platform][0], python_zh=f"4. {zh.format(python=python)}", python_en=f"4. {en.format(python=python)}"
+        start=START[platform][0],
+        python_zh=f"4. {zh.format(python=python)}",
+        python_en=f"4. {en.format(python=python)}",
     )
     # Notepad of Windows reads it as UTF-8 by its mark.
     (folder / "README.txt").write_bytes(("\ufeff" + note.replace("\n", "\r\n")).encode())
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}" for path in listed(folder)]
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}"
+        for path in listed(folder)
+    ]
     (folder / CHECKSUMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ start.py COMMAND …   a command in place of the browser, as `oligoscope COMMAND
 import hashlib
 import importlib
 import os
+import pathlib
 import sys
 
 WANTED = "@PYTHON@"
@@ -25,7 +26,10 @@ LIBRARIES = (
 def say(zh, en):
     """Print a sentence in both languages, on a terminal of any encoding."""
     for text in (zh, en):
-        sys.stdout.write(text.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii") + "\n")
+        sys.stdout.write(
+            text.encode(sys.stdout.encoding or "ascii", "replace").decode(sys.stdout.encoding or "ascii")
+            + "\n"
+        )
 
 
 def right_python():
@@ -47,18 +51,20 @@ def blocked_files(whole):
         whole: Read each file and compare its checksum; else only whether it is there.
     """
     found = []
-    with open(CHECKSUMS, encoding="utf-8") as lines:
+    with pathlib.Path(CHECKSUMS).open(encoding="utf-8") as lines:
         for line in lines:
             digest, name = line.rstrip("\n").split("  ", 1)
             path = os.path.join(HERE, *name.split("/"))
-            if not os.path.isfile(path):
+            if not pathlib.Path(path).is_file():
                 found.append((name, "缺失", "is missing"))
             elif whole:
                 try:
-                    with open(path, "rb") as file:
+                    with pathlib.Path(path).open("rb") as file:
                         content = file.read()
                 except OSError as error:
-                    found.append((name, "无法读取：%s" % error.strerror, "cannot be read: %s" % error.strerror))
+                    found.append(
+                        (name, "无法读取：%s" % error.strerror, "cannot be read: %s" % error.strerror)
+                    )
                     continue
                 if hashlib.sha256(content).hexdigest() != digest:
                     found.append((name, "被改动", "was changed"))
@@ -88,7 +94,8 @@ def sound(whole):
         say("  %s：%s" % (name, zh), "  %s: %s" % (name, en))
     say(
         "请重新解压整个压缩包；若仍如此，请让信息科将本文件夹加入安全软件的信任列表：%s" % HERE,
-        "Unpack the whole zip again; if it stays so, ask your IT department to let the security software trust this folder: %s" % HERE,
+        "Unpack the whole zip again; if it stays so, ask your IT department to let the security software trust this folder: %s"
+        % HERE,
     )
     return False
 
