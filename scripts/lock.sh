@@ -10,6 +10,7 @@
 # requirements-dev.lock   the same versions, and what tests and checks it
 # requirements-spark.lock what the extra [spark] adds to the second
 # requirements-sql.lock   what the extra [sql] adds to the second
+# requirements-browser.lock  what the tests in a browser add to the second
 # requirements-supply.lock  what audits, lists and resolves all of them
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,6 +37,7 @@ for line in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-depe
 extra spark | compile - --no-annotate --output-file requirements-spark.lock "$@"
 # Versions that both need are those of the larger file.
 extra sql | compile - --no-annotate --constraint requirements-dev.lock --output-file requirements-sql.lock "$@"
+compile --group browser --no-annotate --constraint requirements-dev.lock --output-file requirements-browser.lock "$@"
 compile --group supply --no-annotate --output-file requirements-supply.lock "$@"
 
 if grep -nE '://|--(extra-)?index-url|--find-links' requirements*.lock; then

@@ -26,26 +26,30 @@ from oligoscope.command_options import (
 )
 from oligoscope.system.memory import few_collections
 from oligoscope.system.second_process import second_process
+from oligoscope.web.command import serve
 
 DRAWS = "oligoscope.report.shared_work"  # what the second process of a command is for
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="From lesion measurements to the report of an oligoprogression study. Data never leave this computer.",
     epilog="Exit status: 0 done; 2 wrong usage, or the computer refused (disk, permission, memory); 3 data or study.yaml must be corrected; 4 a pre-set gate failed, or a part of the report could not be made; 130 or 143 stopped; 1 a defect of ours.",
 )
+app.command()(serve)
 
 
 @app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
         typer.echo(f"oligoscope {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        serve()
 
 
 @app.command()
@@ -342,31 +346,14 @@ def patient(
 ) -> None:
     """One patient's page: timeline, lesions, responses by visit, every label with its rule and rows."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
-        from oligoscope.checked_study import check_study, must_run
-        from oligoscope.intake.files.cells import clean
-        from oligoscope.number_key import opened
-        from oligoscope.pipeline import run_study
-        from oligoscope.report.numbered import numbered_page
-        from oligoscope.report.patient.patient_files import patient_files, write_patient_files
-        from oligoscope.report.patient.patient_page import patient_page
+        from oligoscope.patient_answer import answer_of_patient
 
-        checked = check_study(study, data, language_of(lang), progress)
-        must_run(checked, accept_issues, language_of(lang))
-        key = opened(checked.protocol, _folder_of(study))
-        if key is not None:
-            key = key.for_patients(checked.tables.patients["patient_id"], checked.protocol.study.seed)
-        patient_id = clean(patient_id) or patient_id  # as the cells are read
-        patient_id = patient_id if key is None else key.numbers.hospital_number(patient_id)
-        protocol = checked.protocol.model_copy(update={"analyses": ()})
-        found = run_study(protocol, checked.tables, checked.n_quarantined, progress)
-        page = patient_page(found, checked.tables, patient_id)
-        page = page if key is None else numbered_page(page, key.numbers)
-        paths = patient_files(page.patient_id, out, languages_of(lang))
-        progress("report")
-        write_patient_files(page, paths)
-        written = [str(path) for path in paths.values()]
-        lines = [_in_language(lang, f"Page: {p}", f"患者页：{p}") for p in written]
-        answer.update({"patient_id": page.patient_id, "files": written, "lines": lines})
+        options = {
+            "accept_issues": accept_issues,
+            "language": language_of(lang),
+            "languages": languages_of(lang),
+        }
+        answer.update(answer_of_patient(study, patient_id, out, data, progress, **options))
 
 
 @app.command()
