@@ -18,17 +18,17 @@ SYNTHETIC = Text(
     "concluded from the results.",
 )
 IMMORTAL_TIME = Text(
-    "进展模式在首次进展时才知道。从治疗开始计时的比较（总生存期、无进展生存期）按后来才发生的事分组，进展较晚的一组在进展之前"
-    "必然存活，差异因此可能被夸大（永恒时间偏倚）；此处的主要比较从首次进展起计时。",
-    "The pattern is known only at the first progression. Comparisons that start at treatment group patients by what "
-    "happened later: those who progress later must have been alive until then, which may inflate the difference "
-    "(immortal time bias). The primary comparison here starts at the first progression.",
+    "进展模式在首次进展时才知道。从治疗开始计时的比较按后来才发生的事分组，进展较晚者在进展之前必然存活，差异因此可能被夸大"
+    "（永恒时间偏倚，immortal time bias）；主要比较（进展后生存期）从首次进展起计时。",
+    "The pattern is known only at the first progression. Comparisons from treatment start group patients by what happened later: "
+    "those who progress later were bound to be alive until then, which may inflate the difference (immortal time bias). The primary "
+    "comparison, post-progression survival, starts at the first progression.",
 )
 LEAD = Text(
-    "从首次进展起的比较不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故事件数足够时"
-    "同时给出校正后的风险比。它仍是观察性比较，不是治疗效应。",
+    "从首次进展起的比较不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关。"
+    "它是观察性比较，不是治疗效应。",
     "Comparisons from the first progression contain no immortal time; but the groups progressed at different times, which is "
-    "associated with later survival, hence the adjusted hazard ratio where events allow. They are observational, not the effect of a treatment.",
+    "associated with later survival. They are observational, not the effect of a treatment.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",

@@ -34,10 +34,11 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.citations import tables_by_number, with_citations
 from oligoscope.report.closing_sections import closing_sections
-from oligoscope.report.lead_table import LEAD_TABLE, lead_section
+from oligoscope.report.lead_table import LEAD_TABLE, lead_sentence, lead_table
 from oligoscope.report.limitations import limitations_section
 from oligoscope.report.method_sentences import method_sentences, only_read
 from oligoscope.report.notes_once import notes_once
+from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
 from oligoscope.report.said_once import cautions_by_number, said_once
@@ -78,7 +79,7 @@ def build_document(
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
     draft = Draft(protocol, results, numbers, panels)
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
-    chapters = chapters_of((Section(lead_section, KEY_RESULTS), *sections, *_of_the_report(issues, run_info)))
+    chapters = chapters_of((*_of_the_answer(), *sections, *_of_the_report(issues, run_info)))
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
@@ -153,6 +154,11 @@ LIMITATIONS = Chapter(
 WITHHELD = Chapter("withheld", Text("未给出的结果", "Results withheld"), strobe=(19,), place=Place.RECORD)
 ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), place=Place.RECORD)
 RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), place=Place.RECORD)
+
+
+def _of_the_answer() -> tuple[Section, ...]:
+    """With what the first page begins: what was found, of whom, and the numbers."""
+    return tuple(Section(build, KEY_RESULTS) for build in (lead_sentence, patients_studied, lead_table))
 
 
 def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.cohort.times import PROPORTIONAL_LEVEL, PROPORTIONALITY
+from oligoscope.printing.adjusting import not_adjusted_for
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
 from oligoscope.printing.sentences import joined, listed
@@ -78,6 +79,13 @@ def _groups_known_late(_protocol: Protocol, results: Results) -> Iterator[Senten
         yield CONSTRUCTION, ()
 
 
+def _not_adjusted(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """What no ratio of the primary comparison is adjusted for."""
+    texts = list(not_adjusted_for(protocol, results))
+    if texts:
+        yield joined(texts), ()
+
+
 def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     if results.find(statistic=Statistic.P_VALUE):
         yield MULTIPLE, ()
@@ -130,6 +138,7 @@ OF_THE_STUDY = (
     Limitation(Threat.DESIGN, _synthetic),
     Limitation(Threat.DESIGN, _observational),
     Limitation(Threat.TIME, _groups_known_late),
+    Limitation(Threat.CONFOUNDING, _not_adjusted),
     Limitation(Threat.ESTIMATES, _few_events),
     Limitation(Threat.ESTIMATES, _changing_ratios),
     Limitation(Threat.CHANCE, _many_tests),

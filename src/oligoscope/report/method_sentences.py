@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
+from oligoscope.report.definition_words import progression_rules
 from oligoscope.results.analyses import FLOW, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
-from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
+from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence, is_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
-
-_NODES = {
-    "station": Text("淋巴结按站计数", "lymph nodes were counted by station"),
-    "lesion": Text("淋巴结按病灶计数", "lymph nodes were counted one by one"),
-    "region": Text("淋巴结按区域计数", "lymph nodes were counted by region"),
-}
-_REFERENCE = {
-    "nadir": Text(
-        "病灶较其最小径增大≥20% 且≥5 mm 为进展",
-        "a lesion progressed when it grew by at least 20 % and 5 mm over its own nadir",
-    ),
-    "previous": Text(
-        "病灶较上一次扫描增大≥20% 且≥5 mm 为进展",
-        "a lesion progressed when it grew by at least 20 % and 5 mm over its previous scan",
-    ),
-}
 
 
 def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
@@ -76,7 +60,7 @@ def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
     if _says_nothing_of_progression(results) or _none_progressed(results):
         return
     if "pattern" not in given:
-        yield _progression(protocol)
+        yield progression_rules(protocol, only_read=only_read(protocol))
     if "resistance" not in given:
         yield RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods
 
@@ -186,36 +170,6 @@ def _given(protocol: Protocol) -> Text:
             "Responses and first progressions were read by the study team and used as given; none was derived from lesions.",
         )
     return Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
-
-
-def _progression(protocol: Protocol) -> Text:
-    settings = protocol.progression
-    preset = PROGRESSION_DEFINITIONS[settings.preset].methods
-    nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
-    changed = _changed(protocol)
-    if only_read(protocol):
-        return Text(
-            f"{preset.zh}；进展病灶数与部位为研究团队所判读，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
-            f"{preset.en}; the number of progressing lesions and their sites were those that the team had read, and diffuse disease counted "
-            f"as systemic at any number. All other progressions were systemic. {changed.en}".rstrip(),
-        )
-    return Text(
-        f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
-        f"{preset.en}; {reference.en}, {nodes.en}, and diffuse disease counted as systemic at any number. "
-        f"All other progressions were systemic. {changed.en}".rstrip(),
-    )
-
-
-def _changed(protocol: Protocol) -> Text:
-    """Settings of the study file that replace the preset's own."""
-    settings = protocol.progression
-    definition = PROGRESSION_DEFINITIONS[settings.preset]
-    own = {name: getattr(settings, name) for name in OF_A_DEFINITION}
-    changed = {name: v for name, v in own.items() if v not in ("preset", getattr(definition, name))}
-    if not changed:
-        return Text("", "")
-    listed = ", ".join(f"{name}={value}" for name, value in changed.items())
-    return Text(f"研究方案另行设定：{listed}。", f"The study file sets these differently: {listed}.")
 
 
 ENDPOINTS: dict[str, Text] = {
