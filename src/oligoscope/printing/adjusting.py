@@ -52,14 +52,13 @@ def adjusted_in_short(results: Results) -> Iterator[Text]:
     given, kinds = [e for e in adjusted if e.value is not None], _by_score(results)
     if given and kinds.en:
         yield Text(
-            "校正者未校正倾向评分中的变量，匹配后（及加权）者未校正首次进展时间，没有同时校正两者的 HR。",
-            "Adjusted HR: not for the variables of the propensity score; matched or weighted HR: not for the time to progression; none "
-            "for both.",
+            "校正者未校正倾向评分中的变量，匹配后或加权者未校正首次进展时间。",
+            "Adjusted: not for the variables of the propensity score; matched or weighted: not for the time to progression.",
         )
     elif kinds.en:
         yield Text(
-            "匹配后（及加权）的 HR 未校正首次进展时间。",
-            "Matched or weighted HR: not adjusted for the time to progression.",
+            "匹配后或加权者未校正首次进展时间。",
+            "Matched or weighted: not adjusted for the time to progression.",
         )
 
 

@@ -18,16 +18,15 @@ SYNTHETIC = Text(
     "concluded from the results.",
 )
 IMMORTAL_TIME = Text(
-    "进展模式在首次进展时才知道。从治疗开始计时的比较按后来才发生的事分组，进展较晚者在进展之前必然存活，差异因此可能被夸大"
-    "（永恒时间偏倚，immortal time bias）；主要比较（进展后生存期）从首次进展起计时。",
-    "The pattern is known only at the first progression. Comparisons from treatment start group patients by what happened later: "
-    "those who progress later were bound to be alive until then, which may inflate the difference (immortal time bias). The primary "
-    "comparison, post-progression survival, starts at the first progression.",
+    "进展模式在首次进展时才知道；从治疗开始计时，进展较晚者在进展之前必然存活，组间差异因此可能被夸大（永恒时间偏倚，immortal time "
+    "bias）。主要比较（进展后生存期）从首次进展起计时。",
+    "The pattern is known only at the first progression: from treatment start, those who progress later were bound to be alive until "
+    "then, which may inflate the difference (immortal time bias). The primary comparison, post-progression survival, starts at the "
+    "first progression.",
 )
 LEAD = Text(
-    "从首次进展起的比较不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关。"
-    "它是观察性比较，不是治疗效应。",
-    "Comparisons from the first progression contain no immortal time; but the groups progressed at different times, which is "
+    "从首次进展起的比较不含永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。它是观察性比较，不是治疗效应。",
+    "Comparisons from the first progression contain no immortal time, but the groups progressed at different times, which is "
     "associated with later survival. They are observational, not the effect of a treatment.",
 )
 PROGRESSED_ONLY = Text(

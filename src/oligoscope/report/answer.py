@@ -27,7 +27,13 @@ from oligoscope.printing.matched_notes import MATCHED
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Row, Table, words
 from oligoscope.questions.baseline.table import tabulate_baseline
-from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
+from oligoscope.questions.survival.figure import (
+    curves_of,
+    doubts_about,
+    draw_survival_curve,
+    is_drawn,
+    legend_of,
+)
 from oligoscope.report.lead_table import adjusted_name
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
@@ -71,7 +77,10 @@ def draw_lead_curve(results: Results) -> Figure:
     """Survival from the first progression by pattern."""
     what, groups = column_name(_LEAD), column_name(BY)
     title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
-    return replace(draw_survival_curve(results, POPULATION, BY, _LEAD), id="answer_curve", title=title)
+    curves = curves_of(results, POPULATION, BY, _LEAD)
+    caption = joined([legend_of(curves, names_medians=False), doubts_about(curves)])
+    drawn = draw_survival_curve(results, POPULATION, BY, _LEAD)
+    return replace(drawn, id="answer_curve", title=title, caption=caption)
 
 
 def tabulate_short(results: Results) -> Table:
@@ -168,16 +177,13 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 _NOTE = Text(
     "各组列为死亡数/患者数（*n*）。横线为 95% 置信区间（CI）。HR：风险比（Cox 模型）。",
-    "Columns of the groups: deaths out of all patients (*n*). Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model).",
+    "Groups: deaths out of *n*. Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model).",
 )
-_BY_STATE = Text(
-    "时依 Cox 模型中为各状态下的死亡数。",
-    "In the time-dependent Cox model: deaths in each state.",
-)
+_BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text(
-    "界标起或时依（总生存期，不含永恒时间）",
-    "From a landmark, or with a time-dependent pattern (overall survival, no immortal time)",
+    "界标与时依模型（不含永恒时间）",
+    "Landmarks, time-dependent: no immortal time",
 )
 _BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
 

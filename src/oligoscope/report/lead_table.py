@@ -131,7 +131,7 @@ _MEANS = Text(
 
 _MISSED = Text(
     "匹配未达到预设的均衡标准（见下文“未达到预设标准”）。",
-    "Matching missed the balance set beforehand (see the notice below).",
+    "Balance was missed (notice below).",
 )
 
 

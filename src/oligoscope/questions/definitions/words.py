@@ -100,11 +100,9 @@ def _of_others(
     """How many classifications they make, the range of the share, the ratios whose limits leave out 1, and those that do not."""
     low, high = (percent_text(e) for e in _ends([shares[name] for name in others]))
     pattern = in_sentence(name_of(group))
-    share = Text(f"{pattern.zh}的比例均为 {low}", f"the share of {pattern.en} is {low} under each")
+    share = Text(f"{pattern.zh}的比例均为 {low}", f"with a share of {low} under each")
     if low != high:
-        share = Text(
-            f"{pattern.zh}的比例为 {low} 至 {high}", f"the share of {pattern.en} ranges from {low} to {high}"
-        )
+        share = Text(f"{pattern.zh}的比例为 {low} 至 {high}", f"with shares from {low} to {high}")
     estimated = [ratios[name] for name in others if name in ratios]
     clear = [e for e in estimated if not includes_one(e)]
     more = Text("", "")
@@ -113,13 +111,11 @@ def _of_others(
     if clear:
         span = _span(clear)
         limits = Text("95%CI 均不含 1", "95% CIs without 1")
-        more = Text(
-            f"，HR 为 {span.zh}（{limits.zh}）{more.zh}", f", the HR {span.en} ({limits.en}){more.en}"
-        )
+        more = Text(f"，HR 为 {span.zh}（{limits.zh}）{more.zh}", f", HR {span.en} ({limits.en}){more.en}")
     without = len(others) - len(estimated)
     if estimated and without:
         more = Text(f"{more.zh}；{without} 种定义不给出 HR", f"{more.en}; {without} give no HR")
-    yield Text(f"{how_many.zh}，{share.zh}{more.zh}。", f"{how_many.en}: {share.en}{more.en}.")
+    yield Text(f"{how_many.zh}，{share.zh}{more.zh}。", f"{how_many.en}, {share.en}{more.en}.")
 
 
 def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *, is_named: bool) -> Text:

@@ -142,14 +142,14 @@ _LATE = Text(
 )
 
 
-def legend_of(curves: Curves) -> Text:
-    """How to read the picture."""
+def legend_of(curves: Curves, *, names_medians: bool = True) -> Text:
+    """How to read the picture; the lines to the medians are named unless a legend is to be short."""
     own = _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own = _POOLED_CAPTION
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    more += [_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE] if is_marked else []
+    more += [_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE] if is_marked and names_medians else []
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
 

@@ -137,14 +137,14 @@ def changing_in_short(
     test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
     if not changing_text(ratio, test).en:
         return [], []
-    zh, en = "该 HR 随时间改变，所给为平均值", "This HR is an average, for it changes with time"
+    zh, en = "该 HR 随时间改变，为平均值", "This HR changes with time and is an average"
     periods = [
         e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
     ]
     if periods:
         named = [(_period(e), _value_with_limits(e, 2)) for e in periods]
-        zh += "：" + "，".join(f"{when.zh}为 {of.zh}" for when, of in named)
-        en += ": " + ", ".join(f"{of.en} at {when.en}" for when, of in named)
+        zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
+        en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
     gap = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
     horizon = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_HORIZON)
     used = [test, *periods]
