@@ -27,7 +27,7 @@ IMMORTAL_TIME = Text(
 LEAD = Text(
     "从首次进展起的比较不含永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。它是观察性比较，不是治疗效应。",
     "Comparisons from the first progression contain no immortal time, but the groups progressed at different times, which is "
-    "associated with later survival. They are observational, not the effect of a treatment.",
+    "associated with later survival. They are not effects of a treatment.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",

@@ -176,8 +176,8 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 
 _NOTE = Text(
-    "各组列为死亡数/患者数（*n*）。横线为 95% 置信区间（CI）。HR：风险比（Cox 模型）。",
-    "Groups: deaths out of *n*. Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model).",
+    "各组列为死亡数/患者数（*n*）。横线为 95%CI。HR：风险比（Cox 模型）。",
+    "Groups: deaths out of *n*. Lines: 95% CI. HR: hazard ratio (Cox model).",
 )
 _BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")

@@ -41,7 +41,7 @@ def time_in_numbers(compared: Iterable[Estimate]) -> Paragraph | None:
     ratio = _with_limits(biased)
     text = Text(
         f"自治疗开始计的总生存期含永恒时间，HR 为 {ratio.zh}；不含永恒时间的 HR：{zh}。",
-        f"For overall survival from treatment start, which contains immortal time, the HR is {ratio.en}; without immortal time it is {en}.",
+        f"For overall survival from treatment start, with immortal time, the HR is {ratio.en}; without it, {en}.",
     )
     return Paragraph(text, keys_of(biased, *landmarks, *models))
 

@@ -8,6 +8,7 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.matched_notes import is_of_several, is_sealed
+from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -88,12 +89,7 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     """One sentence for each failed gate of the matching; and whether another choice was found that passes."""
     found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
     better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
-    advice = Text("", "")
-    if better is not None:
-        advice = Text(
-            "另有一种匹配可达到该标准，见补充材料的均衡性表。",
-            " Another matching would meet it; see the table of balance (supplement).",
-        )
+    advice = Text("", "") if better is None else _another_matching(better)
     if is_sealed(results):
         advice = Text(
             f"因此不给出匹配后的估计值。{advice.zh}",
@@ -102,4 +98,15 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     reasons = [e.warning.printed for e in found if e.warning and not e.variable]
     return tuple(
         Text(f"{why.zh}。{advice.zh}", f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}") for why in reasons
+    )
+
+
+def _another_matching(better: Estimate) -> Text:
+    """Which matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
+    way, n = matching_words(better.method), better.n
+    value = format_number(better.value, 3)
+    return Text(
+        f"未参考结局而试用的{way.zh}可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
+        f" Of the matchings tried without outcomes, {way.en} met it ({n} pairs, largest mean |SMD| {value}; see the table of balance); "
+        "outcomes were not compared by it.",
     )

@@ -137,7 +137,7 @@ def changing_in_short(
     test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
     if not changing_text(ratio, test).en:
         return [], []
-    zh, en = "该 HR 随时间改变，为平均值", "This HR changes with time and is an average"
+    zh, en = "该 HR 随时间改变", "This HR changes with time"
     periods = [
         e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
     ]
