@@ -30,9 +30,9 @@ LEAD = Text(
     "associated with later survival. They are not effects of a treatment.",
 )
 PROGRESSED_ONLY = Text(
-    "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",
-    "All patients of this population progressed, so that none is censored free of progression; the medians of "
-    "progression-free survival cannot be compared with those of ordinary cohorts.",
+    "本人群只含已进展的患者，无进展生存期即至首次进展的时间，没有未进展的删失，其中位数不能与普通队列相比。",
+    "All patients of this population progressed: progression-free survival is their time to the first progression, none is censored "
+    "free of it, and its medians cannot be compared with those of ordinary cohorts.",
 )
 RESISTANCE_BY_TIME = Text(
     "耐药类型由无进展生存期本身定义，因此两类耐药之间无进展生存期的差异是定义使然，不是发现。",
@@ -62,6 +62,11 @@ EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are n
 FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 
 
+def is_described_only(population: str, by: str, outcome: str) -> bool:
+    """Whether the event of an outcome makes the groups, in patients who all have it: then times are not compared."""
+    return by == "pattern" and outcome == Outcome.PFS and whole_of(population) in {"progressed", "matched"}
+
+
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
     """The caution beside a curve without a comparison, where its patients are those of one pattern."""
     is_of_a_pattern = any(
@@ -74,7 +79,7 @@ def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
 def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
     """The cautions that belong beside one survival comparison."""
     found = []
-    if by == "pattern" and outcome in FROM_TREATMENT:
+    if by == "pattern" and outcome in FROM_TREATMENT and not is_described_only(population, by, outcome):
         found.append(IMMORTAL_TIME)
     if by == "pattern" and outcome == Outcome.PPS:
         found.append(LEAD)

@@ -36,7 +36,8 @@ from oligoscope.report.citations import tables_by_number, with_citations
 from oligoscope.report.closing_sections import closing_sections
 from oligoscope.report.lead_table import LEAD_TABLE, lead_sentence, lead_table
 from oligoscope.report.limitations import limitations_section
-from oligoscope.report.method_sentences import method_sentences, only_read
+from oligoscope.report.method_places import with_places_of_results
+from oligoscope.report.method_sentences import method_paragraphs, only_read
 from oligoscope.report.notes_once import notes_once
 from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.placing import Places, divided, under_their_heading
@@ -88,7 +89,7 @@ def build_document(
     gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
     blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
-    whole = tables_by_number((*blocks, *end))
+    whole = with_places_of_results(tables_by_number((*blocks, *end)))
     return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
 
 
@@ -188,7 +189,7 @@ def _gate_named_once(results: Results) -> Results:
 
 
 def _methods(draft: Draft) -> Iterator[Block]:
-    yield from (Paragraph(text) for text in method_sentences(draft.protocol, draft.results))
+    yield from method_paragraphs(draft.protocol, draft.results)
 
 
 def _issues(issues: Rows | None) -> Iterator[Block]:

@@ -100,7 +100,7 @@ PARTS = Parts(
     (
         Methods(curves_and_ratios, compares_groups=True),
         Methods(landmark_methods),
-        Methods(time_dependent_methods),
+        Methods(time_dependent_methods, about=(TIME_DEPENDENT,)),
     ),
     (Limitation(Threat.TIME, only_progressed),),
 )

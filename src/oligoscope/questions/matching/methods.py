@@ -167,7 +167,7 @@ _SEALED = Text(
 
 
 def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
-    """How estimates of the matched patients were pooled, which limits they have, and which E-values there are."""
+    """How estimates of the matched patients were pooled, and which limits they have."""
     after = [e for e in results.estimates if is_matched(e.population) and e.value is not None]
     used = frozenset(step.part for e in after for step in e.method.steps)
     if several:
@@ -177,7 +177,6 @@ def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
             "比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。",
             "Cox models that compare the matched patterns have standard errors robust to the pairs.",
         )
-    yield from _e_values(results)
 
 
 def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Text]:
@@ -219,8 +218,10 @@ _BY_MEDIAN = {
 }
 
 
-def _e_values(results: Results) -> Iterator[Text]:
-    """Which ratios have an E-value, and what it says."""
+def e_value_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """Which ratios have an E-value, and what it says; none where estimates after matching are withheld."""
+    if not were_matched(results) or is_sealed(results):
+        return
     kinds = dict.fromkeys(
         e.analysis for e in results.find(statistic=Statistic.E_VALUE) if e.value is not None
     )

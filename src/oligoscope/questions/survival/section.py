@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
-from oligoscope.printing.chapters import UNBIASED
+from oligoscope.printing.chapters import PRIMARY
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import MATCHED, is_matched, unsealed_cautions
 from oligoscope.printing.method_texts import curves_and_ratios, given
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
-from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
 from oligoscope.results import analyses
@@ -149,10 +148,9 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     given: set[Text] = set()
     for i, by in enumerate(dict.fromkeys(s.by for s in sets)):
         name = column_name(by)
-        title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
         if i:
             title = Text(f"按{name.zh}的进展后生存期", f"Post-progression survival by {in_sentence(name).en}")
-        yield Heading(title, f"unbiased-pps-{by}" if i else "unbiased-pps", 3)
+            yield Heading(title, f"{PRIMARY.id}-{by}", 3)
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
@@ -267,10 +265,13 @@ _CHANGING_WITHOUT_PERIODS = Text(
     "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
     "the two groups' largest follow-ups) is also given.",
 )
+_FROM_TREATMENT = Chapter(
+    "survival", Text("自治疗起的生存", "Survival from treatment start"), strobe=(15, 16)
+)
 PARTS = Parts(
     (
-        Section(survival_section, Chapter("survival", SURVIVAL.kind.printed, strobe=(15, 16))),
-        Section(post_progression_section, UNBIASED, after="response_rate"),
+        Section(post_progression_section, PRIMARY),
+        Section(survival_section, _FROM_TREATMENT),
     ),
     (
         Methods(curves_and_ratios, compares_groups=True),

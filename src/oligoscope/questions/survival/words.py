@@ -7,6 +7,7 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import (
     NOT_REACHED,
     bracketed,
@@ -36,7 +37,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING
-from oligoscope.study.keys import in_sentence, parts_of, whole_of
+from oligoscope.study.keys import in_sentence, is_of, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
 
@@ -74,6 +75,9 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     events = results.get(**keys, group=comparison, statistic=Statistic.EVENTS_PER_PARAMETER)
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     p_adjusted = results.get(**keys, group=comparison, statistic=Statistic.P_VALUE_ADJUSTED)
+    if is_described(population, comparison, outcome):
+        text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
+        return Paragraph(text, keys_of(*medians))
     changing, changed = changing_in_words(results, ratio, keys | {"group": comparison})
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
@@ -94,6 +98,18 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         events,
     )
     return Paragraph(joined(sentences), used)
+
+
+DESCRIBED = Text(
+    "该进展本身决定分组，故只作描述，不作比较。",
+    "This progression makes the groups, so that the times are described and not compared.",
+)
+
+
+def is_described(population: str, comparison: str, outcome: str) -> bool:
+    """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
+    is_by_pattern = bool(comparison) and is_of(comparison, "pattern")
+    return is_by_pattern and is_described_only(population, "pattern", outcome)
 
 
 def changing_in_words(
