@@ -64,6 +64,7 @@ class Paragraph:
     text: Text
     keys: tuple[Key, ...] = ()
     about: tuple[str, ...] = ()
+    is_small: bool = False  # in the letters of notes, as a list of references is
 
 
 @dataclass(frozen=True, slots=True)

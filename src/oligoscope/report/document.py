@@ -42,6 +42,7 @@ from oligoscope.report.notes_once import notes_once
 from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
+from oligoscope.report.references import with_references
 from oligoscope.report.said_once import cautions_by_number, said_once
 from oligoscope.report.shared_document import for_sharing
 from oligoscope.report.withheld_section import withheld_section
@@ -89,7 +90,7 @@ def build_document(
     gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
     blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
-    whole = with_places_of_results(tables_by_number((*blocks, *end)))
+    whole = with_references(with_places_of_results(tables_by_number((*blocks, *end))))
     return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
 
 

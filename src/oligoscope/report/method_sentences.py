@@ -110,8 +110,8 @@ def _excluded(protocol: Protocol, blind: set[str], *, after_treatment: bool) -> 
     en = "; ".join(in_sentence(rule).en for rule in found)
     if after_treatment:
         yield Text(
-            f"治疗人群中的下列患者不属于进展人群：{zh}。",
-            f"Of the treated population the progressed population leaves out: {en}.",
+            f"治疗人群中符合下列情形者不属于进展人群：{zh}。",
+            f"Treated patients were not in the progressed population if this applied: {en}.",
         )
         return
     yield Text(

@@ -263,7 +263,11 @@ def _smd_of_level(source: _Source, variable: str, level: str) -> Estimate | None
         return own
     if are_partners(source.population, source.by):
         judged = source.results.get(
-            analysis=BALANCE, variable=variable, level=level, statistic=Statistic.SMD_AFTER_ABSOLUTE
+            analysis=BALANCE,
+            population=source.population,
+            variable=variable,
+            level=level,
+            statistic=Statistic.SMD_AFTER_ABSOLUTE,
         )
         if judged is not None:
             return judged

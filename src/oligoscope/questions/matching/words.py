@@ -107,6 +107,6 @@ def _another_matching(better: Estimate) -> Text:
     value = format_number(better.value, 3)
     return Text(
         f"未参考结局而试用的{way.zh}可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
-        f" Of the matchings tried without outcomes, {way.en} met it ({n} pairs, largest mean |SMD| {value}; see the table of balance); "
-        "outcomes were not compared by it.",
+        f" Of the matchings tried without outcomes one met it ({way.en}: {n} pairs, largest mean |SMD| {value}; see the table of "
+        "balance); outcomes were not compared by it.",
     )

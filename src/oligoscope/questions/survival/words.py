@@ -101,8 +101,8 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
 
 
 DESCRIBED = Text(
-    "该进展本身决定分组，故只作描述，不作比较。",
-    "This progression makes the groups, so that the times are described and not compared.",
+    "首次进展本身决定分组，故该时间只作描述，不作比较。",
+    "The first progression makes the groups, so that these times are described and not compared.",
 )
 
 

@@ -87,6 +87,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
         Look("FigureCaption", "Figure Caption", 9.5, 4, 2, **title),
         *(Look(table_style(s), f"Table Text {s:g}", s, lines=1.3, has_exact_lines=True) for s in SIZES_PT),
         Look("TableNote", "Table Note", 8 if is_short else 8.5, 3, 6 if is_short else 12, colour=FAINT),
+        Look("Reference", "Reference", 8.5, after=2),
         Look("Figure", "Figure", body, 8, 0, align=side, keeps_next=True),
         *(
             Look(

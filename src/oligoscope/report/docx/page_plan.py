@@ -96,6 +96,11 @@ def plan_pages(
     return placed
 
 
+def style_of(block: Paragraph) -> str:
+    """The style of a paragraph: of a list of references it is small."""
+    return "Reference" if block.is_small else "BodyText"
+
+
 def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
     """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
     _, is_turned = waiting[0]
@@ -148,7 +153,7 @@ class _Page:
             case TableBlock():
                 return Placed(block, is_turned, is_whole=self._place_table(block))
             case Paragraph():
-                self._flow("BodyText", block.text[self.language])
+                self._flow(style_of(block), block.text[self.language])
             case Notice():
                 self._flow(f"Notice{block.kind.capitalize()}", block.text[self.language])
         return Placed(block, is_turned)
