@@ -21,8 +21,8 @@ IMMORTAL_TIME = Text(
     "进展模式在首次进展时才知道；从治疗开始计时，进展较晚者在进展之前必然存活，组间差异因此可能被夸大（永恒时间偏倚，immortal time "
     "bias）。主要比较（进展后生存期）从首次进展起计时。",
     "The pattern is known only at the first progression: from treatment start, those who progress later were bound to be alive until "
-    "then, which may inflate the difference (immortal time bias). The primary comparison, post-progression survival, starts at the "
-    "first progression.",
+    "then, which may inflate the difference (immortal time bias). The primary comparison (post-progression) starts at the first "
+    "progression.",
 )
 LEAD = Text(
     "从首次进展起的比较不含永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。它是观察性比较，不是治疗效应。",

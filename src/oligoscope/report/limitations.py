@@ -37,8 +37,8 @@ IMMORTAL_TIME = Text(
     "interpreted causally; post-progression survival does not carry it, but still compares patients who progressed at different times.",
 )
 CONSTRUCTION = Text(
-    "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
-    "The resistance type is defined by progression-free survival, so that a difference in it between the types is not a finding.",
+    "耐药类型由无进展生存期定义，两型之间该结局的差异由定义所致，不作解释。",
+    "The resistance type is defined by progression-free survival, so that a difference in it between the types follows from the definition.",
 )
 MULTIPLE = Text(
     "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",

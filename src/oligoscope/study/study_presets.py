@@ -85,7 +85,7 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
 
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
     zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
-    en="the analysis follows Huang et al. (2025), who report matched results",
+    en="the analysis follows Huang et al. (2025) and gives matched results as they do",
 )
 # What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {

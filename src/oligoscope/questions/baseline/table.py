@@ -78,7 +78,7 @@ class _Source:
             group_header(size, weight, self.patients.get(size.key))
             for size, weight in zip(sizes, weights, strict=True)
         )
-        return (*groups, *self.statistics.heads(), Header(same("*P*")), Header(same("|SMD|")))
+        return (*groups, *self.statistics.heads(), Header(same("*P*")), Header(same("SMD")))
 
     @property
     def rows(self) -> dict[str, dict[str | None, Row]]:
@@ -174,8 +174,8 @@ _TITLE_OF_BOTH = Text(
     "Baseline characteristics by {groups} before and after matching [n (%)]",
 )
 _OF_CATEGORIES = Text(
-    "分类变量以例（%）表示，百分比以该变量已知者为分母。|SMD|：标准化均数差的绝对值。",
-    "Categorical variables are n (%) of the patients in whom the variable is known. |SMD|: absolute standardised mean difference.",
+    "分类变量以例（%）表示，百分比以该变量已知者为分母。SMD：标准化均数差的绝对值。",
+    "Categorical variables are n (%) of the patients in whom the variable is known. SMD: absolute standardised mean difference.",
 )
 _OF_NUMBERS = Text(
     "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",

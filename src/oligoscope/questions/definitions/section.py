@@ -21,7 +21,6 @@ from oligoscope.printing.document_parts import (
 from oligoscope.printing.method_texts import given
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.definitions.figure import draw_reclassification
-from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import (
     definitions_paragraph,
@@ -70,7 +69,7 @@ _DEPENDS = Text(
     "进展模式取决于所用定义；各定义下的比例及与本研究定义的一致率见相应一节。",
     "The pattern depends on the definition in use; the section on definitions gives shares and agreement under each.",
 )
-_CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17))
+_CHAPTER = Chapter("definitions", Text("对定义的敏感性", "Sensitivity to the definition"), strobe=(12, 17))
 
 
 def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:

@@ -45,7 +45,7 @@ def definitions_paragraph(
     how_many = _classifications(own, list(shares), alike, is_named=not in_short)
     others = [name for name in shares if name != own]
     texts = [
-        *_of_the_study(own, shares, ratios, group),
+        *_of_the_study(own, shares, ratios, group, in_short=in_short),
         *_of_others(how_many, others, shares, ratios, group),
     ]
     used = [shares[name] for name in shares] + [ratios[name] for name in shares if name in ratios]
@@ -75,7 +75,7 @@ _ALL_PATIENTS = 100.0  # per cent
 
 
 def _of_the_study(
-    own: str, shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate], group: str
+    own: str, shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate], group: str, *, in_short: bool
 ) -> Iterator[Text]:
     if not own:
         return
@@ -84,6 +84,8 @@ def _of_the_study(
     if own in ratios:
         of = _ratio_with_limits(ratios[own])
         ratio = Text(f"，进展后生存期的 HR 为 {of.zh}", f" and the HR of post-progression survival {of.en}")
+        if in_short:
+            ratio = Text(f"，HR 为 {of.zh}", f" and the HR {of.en}")
     yield Text(
         f"按本研究所用定义（{name.zh}），{pattern.zh}的比例为 {share}{ratio.zh}。",
         f"By the definition used ({name.en}) the share of {pattern.en} is {share}{ratio.en}.",
@@ -110,11 +112,14 @@ def _of_others(
         more = Text(f"，{_unclear(estimated).zh}", f"; {_unclear(estimated).en}")
     if clear:
         span = _span(clear)
-        limits = Text("95%CI 均不含 1", "95% CIs without 1")
+        limits = Text("95%CI 均不含 1", "95% CI without 1")
         more = Text(f"，HR 为 {span.zh}（{limits.zh}）{more.zh}", f", HR {span.en} ({limits.en}){more.en}")
     without = len(others) - len(estimated)
     if estimated and without:
-        more = Text(f"{more.zh}；{without} 种定义不给出 HR", f"{more.en}; {without} give no HR")
+        more = Text(
+            f"{more.zh}；{without} 种定义不给出 HR",
+            f"{more.en}; {without} {'gives' if without == 1 else 'give'} no HR",
+        )
     yield Text(f"{how_many.zh}，{share.zh}{more.zh}。", f"{how_many.en}, {share.en}{more.en}.")
 
 

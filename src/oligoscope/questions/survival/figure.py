@@ -11,7 +11,7 @@ import polars as pl
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.months import TimeAxis, numbers_at_risk
-from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
+from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of, sentences_by_letter
 from oligoscope.drawing.survival import Legend, LegendRow, paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
@@ -156,15 +156,21 @@ _LATE = Text(
 
 def legend_of(curves: Curves, *, names_medians: bool = True) -> Text:
     """How to read the picture; the lines to the medians are named unless a legend is to be short."""
-    own, ratio = (_CAPTION, _RATIO) if len(curves.groups) > 1 else (_CAPTION_OF_ONE, Text("", ""))
+    return joined(_legend(curves, names_medians=names_medians))
+
+
+def _legend(curves: Curves, *, names_medians: bool = True) -> list[Text]:
+    """Its sentences."""
+    own, ratio = (_CAPTION, [_RATIO]) if len(curves.groups) > 1 else (_CAPTION_OF_ONE, [])
     if curves.are(MethodPart.POOLED_LOG_LOG):
-        own, ratio = _POOLED_CAPTION, _POOLED_RATIO
-    ratio = _DESCRIBED if curves.described else ratio
+        own, ratio = _POOLED_CAPTION, [_POOLED_RATIO]
+    ratio = [_DESCRIBED] if curves.described else ratio
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    more += [_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE] if is_marked and names_medians else []
+    if is_marked and names_medians:
+        more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
-    return joined([own, ratio, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
+    return [own, *ratio, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)]
 
 
 def _undrawn(groups: Sequence[str]) -> Iterator[Text]:
@@ -377,5 +383,5 @@ def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Te
 def _plate_caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
     """How to read the curves; then what makes a panel doubtful, with its letters."""
     curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
-    parts = ({letter: of(c) for letter, c in curves.items()} for of in (legend_of, doubts_about))
-    return joined([caption_by_letter(part) for part in parts])
+    doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})
+    return joined([sentences_by_letter({letter: _legend(c) for letter, c in curves.items()}), doubts])

@@ -242,7 +242,7 @@ def adjusted_ratio(_protocol: Protocol, results: Results) -> Iterator[Text]:
     ecog = any(e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG) for e in made)
     more = Text("与 ECOG 评分", " and the ECOG score") if ecog else Text("", "")
     yield Text(
-        f"进展后生存期的风险比另以多变量 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组进展早晚不同。",
+        f"进展后生存期的风险比另以多因素 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组进展早晚不同。",
         "The hazard ratio of post-progression survival was also adjusted in a multivariable Cox model for the time to the first progression "
         f"(log){more.en}, because the groups progressed at different times.",
     )
@@ -256,13 +256,13 @@ def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 _CHANGING = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
     "the two groups' largest follow-ups) and the hazard ratios of 0 to 6, 6 to 12 and more than 12 months are also given.",
 )
 _CHANGING_WITHOUT_PERIODS = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
     "the two groups' largest follow-ups) is also given.",
 )
 _FROM_TREATMENT = Chapter(

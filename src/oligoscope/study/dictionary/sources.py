@@ -45,7 +45,7 @@ SOURCES: tuple[Source, ...] = (
         Text(
             "HUANG J, ZHANG A, ZHANG Y, 等. 非小细胞肺癌不同进展模式的临床特征与治疗结局分析[J]. 肿瘤药学, 2025, 15(5): 618-629.",
             "Huang J, Zhang A, Zhang Y, et al. Clinical characteristics and treatment outcomes analysis of different progression "
-            "patterns in non-small cell lung cancer. Anti-tumor Pharmacy 2025;15(5):618-29.",
+            "patterns in non-small cell lung cancer. Anti-tumor Pharmacy 2025;15(5):618-629.",
         ),
     ),
     _article(
