@@ -109,7 +109,14 @@ def test_the_definition_is_that_of_the_settings(made_protocol, compared_results)
 def test_patterns_of_the_team_are_called_so_and_without_follow_up_none_is_named(
     made_protocol, compared_results
 ):
-    given = Estimate(TEAM_LABELS, "progressed", "pattern", statistic=Statistic.N, value=64, n=64)
+    given = Estimate(
+        analysis=TEAM_LABELS,
+        population="progressed",
+        outcome="pattern",
+        statistic=Statistic.N,
+        value=64,
+        n=64,
+    )
     rows = (*compared_results.find(analysis=FLOW), given)
     said = studied(made_protocol, Results(rows))
 
@@ -152,19 +159,11 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
     assert {e.key for e in rows} <= set(after.keys)
 
 
-def lead_ratio(statistic, population="progressed", part=None) -> Estimate:
-    method = Method(part) if part else Method(MethodPart.COX)
+def lead_ratio(statistic, population="progressed", part=MethodPart.COX) -> Estimate:
     return Estimate(
-        SURVIVAL,
-        population,
-        Outcome.PPS,
-        PAIR,
-        statistic=statistic,
-        value=0.67,
-        low=0.5,
-        high=0.8,
-        method=method,
-    )
+        analysis=SURVIVAL, population=population, outcome=Outcome.PPS, group=PAIR, statistic=statistic, value=0.67,
+        low=0.5, high=0.8, method=Method(part),
+    )  # fmt: skip
 
 
 def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):

@@ -6,7 +6,7 @@ import re
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Depth, Heading, Paragraph, TableBlock
-from oligoscope.printing.table import Cell, Row, Table, same, words
+from oligoscope.printing.table import Cell, Header, Row, Table, same, words
 from oligoscope.report.references import with_references
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.sources import SOURCES
@@ -26,7 +26,7 @@ def test_sources_are_numbered_as_they_come_and_listed_once():
         Table(
             "t",
             same("T"),
-            (),
+            (Header(same("A")), Header(same("B"))),
             (Row((words(same("x")), cell)),),
             (Text("按 Huang 2025。", "After Huang 2025."),),
         )
