@@ -8,7 +8,6 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.matched_notes import is_of_several, is_sealed
-from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
@@ -102,11 +101,10 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
 
 
 def _another_matching(better: Estimate) -> Text:
-    """Which matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
-    way, n = matching_words(better.method), better.n
-    value = format_number(better.value, 3)
+    """That another matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
+    n, value = better.n, format_number(better.value, 3)
     return Text(
-        f"未参考结局而试用的{way.zh}可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
-        f" Of the matchings tried without outcomes one met it ({way.en}: {n} pairs, largest mean |SMD| {value}; see the table of "
-        "balance); outcomes were not compared by it.",
+        f"未参考结局而试用的另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
+        f" Another matching, tried without outcomes, met it ({n} pairs, largest mean |SMD| {value}; see the table of balance); outcomes "
+        "were not compared by it.",
     )
