@@ -23,7 +23,7 @@ _BY_TEAM = Text("进展模式为研究团队所判定。", "The patterns are tho
 
 
 def patients_studied(draft: Draft) -> Iterator[Block]:
-    """One paragraph; nothing where nobody was counted."""
+    """One paragraph; nothing where no patients were counted."""
     if not is_known(draft):
         return
     protocol, results = draft.protocol, draft.results
@@ -39,7 +39,7 @@ def patients_studied(draft: Draft) -> Iterator[Block]:
 def _not_eligible(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The rules by which patients were excluded before treatment, but for the treatment, which is named already.
 
-    A rule that could be assessed for no patient excluded nobody and is not named.
+    A rule that could be assessed for no patient excluded none and is not named.
     """
     left = {
         e.variable

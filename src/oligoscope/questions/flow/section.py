@@ -99,7 +99,7 @@ def regimens_of(keep: str) -> tuple[str, ...]:
 
 
 def is_known(draft: Draft) -> bool:
-    """Whether anybody was screened."""
+    """Whether the number of patients screened is known."""
     return draft.results.get(analysis=FLOW, population="screened", statistic=Statistic.N) is not None
 
 
