@@ -163,11 +163,21 @@ def _span(ratios: list[Estimate]) -> Text:
 
 
 def _unclear(ratios: list[Estimate]) -> Text:
-    """`the 95% CI includes 1 under ≤2 sites (Chai 2021): 0.91 (95% CI 0.73 to 1.12)`."""
-    named = [(definition_name(e.group), _ratio_with_limits(e)) for e in ratios if includes_one(e)]
-    zh = "；".join(f"{name.zh} HR 为 {ratio.zh}" for name, ratio in named)
+    """`the 95% CI includes 1 under ≤2 sites (Chai 2021), HR 0.91 (95% CI 0.73 to 1.12)`; the range where that is true of many."""
+    unclear = [e for e in ratios if includes_one(e)]
+    if len(unclear) > _MOST_NAMED:
+        span, n = _span(unclear), len(unclear)
+        return Text(
+            f"{n} 种定义的 95%CI 包含 1（HR 为 {span.zh}）",
+            f"the 95% CI includes 1 under {n} definitions (HR {span.en})",
+        )
+    named = [(definition_name(e.group), _ratio_with_limits(e)) for e in unclear]
+    zh = "；".join(f"{name.zh}，HR 为 {ratio.zh}" for name, ratio in named)
     en = "; ".join(f"{name.en}, HR {ratio.en}" for name, ratio in named)
     return Text(f"95%CI 包含 1 的定义：{zh}", f"the 95% CI includes 1 under {en}")
+
+
+_MOST_NAMED = 3
 
 
 def dependence_sentence(results: Results, population: str) -> Text | None:

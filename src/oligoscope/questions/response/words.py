@@ -13,7 +13,8 @@ from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence, is_of
+from oligoscope.study.dictionary.terms import Pattern
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
 
 
@@ -32,7 +33,7 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     statistic = statistic_of(results.find(**keys), p)
     end = Text("", "") if p is None else _compared(p, statistic)
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
-    if p is not None and is_of(compared, "pattern"):
+    if p is not None and set(parts_of(compared)) == set(Pattern):
         text = joined([text, _KNOWN_LATER])
     return Paragraph(text, keys_of(*rates.values(), p, statistic))
 

@@ -37,7 +37,8 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING
-from oligoscope.study.keys import in_sentence, is_of, parts_of, whole_of
+from oligoscope.study.dictionary.terms import Pattern
+from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
 
@@ -108,7 +109,7 @@ DESCRIBED = Text(
 
 def is_described(population: str, comparison: str, outcome: str) -> bool:
     """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
-    is_by_pattern = bool(comparison) and is_of(comparison, "pattern")
+    is_by_pattern = bool(comparison) and set(parts_of(comparison)) == set(Pattern)
     return is_by_pattern and is_described_only(population, "pattern", outcome)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -17,9 +18,11 @@ from oligoscope.questions.definitions.words import (
     dependence_sentence,
 )
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.questions.survival.two_hazards import SETTINGS, patients
 
 OLIGO = "oligoprogression"
@@ -199,3 +202,18 @@ def test_the_limitation_says_whether_any_limits_include_1():
     assert "depend on the definition in use: the 95% CI includes 1 under ≤2 sites (Chai 2021)" in depends.en
     assert "no 95% CI includes 1" in steady.en
     assert dependence_sentence(Results(()), "progressed") is None
+
+
+def test_many_definitions_with_1_in_their_limits_are_counted():
+    names = ("huang2025", "chai2021", "strict3", "core", "br38")
+    keys = {"analysis": RECLASSIFICATION, "population": "progressed", "outcome": Outcome.PPS}
+    one = next(iter(ratios(labelled()).values()))
+    rows = tuple(
+        replace(one, group=name, value=0.8 + i / 100, low=0.5, high=1.4) for i, name in enumerate(names)
+    )
+    said = dependence_sentence(Results(rows), "progressed")
+
+    assert len(Results(rows).find(**keys)) == len(names)
+    assert said is not None
+    assert said.en.endswith("the 95% CI includes 1 under 5 definitions (HR 0.80 to 0.84).")
+    assert "5 种定义的 95%CI 包含 1（HR 为 0.80 至 0.84）" in said.zh
