@@ -49,11 +49,12 @@ def test_every_step_is_counted_and_the_last_is_the_last(done):
 
 # What each figure of the answer, the paper and its supplement shows: the figures of the cohort's paper are among them.
 PAPER_FIGURES = {
-    "A1": "answer_comparisons", "A2": "answer_curve", "1": "flow_chart", "2": "alluvial_progressed", "3": "survival_pattern",
-    "4": "survival_pps_pattern", "5": "landmark_treated", "6": "subgroups_progressed_pps", "S1": "love_plot",
+    "A1": "answer_comparisons", "A2": "answer_curve", "1": "flow_chart", "2": "alluvial_progressed", "3": "survival_pps_pattern",
+    "4": "survival_pattern", "5": "landmark_treated", "6": "subgroups_progressed_pps", "S1": "love_plot",
     "S2": "score_overlap", "S3": "predictors_progressed_pattern", "S4": "sites_and_months_progressed_pattern",
-    "S5": "survival_line_regimen_pattern", "S6": "survival_oligoprogression_resistance", "S7": "survival_systemic_resistance",
-    "S8": "survival_progressed:oligoprogression:no_pattern_os", "S9": "response_bars_progressed_pattern",
+    "S5": "survival_pps_resistance", "S6": "survival_line_regimen_pattern", "S7": "survival_oligoprogression_resistance",
+    "S8": "survival_systemic_resistance", "S9": "survival_progressed:oligoprogression:no_pattern_os",
+    "S10": "response_bars_progressed_pattern",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure as Drawing
 from matplotlib.transforms import Bbox
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, join_texts
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.lettering import break_lines
 from oligoscope.drawing.sheet import LINE_MM, Sheet
@@ -76,6 +76,20 @@ def caption_by_letter(notes: dict[str, Text]) -> Text:
     if [len(of) for of in letters.values()] == [len(notes)]:
         return next(iter(letters))
     return _joined({", ".join(of): note for note, of in letters.items()})
+
+
+def sentences_by_letter(notes: Mapping[str, Sequence[Text]]) -> Text:
+    """The sentences of the panels' notes, each given once: those of all panels first, then `A, B: …` with what those share."""
+    letters: dict[Text, list[str]] = {}
+    for letter, sentences in notes.items():
+        for sentence in dict.fromkeys(sentences):
+            letters.setdefault(sentence, []).append(letter)
+    together: dict[str, list[Text]] = {}
+    for sentence, of in letters.items():
+        together.setdefault("" if len(of) == len(notes) else ", ".join(of), []).append(sentence)
+    of_all = join_texts(together.pop("", []), "", " ")
+    others = _joined({of: join_texts(those, "", " ") for of, those in together.items()})
+    return join_texts([text for text in (of_all, others) if text.en], "", " ")
 
 
 def _joined(texts: dict[str, Text]) -> Text:

@@ -56,10 +56,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Whole sentences, with the keys of the estimates they state."""
+    """Whole sentences, with the keys of the estimates they state.
+
+    Of a method `about` says whose results it makes: analyses, outcomes, statistics or variables of groups.
+    """
 
     text: Text
     keys: tuple[Key, ...] = ()
+    about: tuple[str, ...] = ()
+    is_small: bool = False  # in the letters of notes, as a list of references is
 
 
 @dataclass(frozen=True, slots=True)

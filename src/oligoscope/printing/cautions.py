@@ -18,22 +18,21 @@ SYNTHETIC = Text(
     "concluded from the results.",
 )
 IMMORTAL_TIME = Text(
-    "进展模式在首次进展时才知道。从治疗开始计时的比较（总生存期、无进展生存期）按后来才发生的事分组，进展较晚的一组在进展之前"
-    "必然存活，差异因此可能被夸大（永恒时间偏倚）；此处的主要比较从首次进展起计时。",
-    "The pattern is known only at the first progression. Comparisons that start at treatment group patients by what "
-    "happened later: those who progress later must have been alive until then, which may inflate the difference "
-    "(immortal time bias). The primary comparison here starts at the first progression.",
+    "进展模式在首次进展时才知道；从治疗开始计时，进展较晚者在进展之前必然存活，组间差异因此可能被夸大（永恒时间偏倚，immortal time "
+    "bias）。主要比较（进展后生存期）从首次进展起计时。",
+    "The pattern is known only at the first progression: from treatment start, those who progress later were bound to be alive until "
+    "then, which may inflate the difference (immortal time bias). The primary comparison (post-progression) starts at the first "
+    "progression.",
 )
 LEAD = Text(
-    "从首次进展起的比较不含永恒时间；但各组进展的早晚不同，而进展早晚与此后的生存有关，故事件数足够时"
-    "同时给出校正后的风险比。它仍是观察性比较，不是治疗效应。",
-    "Comparisons from the first progression contain no immortal time; but the groups progressed at different times, which is "
-    "associated with later survival, hence the adjusted hazard ratio where events allow. They are observational, not the effect of a treatment.",
+    "从首次进展起的比较不含永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。它是观察性比较，不是治疗效应。",
+    "Comparisons from the first progression contain no immortal time, but the groups progressed at different times, which is "
+    "associated with later survival. They are not effects of a treatment.",
 )
 PROGRESSED_ONLY = Text(
-    "本人群只含已进展的患者，因此无进展生存期没有未进展的删失，其中位数不能与普通队列相比。",
-    "All patients of this population progressed, so that none is censored free of progression; the medians of "
-    "progression-free survival cannot be compared with those of ordinary cohorts.",
+    "本人群只含已进展的患者，无进展生存期即至首次进展的时间，没有未进展的删失，其中位数不能与普通队列相比。",
+    "All patients of this population progressed: progression-free survival is their time to the first progression, none is censored "
+    "free of it, and its medians cannot be compared with those of ordinary cohorts.",
 )
 RESISTANCE_BY_TIME = Text(
     "耐药类型由无进展生存期本身定义，因此两类耐药之间无进展生存期的差异是定义使然，不是发现。",
@@ -63,6 +62,11 @@ EXPLORATORY_P = Text("各 *P* 值未作多重比较校正。", "*P* values are n
 FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 
 
+def is_described_only(population: str, by: str, outcome: str) -> bool:
+    """Whether the event of an outcome makes the groups, in patients who all have it: then times are not compared."""
+    return by == "pattern" and outcome == Outcome.PFS and whole_of(population) in {"progressed", "matched"}
+
+
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
     """The caution beside a curve without a comparison, where its patients are those of one pattern."""
     is_of_a_pattern = any(
@@ -75,7 +79,7 @@ def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:
 def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
     """The cautions that belong beside one survival comparison."""
     found = []
-    if by == "pattern" and outcome in FROM_TREATMENT:
+    if by == "pattern" and outcome in FROM_TREATMENT and not is_described_only(population, by, outcome):
         found.append(IMMORTAL_TIME)
     if by == "pattern" and outcome == Outcome.PPS:
         found.append(LEAD)

@@ -164,11 +164,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Methods:
-    """Sentences of the Methods, one a paragraph; those that say how groups are compared share one paragraph."""
+    """Sentences of the Methods, one a paragraph; those that say how groups are compared share one paragraph.
+
+    `about` is whose results the method makes (analyses, statistics); the kind of the question where nothing is named.
+    """
 
     build: Callable[[Protocol, Results], Iterator[Text]]
     after: str = ""
     compares_groups: bool = False
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

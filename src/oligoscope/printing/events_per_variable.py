@@ -14,7 +14,7 @@ def events_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     return _filled(
         found,
         Text(
-            "该多变量模型平均每个参数有 {n} 个事件。", "The multivariable model had {n} events per parameter."
+            "该多因素模型平均每个参数有 {n} 个事件。", "The multivariable model had {n} events per parameter."
         ),
     )
 

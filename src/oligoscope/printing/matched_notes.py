@@ -90,16 +90,16 @@ def _two_way(e: Estimate) -> Text:
 
 
 _P_AND_SMD = Text(
-    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配前的 SMD 只用已知值；匹配后的 SMD 取自插补后的数据，均除以匹配前的标准差，与均衡性表相同：水平行为各插补数据集的"
-    "带符号均数，方向相反者会相互抵消；变量行为绝对值的均数（分类变量为所有水平合计的距离），恒不为负。均衡性按各水平的绝对值判定，见均衡性表。",
-    "*P* after matching is the median over the imputations (Eekhout 2017). SMDs before matching are of the known values; those "
-    "after matching are of the imputed data and over the SD before matching, as in the table of balance: a level's row holds the signed mean over the imputations, in which opposite "
-    "differences cancel; a variable's own row the mean of the absolute differences (of a categorical variable the distance over all levels), never negative. Balance is judged on absolute values of the levels, in the table of balance.",
+    "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配前的 SMD 只用已知值；匹配后的 SMD 为各插补数据集绝对值的均数，除以匹配前的"
+    "标准差，与均衡性表相同；分类变量的变量行为所有水平合计的距离，均衡性按各水平判定。",
+    "*P* after matching is the median over the imputations (Eekhout 2017). SMD before matching is of the known values; SMD after "
+    "matching is the mean of the absolute values over the imputations, over the SD before matching, as in the table of balance; a "
+    "categorical variable's own row is the distance over all its levels, and balance is judged by level.",
 )
 _SMD = Text(
-    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同：水平行带符号；变量行为绝对值（分类变量为所有水平合计的距离），恒不为负。",
-    "SMDs after matching are over the SD before matching, as in the table of balance: a level's row is signed; a variable's "
-    "own row is the absolute difference (of a categorical variable the distance over all levels), never negative.",
+    "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同；分类变量的变量行为所有水平合计的距离，均衡性按各水平判定。",
+    "SMD after matching is over the SD before matching, as in the table of balance; a categorical variable's own row is the distance "
+    "over all its levels, and balance is judged by level.",
 )
 
 

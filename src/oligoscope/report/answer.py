@@ -27,7 +27,15 @@ from oligoscope.printing.forest_texts import (
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Row, Table, words
 from oligoscope.questions.baseline.table import tabulate_baseline
-from oligoscope.questions.survival.figure import draw_survival_curve, is_drawn
+from oligoscope.questions.survival.figure import (
+    curves_of,
+    doubts_about,
+    draw_survival_curve,
+    is_drawn,
+    legend_of,
+)
+from oligoscope.report.lead_table import adjusted_name
+from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
@@ -53,6 +61,7 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
     """What a reader must know first: what not to conclude, who the patients were, the comparisons and the curve."""
     results = draft.results
     compared = [ratio for ratio in _compared(results) if ratio.value is not None]
+    yield time_in_numbers(compared)
     if not compared and not draft.protocol.analyses:
         yield Paragraph(_NO_ANALYSES)
     elif not compared and draft.protocol.asked(SURVIVAL):
@@ -85,8 +94,10 @@ def draw_lead_curve(results: Results) -> Figure:
     """Survival from the first progression by pattern."""
     what, groups = column_name(_LEAD), column_name(BY)
     title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
-    curve = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
-    return replace(curve, id="answer_curve", title=title)
+    curves = curves_of(results, POPULATION, BY, _LEAD)
+    caption = joined([legend_of(curves, names_medians=False), doubts_about(curves)])
+    drawn = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
+    return replace(drawn, id="answer_curve", title=title, caption=caption)
 
 
 def tabulate_short(results: Results) -> Table:
@@ -184,15 +195,15 @@ def draw_main_comparisons(results: Results) -> Figure:
 
 
 _NOTE = Text(
-    "各组列为死亡数/患者数（*n*）。横线为 95% 置信区间（CI）。HR：风险比（Cox 模型），小于 1 表示前一组的死亡风险较低。",
-    "Columns of the groups: deaths out of all patients (*n*). Lines are 95% confidence intervals (CI). HR: hazard ratio (Cox model); below 1 the hazard of death is lower in the first group.",
+    "各组列为死亡数/患者数（*n*）。横线为 95%CI。HR：风险比（Cox 模型）。",
+    "Groups: deaths out of *n*. Lines: 95% CI. HR: hazard ratio (Cox model).",
 )
-_BY_STATE = Text(
-    "时依 Cox 模型中为各状态下的死亡数。",
-    "In the time-dependent Cox model: deaths in each state.",
-)
+_BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
-_UNBIASED = Text("自治疗起，不含永恒时间", "From treatment, without immortal time")
+_UNBIASED = Text(
+    "界标与时依模型（不含永恒时间）",
+    "Landmarks, time-dependent: no immortal time",
+)
 _BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
 
 
@@ -270,18 +281,26 @@ def _test_of(results: Results, ratio: Estimate) -> Estimate | None:
 
 def _name(ratio: Estimate) -> Text:
     if isinstance(ratio.variable, LandmarkAt):
-        return ratio.variable.printed
+        months = ratio.variable.months
+        return Text(f"{months} 个月界标", f"{months}-month landmark")
     if ratio.analysis == TIME_DEPENDENT:
         return TIME_DEPENDENT.printed
     people = name_of(ratio.population)
     if ratio.analysis == WEIGHTING:
-        return Text("加权", "Weighted")
+        return _WEIGHTED[ratio.variable]
     if ratio.statistic == Statistic.HAZARD_RATIO_ADJUSTED:
-        return Text("校正后", "Adjusted")
+        return adjusted_name(ratio)
     if ratio.outcome == _FROM_TREATMENT:
         what = column_name(ratio.outcome)
         return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
     return people
+
+
+_WEIGHTED: dict[str, Text] = {
+    "ate": Text("逆概率加权（ATE）", "Inverse probability weighted (ATE)"),
+    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
+    "overlap": Text("重叠加权", "Overlap weighted"),
+}
 
 
 def _longer(group: Text) -> Text:

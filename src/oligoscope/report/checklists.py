@@ -68,7 +68,7 @@ STATISTICS: Sections = (
         Topic(Text("各阶段例数与随访", "Numbers at each stage, and follow-up"), ("patients",)),
         Topic(Text("基线特征", "Baseline characteristics"), ("baseline",), _WHERE_DONE),
         Topic(Text("缺失例数", "Numbers missing"), ("imputation", "baseline"), _WHERE_DONE),
-        Topic(Text("效应估计值及其 95% 置信区间与确切的 P 值", "Effect estimates with 95% confidence intervals and exact P values"), ("survival", "unbiased", "response", "predictors")),
+        Topic(Text("效应估计值及其 95% 置信区间与确切的 P 值", "Effect estimates with 95% confidence intervals and exact P values"), ("primary", "survival", "unbiased", "response", "predictors")),
         Topic(Text("未给出的结果及原因", "Results that are not given, and why"), ("withheld",), _WHERE_DONE),
         Topic(Text("局限性与结果的解释", "Limitations, and interpretation of the results"), ("limitations",), _BOTH),
     )),

@@ -35,12 +35,15 @@ from oligoscope.report.appendix import (
 )
 from oligoscope.report.citations import tables_by_number, with_citations
 from oligoscope.report.closing_sections import closing_sections
-from oligoscope.report.lead_table import LEAD_TABLE, lead_section
+from oligoscope.report.lead_table import LEAD_TABLE, lead_sentence, lead_table
 from oligoscope.report.limitations import limitations_section
-from oligoscope.report.method_sentences import method_sentences, only_read
+from oligoscope.report.method_places import with_places_of_results
+from oligoscope.report.method_sentences import method_paragraphs, only_read
 from oligoscope.report.notes_once import notes_once
+from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.placing import Places, divided, under_their_heading
 from oligoscope.report.published.published_table import published_section
+from oligoscope.report.references import with_references
 from oligoscope.report.said_once import cautions_by_number, said_once
 from oligoscope.report.shared_document import for_sharing
 from oligoscope.report.withheld_section import withheld_section
@@ -79,7 +82,7 @@ def build_document(
     panels = {kind: parts.panel for kind, parts in questions if parts.panel is not None}
     draft = Draft(protocol, results, numbers, panels)
     sections = in_order((kind, section) for kind, parts in questions for section in parts.sections)
-    chapters = chapters_of((Section(lead_section, KEY_RESULTS), *sections, *_of_the_report(issues, run_info)))
+    chapters = chapters_of((*_of_the_answer(), *sections, *_of_the_report(issues, run_info)))
     blocks = said_once(_in_parts(draft, chapters))
     if protocol.report.small_cells is not None:
         blocks = for_sharing(blocks, results, protocol.report.small_cells)
@@ -88,7 +91,7 @@ def build_document(
     gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
     blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
     end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
-    whole = tables_by_number((*blocks, *end))
+    whole = with_references(with_places_of_results(tables_by_number((*blocks, *end))))
     return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
 
 
@@ -156,6 +159,11 @@ ISSUES = Chapter("issues", Text("数据问题", "Data issues"), strobe=(19,), pl
 RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe=(5, 8), place=Place.RECORD)
 
 
+def _of_the_answer() -> tuple[Section, ...]:
+    """With what the first page begins: what was found, of whom, and the numbers."""
+    return tuple(Section(build, KEY_RESULTS) for build in (lead_sentence, patients_studied, lead_table))
+
+
 def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
     """What belongs to no question: the Methods, and the record of the run."""
     return (
@@ -183,7 +191,7 @@ def _gate_named_once(results: Results) -> Results:
 
 
 def _methods(draft: Draft) -> Iterator[Block]:
-    yield from (Paragraph(text) for text in method_sentences(draft.protocol, draft.results))
+    yield from method_paragraphs(draft.protocol, draft.results)
 
 
 def _issues(issues: Rows | None) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.printing.adjusting import adjusted_in_short
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.cells import (
     LIMITS,
@@ -19,9 +20,10 @@ from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weighted, matched_notes
-from oligoscope.printing.sentences import is_significant, keys_of
+from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
+from oligoscope.questions.survival.words import changing_in_short, median_words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -49,16 +51,20 @@ _NOTE = Text(
 )
 
 
-def lead_section(draft: Draft) -> Iterator[Block]:
+def lead_sentence(draft: Draft) -> Iterator[Block]:
+    """Which way the primary comparison went, with medians and ratio; nothing where it is not given."""
+    if _is_compared(draft.results, POPULATION):
+        yield from _in_a_sentence(draft.results)
+
+
+def lead_table(draft: Draft) -> Iterator[Block]:
     """The table, where any patients were compared from their first progression on."""
     if any(_is_compared(draft.results, people) for people in (POPULATION, MATCHED)):
-        if _is_compared(draft.results, POPULATION):
-            yield from _in_a_sentence(draft.results)
         yield draft.table(tabulate_lead)
 
 
 def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
-    """Which way the primary comparison went, with both medians; nothing where it is not given."""
+    """Which way the primary comparison went; where its ratio changes with time, how."""
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
     groups = groups_of(results, POPULATION, BY, _LEAD)
     comparison = comparison_of(results.find(**keys), groups)
@@ -69,9 +75,11 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
-    m, n = (median_months(e, Footnotes()).text for e in medians)
-    zh, en = f"中位数为 {m.zh} 个月与 {n.zh} 个月", f"median {m.en} against {n.en} months"
-    start = what.en[:1].upper() + what.en[1:]
+    m, n = (median_words(e) for e in medians)
+    numbers = ratio_text("HR", ratio, p)
+    zh, en = f"中位数为{m.zh}与{n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
+    start = f"{what.en[:1].upper()}{what.en[1:]}"
+    changing, changed = changing_in_short(results, ratio, keys | {"group": comparison})
     if not is_significant(p):
         text = Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义：{zh}。",
@@ -87,7 +95,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    yield Paragraph(text, keys_of(ratio, p, *medians))
+    yield Paragraph(joined([text, *changing]), keys_of(ratio, p, *medians, *changed))
 
 
 def tabulate_lead(results: Results) -> Table:
@@ -105,7 +113,7 @@ def tabulate_lead(results: Results) -> Table:
         ),
         _COLUMNS,
         rows,
-        (*notes.notes(), *matched, _NOTE),
+        (*notes.notes(), *matched, _NOTE, *adjusted_in_short(results)),
     )
 
 
@@ -124,7 +132,7 @@ _MEANS = Text(
 
 _MISSED = Text(
     "匹配未达到预设的均衡标准（见下文“未达到预设标准”）。",
-    "Matching missed the balance set beforehand (see the notice below).",
+    "Balance was missed (notice below).",
 )
 
 
@@ -159,7 +167,18 @@ def _rows(results: Results, people: str, notes: Footnotes) -> Iterator[Row]:
     adjusted = of(Statistic.HAZARD_RATIO_ADJUSTED, comparison)
     if adjusted is not None and adjusted.value is not None:
         test = of(Statistic.P_VALUE_ADJUSTED, comparison)
-        has_ecog = adjusted.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
-        name = _FOR_TIME_AND_ECOG if has_ecog else _FOR_TIME
-        cells = (words(name), BLANK, BLANK, BLANK, with_limits(adjusted, notes), p_alone(test))
+        cells = (
+            words(adjusted_name(adjusted)),
+            BLANK,
+            BLANK,
+            BLANK,
+            with_limits(adjusted, notes),
+            p_alone(test),
+        )
         yield Row(cells, indent=1)
+
+
+def adjusted_name(ratio: Estimate) -> Text:
+    """What an adjusted ratio is adjusted for, as the name of its row."""
+    has_ecog = ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    return _FOR_TIME_AND_ECOG if has_ecog else _FOR_TIME

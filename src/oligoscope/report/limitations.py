@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import LANGUAGES, Count, Text
+from oligoscope.printing.adjusting import not_adjusted_for
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
 from oligoscope.printing.sentences import joined, listed
@@ -35,8 +36,8 @@ IMMORTAL_TIME = Text(
     "interpreted causally; post-progression survival does not carry it, but still compares patients who progressed at different times.",
 )
 CONSTRUCTION = Text(
-    "耐药类型由无进展生存期定义，两型之间该结局的差异不是发现。",
-    "The resistance type is defined by progression-free survival, so that a difference in it between the types is not a finding.",
+    "耐药类型由无进展生存期定义，两型之间该结局的差异由定义所致，不作解释。",
+    "The resistance type is defined by progression-free survival, so that a difference in it between the types follows from the definition.",
 )
 MULTIPLE = Text(
     "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
@@ -75,6 +76,13 @@ def _groups_known_late(_protocol: Protocol, results: Results) -> Iterator[Senten
         yield IMMORTAL_TIME, ()
     if warned.has(WarningCode.TRUE_BY_CONSTRUCTION):
         yield CONSTRUCTION, ()
+
+
+def _not_adjusted(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """What no ratio of the primary comparison is adjusted for."""
+    texts = list(not_adjusted_for(protocol, results))
+    if texts:
+        yield joined(texts), ()
 
 
 def _many_tests(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
@@ -129,6 +137,7 @@ OF_THE_STUDY = (
     Limitation(Threat.DESIGN, _synthetic),
     Limitation(Threat.DESIGN, _observational),
     Limitation(Threat.TIME, _groups_known_late),
+    Limitation(Threat.CONFOUNDING, _not_adjusted),
     Limitation(Threat.ESTIMATES, _few_events),
     Limitation(Threat.ESTIMATES, _changing_ratios),
     Limitation(Threat.CHANCE, _many_tests),

@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from oligoscope.bilingual import Count, Text
-from oligoscope.clinical.progression_rules import OF_A_DEFINITION
+from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.document_parts import Methods, in_order
 from oligoscope.printing.sentences import joined, listed_names
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.questions.registry import document_parts, question_of
+from oligoscope.report.definition_words import progression_rules
 from oligoscope.results.analyses import FLOW, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.criteria import CRITERIA
-from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
+from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence, is_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name
 
-_NODES = {
-    "station": Text("淋巴结按站计数", "lymph nodes were counted by station"),
-    "lesion": Text("淋巴结按病灶计数", "lymph nodes were counted one by one"),
-    "region": Text("淋巴结按区域计数", "lymph nodes were counted by region"),
-}
-_REFERENCE = {
-    "nadir": Text(
-        "病灶较其最小径增大≥20% 且≥5 mm 为进展",
-        "a lesion progressed when it grew by at least 20 % and 5 mm over its own nadir",
-    ),
-    "previous": Text(
-        "病灶较上一次扫描增大≥20% 且≥5 mm 为进展",
-        "a lesion progressed when it grew by at least 20 % and 5 mm over its previous scan",
-    ),
-}
-
 
 def method_sentences(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     """One paragraph each on the data, response, progression, resistance, and what the questions say of their methods."""
-    shares = in_order((kind, share) for kind, parts in document_parts() for share in parts.methods)
+    return tuple(paragraph.text for paragraph in method_paragraphs(protocol, results))
+
+
+def method_paragraphs(protocol: Protocol, results: Results) -> tuple[Paragraph, ...]:
+    """The same, each with what its results are of, where the paper need not print them."""
+    shares = in_order(
+        (kind, replace(share, about=share.about or (kind,)))
+        for kind, parts in document_parts()
+        for share in parts.methods
+    )
     own = (share for share in shares if not share.compares_groups)
     return (
-        _data(protocol, results),
-        *_responses(protocol, results),
+        Paragraph(_data(protocol, results)),
+        *map(Paragraph, _responses(protocol, results)),
         *_labels(protocol, results),
         *_endpoints(protocol, results),
-        *_comparisons(protocol, results, shares),
-        *(text for share in own for text in share.build(protocol, results)),
+        *map(Paragraph, _comparisons(protocol, results, shares)),
+        *(Paragraph(text, about=share.about) for share in own for text in share.build(protocol, results)),
     )
 
 
@@ -70,39 +65,59 @@ def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield _response(protocol)
 
 
-def _labels(protocol: Protocol, results: Results) -> Iterator[Text]:
+def _labels(protocol: Protocol, results: Results) -> Iterator[Paragraph]:
     """By which definitions patterns and types were derived; none of those that the team has given."""
     given = given_by_team(results)
     if _says_nothing_of_progression(results) or _none_progressed(results):
         return
     if "pattern" not in given:
-        yield _progression(protocol)
+        yield Paragraph(progression_rules(protocol, only_read=only_read(protocol)))
     if "resistance" not in given:
-        yield RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods
+        yield Paragraph(RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods, about=("resistance",))
 
 
 def _data(protocol: Protocol, results: Results) -> Text:
     blind, cutoff = _not_assessed(results), protocol.study.data_cutoff
-    applied = [rule.excluded.printed for rule in protocol.eligibility if rule.id not in blind]
-    n, zh = len(applied), "；".join(rule.zh for rule in applied)
-    en = "; ".join(in_sentence(rule).en for rule in applied)
-    rules = Text("未设入排标准。", "No eligibility criterion was set.")
-    if n:
-        rules = Text(
-            f"依次按 {n} 条排除标准排除患者：{zh}。",
-            f"Patients were excluded by {n} {'criterion' if n == 1 else 'criteria in this order'}: {en}.",
-        )
-    elif protocol.eligibility:
-        rules = Text("", "")
-    until = Text(f"随访截至 {cutoff}。", f"Follow-up was counted up to {cutoff}.")
+    rules = joined(
+        [
+            *_excluded(protocol, blind, after_treatment=False),
+            *_excluded(protocol, blind, after_treatment=True),
+        ]
+    )
+    if not protocol.eligibility:
+        rules = Text("未设入排标准。", "No eligibility criterion was set.")
+    until = Text(f"数据截止日期为 {cutoff}。", f"The data cutoff was {cutoff}.")
     if cutoff is None:
         until = Text("未设定数据截止日期。", "No data cutoff was set.")
     elif _times_given(results):
         until = Text(
-            f"随访截至 {cutoff}；研究团队以时长给出的结局按所给采用。",
-            f"Follow-up was counted up to {cutoff}; times that the study team gave are as given.",
+            f"数据截止日期为 {cutoff}；研究团队以时长给出的结局按所给采用。",
+            f"The data cutoff was {cutoff}; times that the study team gave are as given.",
         )
     return joined([*_design(protocol, results), rules, *_not_applied(protocol, results), until])
+
+
+def _excluded(protocol: Protocol, blind: set[str], *, after_treatment: bool) -> Iterator[Text]:
+    """The rules applied to the screened, which make the treated; then those that set aside some of the treated."""
+    found = [
+        rule.excluded.printed
+        for rule in protocol.eligibility
+        if rule.id not in blind and (rule.after != "screened") is after_treatment
+    ]
+    if not found:
+        return
+    n, zh = len(found), "；".join(rule.zh for rule in found)
+    en = "; ".join(in_sentence(rule).en for rule in found)
+    if after_treatment:
+        yield Text(
+            f"治疗人群中符合下列情形者不属于进展人群：{zh}。",
+            f"Treated patients were not in the progressed population if this applied: {en}.",
+        )
+        return
+    yield Text(
+        f"依次按 {n} 条排除标准排除患者：{zh}。",
+        f"Patients were excluded by {n} {'criterion' if n == 1 else 'criteria in this order'}: {en}.",
+    )
 
 
 def _design(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -190,36 +205,6 @@ def _given(protocol: Protocol) -> Text:
     return Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
 
 
-def _progression(protocol: Protocol) -> Text:
-    settings = protocol.progression
-    preset = PROGRESSION_DEFINITIONS[settings.preset].methods
-    nodes, reference = _NODES[settings.node_counting], _REFERENCE[settings.lesion_reference]
-    changed = _changed(protocol)
-    if only_read(protocol):
-        return Text(
-            f"{preset.zh}；进展病灶数与部位为研究团队所判读，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
-            f"{preset.en}; the number of progressing lesions and their sites were those that the team had read, and diffuse disease counted "
-            f"as systemic at any number. All other progressions were systemic. {changed.en}".rstrip(),
-        )
-    return Text(
-        f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
-        f"{preset.en}; {reference.en}, {nodes.en}, and diffuse disease counted as systemic at any number. "
-        f"All other progressions were systemic. {changed.en}".rstrip(),
-    )
-
-
-def _changed(protocol: Protocol) -> Text:
-    """Settings of the study file that replace the preset's own."""
-    settings = protocol.progression
-    definition = PROGRESSION_DEFINITIONS[settings.preset]
-    own = {name: getattr(settings, name) for name in OF_A_DEFINITION}
-    changed = {name: v for name, v in own.items() if v not in ("preset", getattr(definition, name))}
-    if not changed:
-        return Text("", "")
-    listed = ", ".join(f"{name}={value}" for name, value in changed.items())
-    return Text(f"研究方案另行设定：{listed}。", f"The study file sets these differently: {listed}.")
-
-
 ENDPOINTS: dict[str, Text] = {
     Outcome.OS: Text(
         "总生存期自治疗开始至死亡，存活者于末次确知存活之日删失。",
@@ -265,7 +250,7 @@ _CENSORED = {
 }
 
 
-def _endpoints(protocol: Protocol, results: Results) -> tuple[Text, ...]:
+def _endpoints(protocol: Protocol, results: Results) -> Iterator[Paragraph]:
     """Start, event and censoring of every endpoint that was asked for and has numbers; nothing where none was."""
     asked = {o for a in protocol.analyses for o in a.outcomes}
     asked |= {
@@ -274,13 +259,15 @@ def _endpoints(protocol: Protocol, results: Results) -> tuple[Text, ...]:
     texts = ENDPOINTS | ({Outcome.PFS: _PFS_TO_CONTACT} if only_read(protocol) else {})
     timed = [outcome for outcome in _times_given(results) if outcome in asked]
     derived = {o for o in asked if o not in timed and _has_a_number(o, results)}
-    sentences = [*_timed_by_team(timed), *(text for name, text in texts.items() if name in derived)]
+    later = derived & {Outcome.PFS2}  # of a subset of the patients, in the supplement
+    sentences = [*_timed_by_team(timed), *(text for name, text in texts.items() if name in derived - later)]
     settings = protocol.endpoints
     if Outcome.PFS in derived:
         sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
-    if not sentences:
-        return ()
-    return (joined(sentences).filled(line=settings.pfs2_line),)
+    if sentences:
+        yield Paragraph(joined(sentences))
+    for outcome in later:
+        yield Paragraph(texts[outcome].filled(line=settings.pfs2_line), about=(outcome,))
 
 
 def _timed_by_team(outcomes: list[Outcome]) -> Iterator[Text]:

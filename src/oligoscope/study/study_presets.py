@@ -84,8 +84,8 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
 )
 
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
-    zh="原文（Huang 等 2025）即如此报告匹配后的结果",
-    en="the paper (Huang et al. 2025) reports its matched results so",
+    zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
+    en="the analysis follows Huang et al. (2025) and gives matched results as they do",
 )
 # What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {

@@ -209,8 +209,8 @@ def test_every_row_that_was_unsealed_names_the_reason_and_the_baseline_does_not(
 
     assert [e.warning for e in found.estimates] == [missed, GATE]
     assert read_warnings(str(missed)) == missed
-    assert missed.printed.zh.endswith("（理由：理由）")
-    assert missed.printed.en.endswith("(reason: a reason; with signs)")
+    assert missed.printed.zh.endswith("仅作参考：理由")
+    assert missed.printed.en.endswith("supportive only: a reason; with signs")
 
 
 @pytest.mark.parametrize(

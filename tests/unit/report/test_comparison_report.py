@@ -59,7 +59,7 @@ def test_every_section_is_there_and_has_its_tables_and_figures(document):
     made = {s: [type(b).__name__ for b in blocks_of(document, s)] for s in (*NEW, *FURTHER)}
 
     assert order == sorted(order)
-    assert ids.index("survival") < ids.index("unbiased")
+    assert ids.index("primary") < ids.index("survival") < ids.index("unbiased")
     assert Counter(made["imputation"])["FigureBlock"] == 1
     assert made["matching"] == ["Paragraph", "Notice"]
     assert made["matching-supplement"] == ["TableBlock", "FigureBlock", "FigureBlock"]
@@ -88,18 +88,36 @@ def test_table_1_is_printed_once_before_and_after(document):
     assert names == ["baseline_before_after_pattern"]
 
 
-def test_post_progression_survival_leads_the_comparisons_without_immortal_time(document):
-    blocks = blocks_of(document, "unbiased")
+def test_post_progression_survival_leads_the_comparisons(document):
+    blocks = blocks_of(document, "primary")
     first = [
         b.id if isinstance(b, Heading) else b.text.en
         for b in blocks[:4]
         if isinstance(b, (Heading, Paragraph))
     ]
 
-    assert "contain no immortal time" in first[0]
-    assert first[1] == "unbiased-pps"
-    assert first[2].startswith("In the progressed population, median post-progression survival")
-    assert first[3].startswith("In the matched population, ")
+    assert first[0].startswith("In the progressed population, median post-progression survival")
+    assert first[1].startswith("In the matched population, ")
+
+
+def test_the_time_to_the_progression_that_makes_the_groups_is_described_and_not_compared(document):
+    found = [
+        b.text
+        for b in blocks_of(document, "survival")
+        if isinstance(b, Paragraph) and "progression-free" in b.text.en
+    ]
+    (figure,) = (b.figure for b in blocks_of(document, "survival") if isinstance(b, FigureBlock))
+
+    assert len(found) == 2
+    for text in found:
+        described, compared = text.en.split("Median overall survival")
+        assert described.endswith("so that these times are described and not compared. ")
+        assert "HR" not in described
+        assert "HR" in compared
+    assert not [
+        e for e in figure.estimates if e.outcome == Outcome.PFS and e.statistic == Statistic.HAZARD_RATIO
+    ]
+    assert [e for e in figure.estimates if e.outcome == Outcome.OS and e.statistic == Statistic.HAZARD_RATIO]
 
 
 def test_pictures_and_tables_are_numbered_in_their_order(document):
@@ -122,7 +140,8 @@ def test_the_forest_shares_its_plate_with_the_one_imputed_variable(document):
 def test_without_results_there_are_no_sections(made_results, made_protocol):
     ids = {heading.id for heading, _ in build_document(made_protocol, made_results).sections()}
 
-    assert ids & {*NEW, *FURTHER} == {"unbiased"}  # post-progression survival is there and leads them
+    assert not ids & {*NEW, *FURTHER}
+    assert "primary" in ids
 
 
 def test_what_needs_all_treated_says_so_where_only_progressed_patients_exist(made_results, made_protocol):
@@ -163,7 +182,9 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_res
 def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
     (sentence,) = gate_sentences(compared_results)
 
-    assert "另有一种匹配可达到该标准，见补充材料的均衡性表" in sentence.zh
+    assert "可达到该标准（平均" in sentence.zh
+    assert "见均衡性表" in sentence.zh
+    assert "outcomes were not compared by it" in sentence.en
     assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 

@@ -81,7 +81,7 @@ def test_without_sites_nothing_is_said():
     [
         (42.0, 63.0, 0.001, "Overall, the share of oligoprogression rose with the time of progression", "所占比例越高"),
         (63.0, 42.0, 0.001, "Overall, the share of oligoprogression fell with the time of progression", "所占比例越低"),
-        (55.0, 63.0, 0.001, "a rising trend (Cochran-Armitage test, *P*=0.001), which is not steady", "并非逐段上升"),
+        (55.0, 63.0, 0.001, "the trend was rising (Cochran-Armitage test, *P*=0.001), but not from each window to the next", "并非逐段上升"),
         (63.0, 45.0, 0.05, "Its trend with the month", "无统计学意义"),
         (42.0, 63.0, 0.05, "Its trend with the month of progression was not statistically significant", "无统计学意义"),
     ],
@@ -139,7 +139,7 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
 
     assert found is not None
     assert found.text.en == (
-        "Under 3 definitions (this study's included) the share of oligoprogression in the same patients ranges from 46.6% to 80.5%."
+        "The 3 definitions make 3 different classifications, with shares from 46.6% to 80.5%."
     )
     assert numbers(found.text.zh) == numbers(found.text.en)
     assert definitions_paragraph(Results(rows[:1]), "progressed", OLIGO) is None

@@ -14,10 +14,12 @@ from unit.stored_results import stored, with_limits
 def test_it_is_the_first_of_the_key_results(made_protocol, compared_results):
     blocks = build_document(made_protocol, compared_results).blocks
     begin = next(i for i, b in enumerate(blocks) if isinstance(b, Heading) and b.id == "summary")
-    sentence, first = blocks[begin + 1], blocks[begin + 2]
+    sentence, patients, first = blocks[begin + 1 : begin + 4]
 
     assert isinstance(sentence, Paragraph)
     assert "post-progression survival" in sentence.text.en.lower()
+    assert isinstance(patients, Paragraph)
+    assert "patients screened" in patients.text.en
     assert isinstance(first, TableBlock)
     assert (first.table.id, first.shown_number) == ("answer_lead", "A1")
 
@@ -52,6 +54,7 @@ def test_of_survival_after_matching_alone_the_table_has_no_sentence(made_protoco
     blocks = build_document(made_protocol, Results(tuple(rows), series)).blocks
 
     begin = next(i for i, b in enumerate(blocks) if isinstance(b, Heading) and b.id == "summary")
-    first = blocks[begin + 1]
+    patients, first = blocks[begin + 1 : begin + 3]
+    assert isinstance(patients, Paragraph)
     assert isinstance(first, TableBlock)
     assert [row.cells[0].text.en for row in first.table.rows][:1] == ["Matched population"]

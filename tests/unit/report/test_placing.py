@@ -53,8 +53,8 @@ def test_the_list_puts_each_kind_where_it_says(document):
         "answer_curve",
     ]
     assert shown(document, Depth.PAPER) == [
-        "flow_chart", "baseline_before_after_pattern", "survival_pattern", "response_rate_progressed_pattern",
-        "survival_pps_pattern", "landmark_treated", "subgroups_progressed_pps",
+        "flow_chart", "baseline_before_after_pattern", "survival_pps_pattern", "survival_pattern",
+        "response_rate_progressed_pattern", "landmark_treated", "subgroups_progressed_pps",
     ]  # fmt: skip
     for block in document.part(Depth.SUPPLEMENT).blocks:
         if isinstance(block, FigureBlock):
@@ -66,7 +66,7 @@ def test_the_list_puts_each_kind_where_it_says(document):
 def test_the_paper_of_one_set_of_patients_has_the_primary_comparison(made_protocol, made_results):
     found = shown(build_document(made_protocol, made_results), Depth.PAPER)
 
-    assert found[-1] == "survival_progressed_pattern_pps"
+    assert "survival_progressed_pattern_pps" in found
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,8 @@ def test_what_is_withheld_is_listed_with_its_reason(sparse_results, made_protoco
     html = write_html(build_document(made_protocol, sparse_results), "en")
 
     assert 'id="withheld"' in html
-    assert html.count("No hazard ratio is given: a group has fewer than 5 events.") == 3  # by survival curve
+    # By survival curve: of the time to the first progression none is asked for.
+    assert html.count("No hazard ratio is given: a group has fewer than 5 events.") == 2
     assert "–: not given, a group has fewer than 5 events." in html  # below the forest of the first page
 
 
@@ -261,24 +262,15 @@ def test_abbreviations_keep_their_capitals_inside_a_sentence():
     assert in_sentence(Text("", "Overall survival")).en == "overall survival"
 
 
-def test_the_key_results_come_first_and_repeat_the_sections(document):
-    """Word for word, but for the figures and tables that the sections name."""
+def test_the_key_results_come_first_and_have_the_numbers_of_the_sections(document):
     sections = {heading.id: blocks for heading, blocks in document.sections()}
-    _of_the_answer_alone, *said = [
-        b.text.en for b in sections["summary"] if isinstance(b, Paragraph) and "Median" not in b.text.en
-    ]
-    rest = "".join(
-        b.text.en
-        for name, blocks in sections.items()
-        if name != "summary"
-        for b in blocks
-        if isinstance(b, Paragraph)
+    summary, *others = (
+        {key for b in blocks if isinstance(b, Paragraph) for key in b.keys} for blocks in sections.values()
     )
-    rest = re.sub(r" \((?:Figs?|Tables?)[^)]*\)|; (?:Figs?|Tables?)[^)]*(?=\))", "", rest)
 
     assert next(iter(sections)) == "summary"
-    assert said
-    assert all(text in rest for text in said)
+    assert summary
+    assert summary <= set().union(*others)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -20,12 +20,18 @@ from oligoscope.printing.cells import (
     whole_number,
 )
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.matched_notes import baseline_notes, matched_notes
+from oligoscope.printing.matched_notes import (
+    are_partners,
+    baseline_notes,
+    is_matched,
+    is_of_several,
+    matched_notes,
+)
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
 from oligoscope.printing.whole_counts import Key, whole_counts
-from oligoscope.results.analyses import BASELINE
+from oligoscope.results.analyses import BALANCE, BASELINE
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -182,7 +188,7 @@ _OF_CATEGORIES = Text(
     "分类变量以例（%）表示，百分比以该变量已知者为分母。",
     "Categorical variables are n (%) of the patients in whom the variable is known.",
 )
-_SMD = Text("SMD：标准化均数差。", "SMD: standardised mean difference.")
+_SMD = Text("SMD：标准化均数差的绝对值。", "SMD: absolute standardised mean difference.")
 _OF_NUMBERS = Text(
     "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",
     "Continuous variables are mean ± SD or median (Q1, Q3); SD: standard deviation; Q1, Q3: first and third quartile.",
@@ -225,7 +231,7 @@ def _head_row(source: _Source, variable: str, *, has_levels: bool) -> Row:
             name = words(_with_form(column_name(variable), as_mean))
         middle = tuple(_value_cell(source, variable, group, as_mean) for group in source.groups)
     tested = source.statistics.cells(p, source.notes)
-    tests = source.tested((*tested, p_value(p, source.notes), decimal(smd)))
+    tests = source.tested((*tested, p_value(p, source.notes), _absolute(smd)))
     return Row((name, *middle, *tests), is_heading=has_levels)
 
 
@@ -255,12 +261,45 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
         n, share = (source.get(**keys, statistic=s) for s in (Statistic.N, Statistic.PERCENT))
         return count(n, share, None if n is None else source.patients.get(n.key))
 
-    smd = source.get(group=source.comparison, variable=variable, level=level, statistic=Statistic.SMD)
+    smd = _smd_of_level(source, variable, level)
     return Row(
         (
             words(name_of(level)),
             *map(cell, source.groups),
-            *source.tested((*source.statistics.blanks(), BLANK, decimal(smd))),
+            *source.tested((*source.statistics.blanks(), BLANK, _absolute(smd))),
         ),
         indent=1,
     )
+
+
+def _smd_of_level(source: _Source, variable: str, level: str) -> Estimate | None:
+    """The difference of a level; over several imputations the mean of its absolute values, as the balance is judged.
+
+    Of variables that the score did not hold it is known where there are two levels, whose difference is that of the variable.
+    """
+    keys: dict[str, Any] = {"group": source.comparison, "variable": variable, "statistic": Statistic.SMD}
+    own = source.get(**keys, level=level)
+    if own is None or not is_matched(source.population) or not is_of_several(source.results):
+        return own
+    if are_partners(source.population, source.by):
+        judged = source.results.get(
+            analysis=BALANCE,
+            population=source.population,
+            variable=variable,
+            level=level,
+            statistic=Statistic.SMD_AFTER_ABSOLUTE,
+        )
+        if judged is not None:
+            return judged
+    levels = [
+        e for e in source.find(group=source.comparison, variable=variable, statistic=Statistic.SMD) if e.level
+    ]
+    return source.get(**keys, level="") if len(levels) == _TWO else None
+
+
+_TWO = 2
+
+
+def _absolute(smd: Estimate | None) -> Cell:
+    """An SMD without its sign: one measure in all tables, and that of the limit."""
+    return decimal(smd if smd is None or smd.value is None else replace(smd, value=abs(smd.value)))

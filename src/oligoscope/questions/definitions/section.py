@@ -21,9 +21,12 @@ from oligoscope.printing.document_parts import (
 from oligoscope.printing.method_texts import given
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.definitions.figure import draw_reclassification
-from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.definitions.table import tabulate_reclassification
-from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.questions.definitions.words import (
+    definitions_paragraph,
+    dependence_sentence,
+    ratios_between_patterns,
+)
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -33,7 +36,8 @@ from oligoscope.study.protocol import Protocol
 
 def definitions_in_short(draft: Draft) -> Iterator[Block | None]:
     """How far the share of oligoprogression moves with the definition."""
-    yield definitions_paragraph(draft.results, POPULATION, Pattern.OLIGO.value)
+    chosen = draft.protocol.progression.preset
+    yield definitions_paragraph(draft.results, POPULATION, Pattern.OLIGO.value, chosen, in_short=True)
 
 
 def definitions_section(draft: Draft) -> Iterator[Block | None]:
@@ -46,7 +50,7 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
         if not any(e.group for e in found):
             yield from withheld_notice(found)
             continue
-        yield definitions_paragraph(results, population, Pattern.OLIGO.value)
+        yield definitions_paragraph(results, population, Pattern.OLIGO.value, chosen["pattern"])
         for outcome, preset in chosen.items():
             yield draft.table(tabulate_reclassification, population, outcome, preset)
             if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):
@@ -54,16 +58,18 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
 
 
 def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
-    """That another definition would name other patients."""
+    """That another definition would name other patients, and whether the comparison would differ."""
     if results.find(analysis=analyses.RECLASSIFICATION):
-        yield _DEPENDS, ()
+        said = dependence_sentence(results, POPULATION)
+        used = ratios_between_patterns(results, POPULATION)
+        yield (_DEPENDS, ()) if said is None else (said, tuple(used))
 
 
 _DEPENDS = Text(
     "进展模式取决于所用定义；各定义下的比例及与本研究定义的一致率见相应一节。",
     "The pattern depends on the definition in use; the section on definitions gives shares and agreement under each.",
 )
-_CHAPTER = Chapter("definitions", RECLASSIFICATION.kind.printed, strobe=(12, 17))
+_CHAPTER = Chapter("definitions", Text("对定义的敏感性", "Sensitivity to the definition"), strobe=(12, 17))
 
 
 def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -76,7 +82,7 @@ def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 PARTS = Parts(
-    (Section(definitions_in_short, KEY_RESULTS, after="flow"), Section(definitions_section, _CHAPTER)),
+    (Section(definitions_in_short, KEY_RESULTS), Section(definitions_section, _CHAPTER)),
     (Methods(agreement_methods, compares_groups=True),),
     limitations=(Limitation(Threat.DEFINITION, pattern_depends),),
 )

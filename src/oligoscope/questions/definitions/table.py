@@ -12,6 +12,8 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.definitions.words import (
     agreement_words,
+    alike_words,
+    classified_alike,
     own_word,
     ratios_between_patterns,
     sizes_of,
@@ -36,7 +38,7 @@ _HALVES_NOTE = Text(
 
 
 def tabulate_reclassification(results: Results, population: str, outcome: str, chosen: str) -> Table:
-    """One row a preset: n (%) of each label, agreement and kappa with the study's own definition.
+    """One row a preset, the study's own first: n (%) of each label, agreement and kappa with the study's own definition.
 
     Of the pattern also the hazard ratio of post-progression survival; of resistance agreement and kappa on whether it is
     acquired, which all definitions can say.
@@ -48,7 +50,10 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         chosen: The study's own preset.
     """
     found = results.find(analysis=RECLASSIFICATION, population=population, outcome=outcome)
-    presets = list(dict.fromkeys(e.group for e in found if not is_comparison(e.group)))
+    presets = sorted(
+        dict.fromkeys(e.group for e in found if not is_comparison(e.group)),
+        key=lambda preset: preset != chosen,
+    )
     labels = list(dict.fromkeys(e.level for e in found if e.level and not is_comparison(e.group)))
     notes = Footnotes()
     halves = tuple(v for v in (ACQUIRED_OR_NOT,) if any(e.variable == v for e in found))
@@ -61,10 +66,10 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
     rows = [
         Row(
             (
-                words(definition_name(preset)),
+                words(_name(preset, own if preset == chosen else None)),
                 *_shares(found, preset, labels, sizes.get(preset)),
                 *((with_limits(ratios.get(preset), notes),) if ratios else ()),
-                *_agreement(found, preset, chosen, ("", *halves), own, notes),
+                *_agreement(found, preset, chosen, ("", *halves), notes),
             )
         )
         for preset in presets
@@ -86,9 +91,21 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
             *notes.notes(),
             *((_ratio_note(next(iter(ratios.values()))),) if ratios else ()),
             agreement_words(outcome, chosen, results),
+            *(_alike(results, population, presets) if outcome == "pattern" else ()),
             *((_HALVES_NOTE,) if halves else ()),
         ),
     )
+
+
+def _name(preset: str, own: Text | None) -> Text:
+    """With what it is beside the others, of the one they are compared with."""
+    name = definition_name(preset)
+    return name if own is None else Text(f"{name.zh}（{own.zh}）", f"{name.en} ({own.en})")
+
+
+def _alike(results: Results, population: str, presets: list[str]) -> tuple[Text, ...]:
+    same = alike_words(classified_alike(results, population, tuple(presets)))
+    return (Text(f"{same.zh}。", f"{same.en}."),) if same.en else ()
 
 
 def _shares(found: list[Estimate], preset: str, labels: list[str], size: Estimate | None) -> Iterator[Cell]:
@@ -100,11 +117,10 @@ def _shares(found: list[Estimate], preset: str, labels: list[str], size: Estimat
 
 
 def _agreement(
-    found: list[Estimate], preset: str, chosen: str, variables: tuple[str, ...], own: Text, notes: Footnotes
+    found: list[Estimate], preset: str, chosen: str, variables: tuple[str, ...], notes: Footnotes
 ) -> Iterator[Cell]:
     if preset == chosen:
-        yield words(own)
-        yield from (BLANK for _ in range(2 * len(variables) - 1))
+        yield from (BLANK for _ in range(2 * len(variables)))
         return
     pair = next((e.group for e in found if set(parts_of(e.group)) == {preset, chosen}), "")
     for variable in variables:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.sentences import keys_of, percent_text
+from oligoscope.printing.cells import interval_words
+from oligoscope.printing.sentences import includes_one, joined, keys_of, listed, percent_text
+from oligoscope.printing.table import each_language
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
@@ -16,39 +19,187 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
-from oligoscope.study.keys import in_sentence, is_comparison
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 
-def definitions_paragraph(results: Results, population: str, group: str) -> Paragraph | None:
-    """How far the share of one pattern, and the hazard ratio between the patterns, move with the definition."""
+def definitions_paragraph(
+    results: Results, population: str, group: str, chosen: str = "", *, in_short: bool = False
+) -> Paragraph | None:
+    """The share of one pattern and the hazard ratio between the patterns: as the study has them, and under other definitions.
+
+    Args:
+        results: With analysis "reclassification".
+        population: The patients.
+        group: The pattern whose share it is.
+        chosen: The study's own definition; where the team has given the labels, or no name is given, all are others.
+        in_short: Without the names of the definitions that classify every patient alike.
+    """
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
     of = {e.group: e for e in found if e.value is not None}
     # Of a definition that gives no patient the label there is no such row: its share is 0 of all.
-    shares = [
-        of.get(size.group, replace(size, value=0.0)) for size in sizes_of(results, population, "pattern")
-    ]
+    none = {size.group: replace(size, value=0.0) for size in sizes_of(results, population, "pattern")}
+    shares = none | of
     if not of or len(shares) < 2:
         return None
-    low, high = _ends(shares)
-    n, name = len(shares), in_sentence(name_of(group))
-    own = Text("（含本研究所用）", " (this study's included)")
-    if "pattern" in given_by_team(results):
-        own = Text("", "")
-    if percent_text(low) == percent_text(high):
-        text = Text(
-            f"同一批患者按 {n} 种定义{own.zh}，{name.zh}的比例均为 {percent_text(low)}",
-            f"Under all {n} definitions{own.en} the share of {name.en} in these patients is {percent_text(low)}",
+    ratios = {e.group: e for e in ratios_between_patterns(results, population) if e.value is not None}
+    own = "" if "pattern" in given_by_team(results) or chosen not in shares else chosen
+    alike = classified_alike(results, population, tuple(shares))
+    how_many = _classifications(own, list(shares), alike, is_named=not in_short)
+    others = [name for name in shares if name != own]
+    texts = [
+        *_of_the_study(own, shares, ratios, group, in_short=in_short),
+        *_of_others(how_many, others, shares, ratios, group),
+    ]
+    used = [shares[name] for name in shares] + [ratios[name] for name in shares if name in ratios]
+    return Paragraph(joined(texts), keys_of(*used))
+
+
+def classified_alike(results: Results, population: str, names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Definitions by the patterns that they give these patients: those that agree on every patient together."""
+    keys: dict[str, Any] = {"analysis": RECLASSIFICATION, "population": population, "outcome": "pattern"}
+    labelled = {e.group: e.value for e in results.find(**keys, statistic=Statistic.N) if not e.level}
+    same_labels = {
+        frozenset(parts_of(e.group))
+        for e in results.find(**keys, variable="", statistic=Statistic.PERCENT_AGREE)
+        if e.value == _ALL_PATIENTS and all(labelled.get(name) == e.n for name in parts_of(e.group))
+    }
+    found: list[list[str]] = []
+    for name in names:
+        mine = next((those for those in found if frozenset((those[0], name)) in same_labels), None)
+        if mine is None:
+            found.append([name])
+        else:
+            mine.append(name)
+    return [tuple(those) for those in found]
+
+
+_ALL_PATIENTS = 100.0  # per cent
+
+
+def _of_the_study(
+    own: str, shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate], group: str, *, in_short: bool
+) -> Iterator[Text]:
+    if not own:
+        return
+    name, pattern, share = definition_name(own), in_sentence(name_of(group)), percent_text(shares[own])
+    ratio = Text("", "")
+    if own in ratios:
+        of = _ratio_with_limits(ratios[own])
+        ratio = Text(f"，进展后生存期的 HR 为 {of.zh}", f" and the HR of post-progression survival {of.en}")
+        if in_short:
+            ratio = Text(f"，HR 为 {of.zh}", f" and the HR {of.en}")
+    yield Text(
+        f"按本研究所用定义（{name.zh}），{pattern.zh}的比例为 {share}{ratio.zh}。",
+        f"By the definition used ({name.en}) the share of {pattern.en} is {share}{ratio.en}.",
+    )
+
+
+def _of_others(
+    how_many: Text,
+    others: list[str],
+    shares: Mapping[str, Estimate],
+    ratios: Mapping[str, Estimate],
+    group: str,
+) -> Iterator[Text]:
+    """How many classifications they make, the range of the share, the ratios whose limits leave out 1, and those that do not."""
+    low, high = (percent_text(e) for e in _ends([shares[name] for name in others]))
+    pattern = in_sentence(name_of(group))
+    share = Text(f"{pattern.zh}的比例均为 {low}", f"with a share of {low} under each")
+    if low != high:
+        share = Text(f"{pattern.zh}的比例为 {low} 至 {high}", f"with shares from {low} to {high}")
+    estimated = [ratios[name] for name in others if name in ratios]
+    clear = [e for e in estimated if not includes_one(e)]
+    more = Text("", "")
+    if estimated and len(clear) < len(estimated):
+        more = Text(f"，{_unclear(estimated).zh}", f"; {_unclear(estimated).en}")
+    if clear:
+        span = _span(clear)
+        limits = Text("95%CI 均不含 1", "95% CI without 1")
+        more = Text(f"，HR 为 {span.zh}（{limits.zh}）{more.zh}", f", HR {span.en} ({limits.en}){more.en}")
+    without = len(others) - len(estimated)
+    if estimated and without:
+        more = Text(
+            f"{more.zh}；{without} 种定义不给出 HR",
+            f"{more.en}; {without} {'gives' if without == 1 else 'give'} no HR",
         )
+    yield Text(f"{how_many.zh}，{share.zh}{more.zh}。", f"{how_many.en}, {share.en}{more.en}.")
+
+
+def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *, is_named: bool) -> Text:
+    """`The 6 other definitions make 5 other classifications (A and B classify every patient alike)`."""
+    n, k = len(names) - bool(own), sum(own not in those for those in alike)
+    same = alike_words(alike if is_named else ())
+    within = Text(f"（{same.zh}）", f" ({same.en})") if same.en else Text("", "")
+    if own:
+        zh, en = (
+            f"其他 {n} 种定义共得 {k} 种不同的分类",
+            f"The {n} other definitions make {k} other classifications",
+        )
+        if n == 1:
+            en = f"The other definition makes {k} other {'classification' if k == 1 else 'classifications'}"
+        elif k == 1:
+            en = f"The {n} other definitions make 1 other classification"
     else:
-        text = Text(
-            f"同一批患者按 {n} 种定义{own.zh}，{name.zh}的比例为 {percent_text(low)} 至 {percent_text(high)}",
-            f"Under {n} definitions{own.en} the share of {name.en} in the same patients ranges from {percent_text(low)} to {percent_text(high)}",
+        zh, en = f"{n} 种定义共得 {k} 种不同的分类", f"The {n} definitions make {k} different classifications"
+    return Text(f"{zh}{within.zh}", f"{en}{within.en}")
+
+
+def alike_words(groups: Iterable[tuple[str, ...]]) -> Text:
+    """`A and B classify every patient alike`; blank where no two do."""
+    those = [[definition_name(name) for name in names] for names in groups if len(names) > 1]
+    zh = "；".join(f"{listed([n.zh for n in names], 'zh')}对每例患者的分类相同" for names in those)
+    en = "; ".join(f"{listed([n.en for n in names], 'en')} classify every patient alike" for names in those)
+    return Text(zh, en)
+
+
+def _ratio_with_limits(ratio: Estimate) -> Text:
+    """`0.91 (95% CI 0.73 to 1.12)`."""
+    value = format_number(ratio.value, ratio.statistic.decimals)
+    limits = each_language(lambda language: interval_words(ratio.low, ratio.high, 2, language))
+    return Text(f"{value}（{limits.zh}）", f"{value} ({limits.en})")
+
+
+def _span(ratios: list[Estimate]) -> Text:
+    low, high = (format_number(e.value, e.statistic.decimals) for e in _ends(ratios))
+    return Text(low, low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
+
+
+def _unclear(ratios: list[Estimate]) -> Text:
+    """`the 95% CI includes 1 under ≤2 sites (Chai 2021), HR 0.91 (95% CI 0.73 to 1.12)`; the range where that is true of many."""
+    unclear = [e for e in ratios if includes_one(e)]
+    if len(unclear) > _MOST_NAMED:
+        span, n = _span(unclear), len(unclear)
+        return Text(
+            f"{n} 种定义的 95%CI 包含 1（HR 为 {span.zh}）",
+            f"the 95% CI includes 1 under {n} definitions (HR {span.en})",
         )
+    named = [(definition_name(e.group), _ratio_with_limits(e)) for e in unclear]
+    zh = "；".join(f"{name.zh}，HR 为 {ratio.zh}" for name, ratio in named)
+    en = "; ".join(f"{name.en}, HR {ratio.en}" for name, ratio in named)
+    return Text(f"95%CI 包含 1 的定义：{zh}", f"the 95% CI includes 1 under {en}")
+
+
+_MOST_NAMED = 3
+
+
+def dependence_sentence(results: Results, population: str) -> Text | None:
+    """Whether the limits of the hazard ratio include 1 under any definition; None where no definition gives a ratio."""
     ratios = [e for e in ratios_between_patterns(results, population) if e.value is not None]
-    more, ends = (_range_of(ratios, n), _ends(ratios)) if len(ratios) > 1 else (Text("", ""), ())
-    return Paragraph(Text(f"{text.zh}{more.zh}。", f"{text.en}{more.en}."), keys_of(low, high, *ends))
+    if not ratios:
+        return None
+    if any(map(includes_one, ratios)):
+        unclear = _unclear(ratios)
+        return Text(
+            f"进展模式及其与进展后生存期的关系取决于所用定义：{unclear.zh}。",
+            f"The pattern and its association with post-progression survival depend on the definition in use: {unclear.en}.",
+        )
+    span = _span(ratios)
+    return Text(
+        f"进展模式取决于所用定义；各定义下进展后生存期的 HR 为 {span.zh}，95%CI 均不含 1。",
+        f"The pattern depends on the definition in use; the HR of post-progression survival is {span.en} under them, and no 95% CI includes 1.",
+    )
 
 
 def sizes_of(results: Results, population: str, outcome: str) -> list[Estimate]:
@@ -70,17 +221,6 @@ def _ends(estimates: list[Estimate]) -> tuple[Estimate, Estimate]:
     return min(estimates, key=lambda e: e.value or 0), max(estimates, key=lambda e: e.value or 0)
 
 
-def _range_of(ratios: list[Estimate], n_definitions: int) -> Text:
-    """`, and the HR of post-progression survival from 0.55 to 0.61`."""
-    low, high = (format_number(e.value, e.statistic.decimals) for e in _ends(ratios))
-    zh, en = f"均为 {low}", f"is {low}"
-    if low != high:
-        zh, en = f"为 {low} 至 {high}", f"from {low} to {high}"
-    if len(ratios) < n_definitions:
-        zh, en = f"{zh}（其中 {len(ratios)} 种可估计）", f"{en} (estimable under {len(ratios)} of them)"
-    return Text(f"，进展后生存期的 HR {zh}", f", and the HR of post-progression survival {en}")
-
-
 _OWN, _RULE = Text("本研究", "this study"), Text("参照", "reference")
 
 
@@ -92,13 +232,13 @@ def own_word(outcome: str, results: Results) -> Text:
 def agreement_words(outcome: str, chosen: str, results: Results) -> Text:
     """What agreement with the study's own definition means; of resistance also why some schemes cannot agree."""
     own = definition_name(chosen)
-    zh = f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较，要求标签完全相同"
-    en = f"Agreement and Cohen's κ are with the definition this study uses ({own.en}) and ask for identical labels"
+    zh = f"一致率与 Cohen κ 均与本研究所用定义（{own.zh}）比较，要求两者判定一致"
+    en = f"Agreement and Cohen's κ are with the definition this study uses ({own.en}) and ask that both give the same label"
     if outcome in given_by_team(results):
-        zh = f"本研究的标签为研究团队所判定，各定义由本软件另行套用。一致率与 Cohen κ 均与研究方案所设的定义（{own.zh}）比较，要求标签完全相同"
+        zh = f"本研究的标签为研究团队所判定，各定义由本软件另行套用。一致率与 Cohen κ 均与研究方案所设的定义（{own.zh}）比较，要求两者判定一致"
         en = (
             "The labels of this study are the team's own; the program applied the definitions beside them. "
-            f"Agreement and Cohen's κ are with the definition that the study file names ({own.en}) and ask for identical labels"
+            f"Agreement and Cohen's κ are with the definition that the study file names ({own.en}) and ask that both give the same label"
         )
     if outcome != "resistance":
         return Text(f"{zh}。", f"{en}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Count, Text
 from oligoscope.printing.blocks import Block, Paragraph
-from oligoscope.printing.chapters import KEY_RESULTS, PATIENTS
+from oligoscope.printing.chapters import PATIENTS
 from oligoscope.printing.document_parts import Draft, Parts, Section
 from oligoscope.printing.sentences import keys_of
 from oligoscope.questions.flow.figure import draw_flow_chart, whole
@@ -21,13 +21,13 @@ from oligoscope.study.vocabulary import name_of, name_of_level
 
 def flow_in_words(draft: Draft) -> Iterator[Block]:
     """Who was screened, treated and progressed."""
-    if _is_known(draft):
+    if is_known(draft):
         yield flow_paragraph(draft.results, draft.protocol)
 
 
 def flow_chart(draft: Draft) -> Iterator[Block]:
     """The same as a chart, with the reasons of those who left."""
-    if _is_known(draft):
+    if is_known(draft):
         yield draft.figure(draw_flow_chart, draft.protocol)
 
 
@@ -72,7 +72,7 @@ def _first_line(protocol: Protocol, results: Results) -> Text:
         if e.n and e.value == e.n
     }
     rules = (r for r in protocol.eligibility if r.after == "screened" and r.id not in blind)
-    wanted = [words for rule in rules if (words := _regimens(rule.keep))]
+    wanted = [words for rule in rules if (words := regimens_of(rule.keep))]
     if not wanted:
         return Text("治疗", "treatment")
     shortest = min(wanted[0], key=len)
@@ -87,7 +87,7 @@ def _first_line(protocol: Protocol, results: Results) -> Text:
 _REGIMEN = "first_line_regimen"
 
 
-def _regimens(keep: str) -> tuple[str, ...]:
+def regimens_of(keep: str) -> tuple[str, ...]:
     """The first-line regimens that a rule names one of which a patient must have had; none where it is about something else."""
     match parse_condition(keep):
         case Membership(column=column, words=words) if column == _REGIMEN:
@@ -98,12 +98,12 @@ def _regimens(keep: str) -> tuple[str, ...]:
             return ()
 
 
-def _is_known(draft: Draft) -> bool:
+def is_known(draft: Draft) -> bool:
+    """Whether the number of patients screened is known."""
     return draft.results.get(analysis=FLOW, population="screened", statistic=Statistic.N) is not None
 
 
 PARTS = Parts((
-    Section(flow_in_words, KEY_RESULTS),
     Section(flow_in_words, PATIENTS),
     Section(flow_chart, PATIENTS, after="follow_up"),
 ))  # fmt: skip

@@ -31,6 +31,20 @@ def follow_up_paragraph(results: Results) -> Paragraph | None:
     return Paragraph(joined([_median_text(e) for e in found]), keys_of(*found)) if found else None
 
 
+def follow_up_in_short(results: Results) -> Paragraph | None:
+    """Median follow-up of the treated, else of the first population that was asked for."""
+    found = results.find(analysis=analyses.FOLLOW_UP, statistic=Statistic.MEDIAN)
+    mine = next((e for e in found if e.population == "treated"), found[0] if found else None)
+    if mine is None or mine.value is None:
+        return None
+    value = format_number(mine.value, 1)
+    limits = each_language(lambda lang: interval_words(mine.low, mine.high, 1, lang))
+    text = Text(
+        f"中位随访时间为 {value} 个月（{limits.zh}）。", f"Median follow-up was {value} months ({limits.en})."
+    )
+    return Paragraph(text, keys_of(mine))
+
+
 def _median_text(e: Estimate) -> Text:
     people, limits = name_of(e.population), each_language(lambda lang: interval_words(e.low, e.high, 1, lang))
     if e.value is None:

@@ -58,7 +58,7 @@ def _where_done(kind: Analysis, sentence: Callable[[Results], Text]) -> Methods:
         if protocol.asked(kind) and was_done(kind, results):
             yield sentence(results)
 
-    return Methods(methods)
+    return Methods(methods, about=(kind,))
 
 
 def _landmark_text(results: Results) -> Text:

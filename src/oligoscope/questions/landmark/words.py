@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.sentences import (
     changing_text,
@@ -12,6 +13,7 @@ from oligoscope.printing.sentences import (
     is_significant,
     joined,
     keys_of,
+    listed,
     ratio_text,
 )
 from oligoscope.printing.test_statistics import statistic_of
@@ -19,7 +21,7 @@ from oligoscope.questions.landmark.states import between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -52,14 +54,19 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
             used.append(test)
     is_one_way = all(value < 1 for value in given) or all(value > 1 for value in given)
     if 0 < len(unclear) < len(given) and is_one_way:
-        sentences.append(_SAME_WAY)
+        sentences.append(
+            _same_way([e.variable.months for e in unclear if isinstance(e.variable, LandmarkAt)])
+        )
     return Paragraph(joined(sentences), keys_of(*used)) if sentences else None
 
 
-_SAME_WAY = Text(
-    "差异无统计学意义处置信区间包含 1，方向与其余界标相同。",
-    "Where not significant, the interval includes 1 and the direction is that of the other landmarks.",
-)
+def _same_way(months: Sequence[int]) -> Text:
+    """Which landmarks have limits that include 1 where the ratios of all are on one side of it."""
+    zh, en = (listed([str(m) for m in months], language) for language in LANGUAGES)
+    return Text(
+        f"{zh} 个月界标的 HR 与其余界标方向一致，但 95%CI 包含 1。",
+        f"At {en} months the HR was in the same direction as at the other landmarks, with 1 within its 95% CI.",
+    )
 
 
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:
@@ -117,20 +124,20 @@ def _survival_text(when: Text, ratio: Estimate, p: Estimate | None, statistic: E
     numbers = ratio_text("HR", ratio, p, statistic)
     if p is None or p.value is None:
         return Text(
-            f"{when.zh}，{a.zh}与{b.zh}患者的总生存相比：{numbers.zh}。",
+            f"{when.zh}，{a.zh}与{b.zh}患者的总生存期相比：{numbers.zh}。",
             f"{start}, overall survival with {a.en} against {b.en}: {numbers.en}.",
         )
     if not is_significant(p):
         return Text(
-            f"{when.zh}，{a.zh}与{b.zh}患者的总生存差异无统计学意义（{numbers.zh}）。",
+            f"{when.zh}，{a.zh}与{b.zh}患者的总生存期差异无统计学意义（{numbers.zh}）。",
             f"{start}, the difference in overall survival between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(
-            f"{when.zh}，{a.zh}患者的总生存长于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
+            f"{when.zh}，{a.zh}患者的总生存期长于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
             f"{start}, overall survival was longer with {a.en} than with {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{when.zh}，{a.zh}患者的总生存短于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
+        f"{when.zh}，{a.zh}患者的总生存期短于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
         f"{start}, overall survival was shorter with {a.en} than with {b.en} ({numbers.en}).",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.matched_notes import is_matched, is_sealed, unsealed_cautions
+from oligoscope.printing.matched_notes import is_matched, is_of_several, is_sealed
 from oligoscope.printing.method_texts import (
     left_out_of_score,
     names_in_sentence,
@@ -21,6 +21,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import Warnings
+from oligoscope.study.keys import in_sentence, level_name
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
 _COUNTS = (Statistic.N, Statistic.EVENTS, Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS)
@@ -56,8 +57,6 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     sentences = list(_estimates_after(results, several=several))
     if sentences:
         yield joined(sentences)
-    if unsealed_cautions(results, ("matched",)):
-        yield _UNSEALED
     yield from _weights_of_matching(protocol.matching, results)
 
 
@@ -161,10 +160,6 @@ _FEW_SETS = Text(
     "匹配组不超过 30 个时，稳健置信区间用自由度为组数减 1 的 *t* 分布（Cameron 等 2008）。",
     "With 30 matched sets or fewer, robust limits are by *t* with one degree of freedom less than there are sets (Cameron et al. 2008).",
 )
-_UNSEALED = Text(
-    "匹配未达到该标准；匹配后的估计值仍予给出，理由写在各处的注意事项中。",
-    "Matching missed this limit; estimates after matching are given all the same, with the reason beside them.",
-)
 _SEALED = Text(
     "匹配未达到该标准，故未给出匹配后的任何估计值，只给出匹配前后的基线特征与均衡性。",
     "Matching missed this limit, so that no estimate after matching is given, only the baseline characteristics and the balance.",
@@ -172,7 +167,7 @@ _SEALED = Text(
 
 
 def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
-    """How estimates of the matched patients were pooled, which limits they have, and which E-values there are."""
+    """How estimates of the matched patients were pooled, and which limits they have."""
     after = [e for e in results.estimates if is_matched(e.population) and e.value is not None]
     used = frozenset(step.part for e in after for step in e.method.steps)
     if several:
@@ -182,7 +177,6 @@ def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
             "比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。",
             "Cox models that compare the matched patterns have standard errors robust to the pairs.",
         )
-    yield from _e_values(results)
 
 
 def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Text]:
@@ -224,8 +218,10 @@ _BY_MEDIAN = {
 }
 
 
-def _e_values(results: Results) -> Iterator[Text]:
-    """Which ratios have an E-value, and what it says."""
+def e_value_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """Which ratios have an E-value, and what it says; none where estimates after matching are withheld."""
+    if not were_matched(results) or is_sealed(results):
+        return
     kinds = dict.fromkeys(
         e.analysis for e in results.find(statistic=Statistic.E_VALUE) if e.value is not None
     )
@@ -248,12 +244,18 @@ def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
     for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
         if e.warning and e.value is not None and e.variable != "next_better_choice":
-            value, limit = format_number(e.value, 3), format_number(protocol.matching.balance_limit, 1)
+            value, limit = format_number(e.value, 3), f"{protocol.matching.balance_limit:g}"
+            size = (
+                Text("平均 |SMD|", "mean |SMD| over the imputations")
+                if is_of_several(results)
+                else Text(" |SMD| ", "|SMD|")
+            )
+            level = level_name(e.level)
             rest = _NONE_GIVEN if is_sealed(results) else _LEFT
             yield (
                 Text(
-                    f"匹配后最大的标准化均数差为 {value}，未达到预设的 {limit}，{rest.zh}。",
-                    f"After matching the largest standardised mean difference was {value} and missed the limit of {limit} set beforehand; "
+                    f"匹配后各水平{size.zh}的最大值为 {value}（{level.zh}），超过预设限值 {limit}，{rest.zh}。",
+                    f"After matching the largest {size.en} of any level was {value} ({in_sentence(level).en}), above the limit of {limit} set beforehand; "
                     f"{rest.en}.",
                 ),
                 (e,),

@@ -8,7 +8,12 @@ from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.matching.love_plot import draw_love_plot
-from oligoscope.questions.matching.methods import age_in_two, failed_balance, matching_methods
+from oligoscope.questions.matching.methods import (
+    age_in_two,
+    e_value_methods,
+    failed_balance,
+    matching_methods,
+)
 from oligoscope.questions.matching.question import MATCHING
 from oligoscope.questions.matching.score_overlap import draw_score_overlap
 from oligoscope.questions.matching.table import tabulate_balance
@@ -45,6 +50,6 @@ PARTS = Parts(
             Chapter("matching", MATCHING.kind.printed, strobe=(6, 12), strobe_also=(9,), keeps_words=True),
         ),
     ),
-    (Methods(matching_methods),),
+    (Methods(matching_methods), Methods(e_value_methods, about=(Statistic.E_VALUE,))),
     (Limitation(Threat.CONFOUNDING, failed_balance), Limitation(Threat.MEASUREMENT, age_in_two)),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
@@ -16,7 +18,7 @@ from oligoscope.study.keys import level_name
 from oligoscope.study.vocabulary import column_name, name_of
 
 COLUMNS: dict[Statistic, tuple[Text, Text]] = {
-    Statistic.SMD_BEFORE: (Text("匹配前 SMD", "SMD before"), Text("", "")),
+    Statistic.SMD_BEFORE: (Text("匹配前 |SMD|", "|SMD| before"), Text("", "")),
     Statistic.SMD_AFTER_ABSOLUTE: (Text("匹配后 |SMD|", "|SMD| after"), Text("均值", "mean")),
     Statistic.SMD_AFTER_MAXIMUM: (Text("匹配后 |SMD|", "|SMD| after"), Text("最大值", "largest")),
     Statistic.VARIANCE_RATIO_BEFORE: (Text("方差比", "Variance ratio"), Text("匹配前", "before")),
@@ -56,25 +58,25 @@ def _values(results: Results) -> tuple[Text, ...]:
 
 
 _COMPLETED = Text(
-    "匹配前的 SMD 也取自插补后的数据，故有缺失的变量与基线特征表（只含已知值）不同。",
-    "SMDs before matching are of the imputed data, too, so that those of incomplete variables differ from the table of baseline "
+    "匹配前的 |SMD| 也取自插补后的数据，故有缺失的变量与基线特征表（只含已知值）不同。",
+    "|SMD| before matching is of the imputed data, too, so that that of incomplete variables differs from the table of baseline "
     "characteristics, which holds known values only.",
 )
 _NOTE = Text(
-    "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
-    "匹配后的均值与最大值均按各插补数据集的绝对值计算，方向相反的差异不相互抵消；判定看各水平的均值中最大者。方差比为第一组比第二组，仅适用于连续变量。",
-    "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
-    "is the distance over all its levels, never negative, and is not judged. Mean and largest after matching are of the "
-    "absolute values over the imputations, so that opposite differences do not cancel; the verdict uses the largest "
+    "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
+    "匹配后为各插补数据集绝对值的均数与最大值；判定看各水平的均数中最大者。方差比为第一组比第二组，仅适用于连续变量。",
+    "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
+    "is the distance over all its levels and is not judged. After matching: mean and largest of the "
+    "absolute values over the imputations; the verdict uses the largest "
     "mean of any level. Variance ratios, first group over second, exist for continuous variables only.",
 )
 
 
 _NOTE_OF_ONE = Text(
-    "SMD：标准化均数差（第一组减第二组，除以匹配前的合并标准差）；变量行为所有水平合计的距离，恒不为负，不参与判定。"
-    "匹配后为绝对值；判定看各水平中最大者。方差比为第一组比第二组，仅适用于连续变量。",
-    "SMD: standardised mean difference (first group minus second, over the pooled SD before matching). A variable's own row "
-    "is the distance over all its levels, never negative, and is not judged. Differences after matching are absolute; the "
+    "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
+    "判定看各水平中最大者。方差比为第一组比第二组，仅适用于连续变量。",
+    "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
+    "is the distance over all its levels and is not judged. The "
     "verdict uses the largest of any level. Variance ratios, first group over second, exist for continuous variables only.",
 )
 
@@ -103,10 +105,12 @@ def _row(
 
 
 def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> Cell:
+    if estimate is not None and estimate.value is not None and estimate.statistic in _JUDGED:
+        estimate = replace(estimate, value=abs(estimate.value))
     cell = decimal(estimate)
-    if estimate is None or estimate.value is None or limit is None or abs(estimate.value) <= limit:
+    if estimate is None or estimate.value is None or limit is None or estimate.value <= limit:
         return cell
-    mark = notes.mark(Text(f"绝对值超过限值 {limit:g}", f"above the limit of {limit:g} in absolute value"))
+    mark = notes.mark(Text(f"超过限值 {limit:g}", f"above the limit of {limit:g}"))
     return Cell(cell.text, cell.key, mark=mark)
 
 

@@ -89,12 +89,7 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     """One sentence for each failed gate of the matching; and whether another choice was found that passes."""
     found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
     better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
-    advice = Text("", "")
-    if better is not None:
-        advice = Text(
-            "另有一种匹配可达到该标准，见补充材料的均衡性表。",
-            " Another matching would meet it; see the table of balance (supplement).",
-        )
+    advice = Text("", "") if better is None else _another_matching(better)
     if is_sealed(results):
         advice = Text(
             f"因此不给出匹配后的估计值。{advice.zh}",
@@ -103,4 +98,14 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
     reasons = [e.warning.printed for e in found if e.warning and not e.variable]
     return tuple(
         Text(f"{why.zh}。{advice.zh}", f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}") for why in reasons
+    )
+
+
+def _another_matching(better: Estimate) -> Text:
+    """That another matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
+    n, value = better.n, format_number(better.value, 3)
+    return Text(
+        f"未参考结局而试用的另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
+        f" Another matching, tried without outcomes, met it ({n} pairs, largest mean |SMD| {value}; see the table of balance); outcomes "
+        "were not compared by it.",
     )

@@ -41,8 +41,8 @@ def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 
 _SINGLE = Text(
-    "数据中没有第二位阅片者，判读者间的差异未知。",
-    "The data name no second reader, so that agreement between readers is unknown.",
+    "数据中没有第二位阅片者，判读者间的一致性无法评估。",
+    "With one reader, agreement between readers could not be assessed.",
 )
 _CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.kind.printed, place=Place.DETAILS)
 PARTS = Parts(

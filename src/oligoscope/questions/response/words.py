@@ -8,12 +8,13 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import comparison_of, interval_words
-from oligoscope.printing.sentences import is_significant, keys_of, p_words
+from oligoscope.printing.sentences import is_significant, joined, keys_of, p_words
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import in_sentence
+from oligoscope.study.dictionary.terms import Pattern
+from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
 
 
@@ -32,7 +33,15 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
     statistic = statistic_of(results.find(**keys), p)
     end = Text("", "") if p is None else _compared(p, statistic)
     text = Text(f"客观缓解率：{zh}{end.zh}。", f"The objective response rate was {en}{end.en}.")
+    if p is not None and set(parts_of(compared)) == set(Pattern):
+        text = joined([text, _KNOWN_LATER])
     return Paragraph(text, keys_of(*rates.values(), p, statistic))
+
+
+_KNOWN_LATER = Text(
+    "进展模式在疗效之后才知道，进展较晚者有更长的时间达到缓解，此差异不作疗效优劣的解释。",
+    "The pattern is known after the response, and those who progress later have longer to respond; the difference is not one of efficacy.",
+)
 
 
 def _compared(p: Estimate, statistic: Estimate | None) -> Text:

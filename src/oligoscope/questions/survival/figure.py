@@ -11,11 +11,12 @@ import polars as pl
 from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.months import TimeAxis, numbers_at_risk
-from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of
+from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of, sentences_by_letter
 from oligoscope.drawing.survival import PLOT_MM, Legend, LegendRow, paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
+from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import interval_words, median_months, whole_number
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_matched, missed_balance
@@ -52,6 +53,7 @@ class Curves:
     missed: Warnings = NO_WARNING  # the balance, where the patients are matched
     late: bool = False  # whether patients came under observation after treatment had started
     undrawn: tuple[str, ...] = ()  # groups with too few patients or events
+    described: bool = False  # whether the event itself makes the groups, which are then not compared
 
     def are(self, part: MethodPart) -> bool:
         """Whether a curve was made in this way."""
@@ -101,9 +103,20 @@ def draw_survival_curve(
 
 
 _CAPTION = Text(
-    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比（Cox 模型）。",
+    "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。",
     "Bands are 95% confidence intervals (CI), ticks are censored patients; below the curves the number at risk "
-    "(cumulative events). HR: hazard ratio (Cox model).",
+    "(cumulative events).",
+)
+
+
+_RATIO = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
+
+
+_POOLED_RATIO = Text("HR：风险比（Cox 模型，合并）。", "HR: hazard ratio (Cox model, pooled).")
+
+
+_DESCRIBED = Text(
+    "首次进展本身决定分组，只作描述。", "The first progression makes the groups: described, not compared."
 )
 
 
@@ -115,11 +128,10 @@ _CAPTION_OF_ONE = Text(
 
 
 _POOLED_CAPTION = Text(
-    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为风险人数（累计事件数）；例数、事件数与风险人数均为各数据集的均数，取整。"
-    "HR：风险比（Cox 模型，合并）。",
+    "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为风险人数（累计事件数）；例数、事件数与风险人数均为各数据集的均数，取整。",
     "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
     "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the number at risk (cumulative events). Patients, events and numbers at risk are means over "
-    "the imputations, rounded. HR: hazard ratio (Cox model, pooled).",
+    "the imputations, rounded.",
 )
 
 
@@ -144,16 +156,23 @@ _LATE = Text(
 )
 
 
-def legend_of(curves: Curves) -> Text:
-    """How to read the picture."""
-    own = _CAPTION if len(curves.groups) > 1 else _CAPTION_OF_ONE
+def legend_of(curves: Curves, *, names_medians: bool = True) -> Text:
+    """How to read the picture; the lines to the medians are named unless a legend is to be short."""
+    return joined(_legend(curves, names_medians=names_medians))
+
+
+def _legend(curves: Curves, *, names_medians: bool = True) -> list[Text]:
+    """Its sentences."""
+    own, ratio = (_CAPTION, [_RATIO]) if len(curves.groups) > 1 else (_CAPTION_OF_ONE, [])
     if curves.are(MethodPart.POOLED_LOG_LOG):
-        own = _POOLED_CAPTION
+        own, ratio = _POOLED_CAPTION, [_POOLED_RATIO]
+    ratio = [_DESCRIBED] if curves.described else ratio
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    more += [_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE] if is_marked else []
+    if is_marked and names_medians:
+        more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
-    return joined([own, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)])
+    return [own, *ratio, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)]
 
 
 def _undrawn(groups: Sequence[str]) -> Iterator[Text]:
@@ -212,6 +231,8 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     comparison = _comparison(results, keys, groups, by)
     log_rank = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
 
+    described = bool(comparison) and is_described_only(population, by, outcome)
+
     def of_each(statistic: Statistic) -> dict[str, Estimate | None]:
         return {g: results.get(**keys, group=g, statistic=statistic) for g in groups}
 
@@ -223,12 +244,13 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         of_each(Statistic.N),
         of_each(Statistic.EVENTS),
         of_each(Statistic.MEDIAN),
-        results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
-        log_rank,
-        statistic_of(results.find(**keys), log_rank),
+        None if described else results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
+        None if described else log_rank,
+        None if described else statistic_of(results.find(**keys), log_rank),
         missed_balance(results).without(WarningCode.UNSEALED) if is_matched(population) else NO_WARNING,
         any(e.value for e in results.find(analysis=DELAYED_ENTRY, statistic=Statistic.N_ENTERED_LATE)),
         tuple(g for g in _groups(by, whole, sizes) if g not in groups),
+        described,
     )
 
 
@@ -362,5 +384,5 @@ def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Te
 def _plate_caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
     """How to read the curves; then what makes a panel doubtful, with its letters."""
     curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
-    parts = ({letter: of(c) for letter, c in curves.items()} for of in (legend_of, doubts_about))
-    return joined([caption_by_letter(part) for part in parts])
+    doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})
+    return joined([sentences_by_letter({letter: _legend(c) for letter, c in curves.items()}), doubts])

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
-from oligoscope.printing.chapters import UNBIASED
+from oligoscope.printing.chapters import PRIMARY
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import is_matched, unsealed_cautions
 from oligoscope.printing.method_texts import curves_and_ratios, given
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
-from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.survival.table import groups_of, outcomes_of, tabulate_survival
 from oligoscope.questions.survival.words import group_sizes_paragraph, survival_paragraph
 from oligoscope.results import analyses
@@ -150,10 +149,9 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     given: set[Text] = set()
     for i, by in enumerate(dict.fromkeys(s.by for s in sets)):
         name = column_name(by)
-        title = Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)")
         if i:
             title = Text(f"按{name.zh}的进展后生存期", f"Post-progression survival by {in_sentence(name).en}")
-        yield Heading(title, f"unbiased-pps-{by}" if i else "unbiased-pps", 3)
+            yield Heading(title, f"{PRIMARY.id}-{by}", 3)
         mine = [s for s in sets if s.by == by]
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
@@ -245,7 +243,7 @@ def adjusted_ratio(_protocol: Protocol, results: Results) -> Iterator[Text]:
     ecog = any(e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG) for e in made)
     more = Text("与 ECOG 评分", " and the ECOG score") if ecog else Text("", "")
     yield Text(
-        f"进展后生存期的风险比另以多变量 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组进展早晚不同。",
+        f"进展后生存期的风险比另以多因素 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组进展早晚不同。",
         "The hazard ratio of post-progression survival was also adjusted in a multivariable Cox model for the time to the first progression "
         f"(log){more.en}, because the groups progressed at different times.",
     )
@@ -259,19 +257,22 @@ def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 _CHANGING = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
     "the two groups' largest follow-ups) and the hazard ratios of 0 to 6, 6 to 12 and more than 12 months are also given.",
 )
 _CHANGING_WITHOUT_PERIODS = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均时间之差（时限取两组最长随访中较短者）。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted means (to the smaller of "
+    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）。",
+    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
     "the two groups' largest follow-ups) is also given.",
+)
+_FROM_TREATMENT = Chapter(
+    "survival", Text("自治疗起的生存", "Survival from treatment start"), strobe=(15, 16)
 )
 PARTS = Parts(
     (
-        Section(survival_section, Chapter("survival", SURVIVAL.kind.printed, strobe=(15, 16))),
-        Section(post_progression_section, UNBIASED, after="response_rate"),
+        Section(post_progression_section, PRIMARY),
+        Section(survival_section, _FROM_TREATMENT),
     ),
     (
         Methods(curves_and_ratios, compares_groups=True),

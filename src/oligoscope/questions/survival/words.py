@@ -7,10 +7,13 @@ from typing import Any
 from oligoscope.bilingual import Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import (
     NOT_REACHED,
+    bracketed,
     comparison_of,
     count_text,
+    interval,
     interval_words,
     is_withheld,
     limits_of,
@@ -34,6 +37,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING
+from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
@@ -74,7 +78,10 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         events = None  # of a model that is not given
     two_way = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
     p_adjusted = results.get(**keys, group=comparison, statistic=Statistic.P_VALUE_ADJUSTED)
-    changing, changed = _changing(results, ratio, keys | {"group": comparison})
+    if is_described(population, comparison, outcome):
+        text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
+        return Paragraph(text, keys_of(*medians))
+    changing, changed = changing_in_words(results, ratio, keys | {"group": comparison})
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
@@ -96,7 +103,19 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     return Paragraph(joined(sentences), used)
 
 
-def _changing(
+DESCRIBED = Text(
+    "首次进展本身决定分组，故该时间只作描述，不作比较。",
+    "The first progression makes the groups, so that these times are described and not compared.",
+)
+
+
+def is_described(population: str, comparison: str, outcome: str) -> bool:
+    """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
+    is_by_pattern = bool(comparison) and set(parts_of(comparison)) == set(Pattern)
+    return is_by_pattern and is_described_only(population, "pattern", outcome)
+
+
+def changing_in_words(
     results: Results, ratio: Estimate | None, keys: dict[str, Any]
 ) -> tuple[list[Text], list[Estimate | None]]:
     """Of a ratio that changes with time: the test, the ratio of each period, and the difference of restricted means."""
@@ -122,12 +141,45 @@ def _changing(
         limits = each_language(lambda language: interval_words(gap.low, gap.high, 1, language))
         texts.append(
             Text(
-                f"至 {months} 个月的限制性平均时间之差为 {value} 个月（{limits.zh}）。",
-                f"The difference in restricted means to {months} months was {value} months ({limits.en}).",
+                f"至 {months} 个月的限制性平均生存时间（RMST）之差为 {value} 个月（{limits.zh}）。",
+                f"The difference in restricted mean survival time to {months} months was {value} months ({limits.en}).",
             )
         )
         used += [gap, horizon]
     return texts, used
+
+
+def changing_in_short(
+    results: Results, ratio: Estimate | None, keys: dict[str, Any]
+) -> tuple[list[Text], list[Estimate | None]]:
+    """The same in one sentence; all limits in it are 95% CI."""
+    test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+    if not changing_text(ratio, test).en:
+        return [], []
+    zh, en = "该 HR 随时间改变", "This HR changes with time"
+    periods = [
+        e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
+    ]
+    if periods:
+        named = [(_period(e), _value_with_limits(e, 2)) for e in periods]
+        zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
+        en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
+    gap = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
+    horizon = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_HORIZON)
+    used = [test, *periods]
+    if gap is not None and gap.value is not None and horizon is not None:
+        months, of = format_number(horizon.value, 1), _value_with_limits(gap, 1)
+        zh += f"；至 {months} 个月的限制性平均生存时间之差为 {of.zh} 个月"
+        en += f"; restricted means to {months} months differ by {of.en} months"
+        used += [gap, horizon]
+    return [Text(f"{zh}。", f"{en}.")], used
+
+
+def _value_with_limits(e: Estimate, decimals: int) -> Text:
+    value = format_number(e.value, decimals)
+    return each_language(
+        lambda language: bracketed(value, interval(e.low, e.high, decimals, language), language)
+    )
 
 
 def _period(ratio: Estimate) -> Text:
@@ -202,6 +254,11 @@ def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate 
     zh = "，".join(f"{group.zh}组{'' if m.startswith('未') else '为'}{m}" for group, m in medians_zh)
     en = " and ".join(f"{_median(m, 'en')} with {in_sentence(group).en}" for group, m in named)
     return Text(f"中位{what.zh}：{zh}。", f"Median {what.en} was {en}.")
+
+
+def median_words(median: Estimate | None) -> Text:
+    """A median with its limits, or why it is not given, as after its name."""
+    return Text(_median(median, "zh"), _median(median, "en"))
 
 
 def _median(median: Estimate | None, language: Language) -> str:

@@ -84,11 +84,10 @@ def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estim
         ends = [str(edge) for e in windows if (edge := edges_of(e.level)[1]) is not None]
         zh, en = ("上升", "rising") if rises else ("下降", "falling")
         return Text(
-            f"按月份检验，该比例呈{zh}趋势（Cochran-Armitage 趋势检验，{p.zh}），但各时段并非逐段{zh}：趋势按进展的月份计，各时段以第 "
-            f"{listed(ends, 'zh')} 个月分界（Huang 2025）；这是进展者中的比例，不是进展的风险。",
-            f"Month by month it had a {en} trend (Cochran-Armitage test, {p.en}), which is not steady over these windows: the trend is over "
-            f"single months, the windows are cut at months {listed(ends, 'en')} (Huang 2025). It is a share of those who progressed, not a "
-            "risk of progressing.",
+            f"按月份检验，该比例呈{zh}趋势（Cochran-Armitage 趋势检验，{p.zh}），但在以第 {listed(ends, 'zh')} 个月分界的各时段（Huang 2025）"
+            f"之间并非逐段{zh}；这是进展者中的比例，不是进展的风险。",
+            f"Over single months the trend was {en} (Cochran-Armitage test, {p.en}), but not from each window to the next, with windows "
+            f"that end at months {listed(ends, 'en')} (Huang 2025). It is a share of those who progressed, not a risk of progressing.",
         )
     if rises:
         return Text(

@@ -53,7 +53,7 @@ def _has_other_weights(protocol: Protocol) -> bool:
 
 _TARGETS = {
     "ate": Text("逆概率权重", "inverse probability weights"),
-    "att": Text("第一组权重", "weights to the first group"),
+    "att": Text("以第一组为目标人群的权重（ATT）", "weights to the first group (ATT)"),
     "overlap": Text("重叠权重", "overlap weights"),
 }
 

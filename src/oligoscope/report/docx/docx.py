@@ -31,10 +31,10 @@ from oligoscope.printing.blocks import (
 )
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
-from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, set_up
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, is_short, set_up
 from oligoscope.report.docx.docx_table import MOST_ROWS, printed_rows, word_table
 from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
-from oligoscope.report.docx.page_plan import Placed, plan_pages
+from oligoscope.report.docx.page_plan import Placed, plan_pages, style_of
 from oligoscope.report.docx.unbroken import unbroken
 from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import (
@@ -70,7 +70,9 @@ def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
     for style, text in above:
         writer.add(style, *runs(text, bold=style != "Title"))
     turned = turned_blocks(document.blocks, language)
-    for placed in plan_pages(document.blocks, turned, writer.figure_mm, language, above):
+    for placed in plan_pages(
+        document.blocks, turned, writer.figure_mm, language, above, is_short=is_short(document)
+    ):
         writer.turn(is_turned=placed.is_turned)
         writer.write(placed)
     buffer = io.BytesIO()
@@ -176,7 +178,7 @@ class _Writer:
             case Heading():
                 self.add(f"Heading{block.level - 1}", *runs(unbroken(block.text[self.language])))
             case Paragraph():
-                self.add("BodyText", *runs(unbroken(block.text[self.language])))
+                self.add(style_of(block), *runs(unbroken(block.text[self.language])))
             case Notice():
                 name = notice_name(block, self.language)
                 label = [run(name + COLON[self.language], bold=True)] if name else []

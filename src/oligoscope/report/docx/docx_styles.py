@@ -15,7 +15,7 @@ from docx.shared import Mm
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.plain_text import plain, without_forbidden
-from oligoscope.printing.blocks import Document
+from oligoscope.printing.blocks import Depth, Document
 from oligoscope.report.docx.column_widths import PORTRAIT_MM, SIZES_PT
 from oligoscope.report.docx.docx_xml import field, run, w
 from oligoscope.report.labels import PAGE
@@ -55,25 +55,49 @@ def table_style(size_pt: float) -> str:
     return f"TableText{size_pt * 2:.0f}"
 
 
-def looks(language: Language) -> tuple[Look, ...]:
-    """Every paragraph style; Chinese letters are larger at the same size, so they get less of it."""
+def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
+    """Every paragraph style; Chinese letters are larger at the same size, so they get less of it.
+
+    Args:
+        language: zh or en.
+        is_short: The file is the answer alone, which has two pages: closer lines, smaller letters.
+    """
     is_chinese = language == "zh"
     body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
+    body, lines, title_size, above = (9.5, 1.1, 15, 8) if is_short else (body, 1.25, 18, 16)
     notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}
     return (
-        Look("Title", "Title", 18, after=12, bold=True, is_heading=True, keeps_next=True),
-        Look("Heading1", "heading 1", 14, 16, 6, bold=True, is_heading=True, keeps_next=True, level=0),
+        Look("Title", "Title", title_size, after=above - 4, bold=True, is_heading=True, keeps_next=True),
+        Look(
+            "Heading1",
+            "heading 1",
+            12 if is_short else 14,
+            above,
+            4 if is_short else 6,
+            bold=True,
+            is_heading=True,
+            keeps_next=True,
+            level=0,
+        ),
         Look("Heading2", "heading 2", 12, 12, 4, bold=True, is_heading=True, keeps_next=True, level=1),
-        Look("BodyText", "Body Text", body, after=6, lines=1.25),
+        Look("BodyText", "Body Text", body, after=4 if is_short else 6, lines=lines),
         Look("Caption", "caption", 9.5, 10, 4, keeps_next=True, **title),
         Look("FigureCaption", "Figure Caption", 9.5, 4, 2, **title),
         *(Look(table_style(s), f"Table Text {s:g}", s, lines=1.3, has_exact_lines=True) for s in SIZES_PT),
-        Look("TableNote", "Table Note", 8.5, 3, 12, colour=FAINT),
+        Look("TableNote", "Table Note", 8 if is_short else 8.5, 3, 6 if is_short else 12, colour=FAINT),
+        Look("Reference", "Reference", 8.5, after=2),
         Look("Figure", "Figure", body, 8, 0, align=side, keeps_next=True),
         *(
-            Look(f"Notice{kind}", f"Notice {kind}", body - 0.5, 6, 8, 1.15, bar=bar, fill=fill)
+            Look(
+                f"Notice{kind}",
+                f"Notice {kind}",
+                body - 0.5,
+                *((3, 4, 1.05) if is_short else (6, 8, 1.15)),
+                bar=bar,
+                fill=fill,
+            )
             for kind, (bar, fill) in notices.items()
         ),
         Look("Header", "header", 9, align="center", colour=FAINT),
@@ -84,11 +108,16 @@ def looks(language: Language) -> tuple[Look, ...]:
 def set_up(word: WordFile, document: Document, language: Language) -> None:
     """Give an empty file its styles, page, header, footer, fonts and properties."""
     _drop_template_parts(word)
-    _set_styles(word, language)
+    _set_styles(word, language, is_short=is_short(document))
     _set_fonts(word)
     _set_page(word)
     _set_margins_text(word, document, language)
     _set_properties(word, document, language)
+
+
+def is_short(document: Document) -> bool:
+    """Whether a file is the answer alone."""
+    return document.depths() == (Depth.ANSWER,)
 
 
 def _drop_template_parts(word: WordFile) -> None:
@@ -112,7 +141,7 @@ def _faces(language: Language, *, is_heading: bool = False) -> str:
 _LANGUAGES = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
 
 
-def _set_styles(word: WordFile, language: Language) -> None:
+def _set_styles(word: WordFile, language: Language, *, is_short: bool) -> None:
     """Ours in place of the template's, whose headings and tables name other faces."""
     element = word.styles.element
     for child in list(element):
@@ -125,7 +154,10 @@ def _set_styles(word: WordFile, language: Language) -> None:
         "</w:pPrDefault></w:docDefaults>"
     )
     element.insert(0, parse_xml(defaults))
-    for xml in (*_needed_by_word(language), *(_style(look, language) for look in looks(language))):
+    for xml in (
+        *_needed_by_word(language),
+        *(_style(look, language) for look in looks(language, is_short=is_short)),
+    ):
         element.append(parse_xml(xml))
 
 

@@ -62,6 +62,8 @@ def plan_pages(
     figure_mm: Callable[[FigureBlock, bool], float],
     language: Language,
     above: Sequence[tuple[str, str]] = (),
+    *,
+    is_short: bool = False,
 ) -> list[Placed]:
     """The blocks in the order in which they are written; a figure that would leave a page half empty lets what is below it go first.
 
@@ -71,8 +73,9 @@ def plan_pages(
         figure_mm: The height of a figure on an upright or a landscape page.
         language: zh or en.
         above: Style and text of what the first page begins with.
+        is_short: The file is the answer alone.
     """
-    page = _Page(language, figure_mm)
+    page = _Page(language, figure_mm, is_short=is_short)
     page.begin(above)
     waiting = list(zip(blocks, turned, strict=True))
     placed: list[Placed] = []
@@ -94,6 +97,11 @@ def plan_pages(
     return placed
 
 
+def style_of(block: Paragraph) -> str:
+    """The style of a paragraph: of a list of references it is small."""
+    return "Reference" if block.is_small else "BodyText"
+
+
 def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
     """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
     _, is_turned = waiting[0]
@@ -108,10 +116,12 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
 class _Page:
     """The page that is being filled, in millimetres."""
 
-    def __init__(self, language: Language, figure_mm: Callable[[FigureBlock, bool], float]) -> None:
+    def __init__(
+        self, language: Language, figure_mm: Callable[[FigureBlock, bool], float], *, is_short: bool
+    ) -> None:
         self.language: Language = language
         self.figure_mm = figure_mm
-        self.looks: Mapping[str, Look] = {look.id: look for look in looks(language)}
+        self.looks: Mapping[str, Look] = {look.id: look for look in looks(language, is_short=is_short)}
         self.is_turned, self.used, self.headings = False, 0.0, 0.0
 
     @property
@@ -144,7 +154,7 @@ class _Page:
             case TableBlock():
                 return Placed(block, is_turned, is_whole=self._place_table(block))
             case Paragraph():
-                self._flow("BodyText", block.text[self.language])
+                self._flow(style_of(block), block.text[self.language])
             case Notice():
                 self._flow(f"Notice{block.kind.capitalize()}", block.text[self.language])
         return Placed(block, is_turned)

@@ -187,7 +187,8 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
         case Heading():
             return f'<h3 id="{escape(block.id)}">{inline(block.text[language])}</h3>'
         case Paragraph():
-            return f"<p{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
+            small = ' class="note"' if block.is_small else ""
+            return f"<p{small}{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
             name = notice_name(block, language)
             strong = f"<strong>{name}</strong>" if name else ""

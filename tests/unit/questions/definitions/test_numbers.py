@@ -57,10 +57,13 @@ def test_the_table_prints_both_and_says_why(results):
     assert [h.text.en for h in table.columns][-4:] == [
         "Agreement, %", "κ", "Acquired or not: agreement, %", "Acquired or not: κ",
     ]  # fmt: skip
-    assert printed["Huang 2025"][-4:] == ["this study", "", "", ""]
+    assert printed["Huang 2025 (this study)"][-4:] == [""] * 4
     assert (printed["Schoenfeld 2021"][-4], printed["Schoenfeld 2021"][-2]) == ("60.0", "90.0")
     assert printed["Schoenfeld 2021"][-1].startswith("0.78 (")
-    assert "ask for identical labels; definitions with other categories disagree by construction" in notes
+    assert (
+        "ask that both give the same label; definitions with other categories disagree by construction"
+        in notes
+    )
     assert "unclassifiable included" in notes
 
 

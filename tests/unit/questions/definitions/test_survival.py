@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -11,11 +12,17 @@ import pytest
 from oligoscope.cohort.times import Fewest
 from oligoscope.questions.definitions.numbers import compare_definitions, survival_under_definitions
 from oligoscope.questions.definitions.table import tabulate_reclassification
-from oligoscope.questions.definitions.words import definitions_paragraph
+from oligoscope.questions.definitions.words import (
+    classified_alike,
+    definitions_paragraph,
+    dependence_sentence,
+)
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.questions.survival.two_hazards import SETTINGS, patients
 
 OLIGO = "oligoprogression"
@@ -117,8 +124,8 @@ def test_the_table_and_the_sentence_print_them():
     assert table.rows[0].cells[3].text.en.startswith(f"{low} (")
     assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
     assert said is not None
-    assert said.text.en.endswith(f", and the HR of post-progression survival from {low} to {high}.")
-    assert said.text.zh.endswith(f"，进展后生存期的 HR 为 {low} 至 {high}。")
+    assert said.text.en.endswith(f", HR {low} to {high} (95% CI without 1).")
+    assert said.text.zh.endswith(f"，HR 为 {low} 至 {high}（95%CI 均不含 1）。")
 
 
 def test_the_sentence_says_under_how_many_definitions_there_is_one():
@@ -128,5 +135,85 @@ def test_the_sentence_says_under_how_many_definitions_there_is_one():
     said = definitions_paragraph(results, "progressed", OLIGO)
 
     assert said is not None
-    assert said.text.en.endswith("(estimable under 2 of them).")
-    assert said.text.zh.endswith("（其中 2 种可估计）。")
+    assert said.text.en.endswith("; 1 gives no HR.")
+    assert said.text.zh.endswith("；1 种定义不给出 HR。")
+
+
+def three(chai_to_systemic: bool = False) -> Results:
+    """The study's definition, one that classifies every patient alike, and one whose groups are drawn without regard to survival."""
+    mixed = pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit(OLIGO)).otherwise(pl.lit("systemic"))
+    own = pl.col("pattern:huang2025")
+    rows = labelled().with_columns(
+        own.alias("pattern:strict3"), (own if chai_to_systemic else mixed).alias("pattern:chai2021")
+    )
+    return Results((*compare_definitions(rows), *ratios(rows).values()))
+
+
+def test_definitions_that_classify_every_patient_alike_are_counted_once():
+    results = three()
+    said = definitions_paragraph(results, "progressed", OLIGO, "huang2025")
+    table = tabulate_reclassification(results, "progressed", "pattern", "huang2025")
+
+    assert classified_alike(results, "progressed", ("huang2025", "strict3", "chai2021")) == [
+        ("huang2025", "strict3"),
+        ("chai2021",),
+    ]
+    assert said is not None
+    assert (
+        "The 2 other definitions make 1 other classification (Huang 2025 and ≤3 lesions classify every patient alike)"
+        in said.text.en
+    )
+    assert "其他 2 种定义共得 1 种不同的分类（Huang 2025、≤3 个病灶对每例患者的分类相同）" in said.text.zh
+    assert any(n.en == "Huang 2025 and ≤3 lesions classify every patient alike." for n in table.notes)
+    assert table.rows[0].cells[0].text.en == "Huang 2025 (this study)"
+
+
+def test_the_sentence_gives_the_ratio_in_use_and_names_those_whose_limits_include_1():
+    results = three()
+    found = {e.group: e for e in results.find(outcome="pps", statistic=Statistic.HAZARD_RATIO)}
+    own, mixed = found["huang2025"], found["chai2021"]
+    said = definitions_paragraph(results, "progressed", OLIGO, "huang2025")
+    limits = f"(95% CI {mixed.low:.2f} to {mixed.high:.2f})"
+
+    assert said is not None
+    assert mixed.low < 1 < mixed.high
+    assert said.text.en.startswith(
+        "By the definition used (Huang 2025) the share of oligoprogression is 50.0%"
+    )
+    assert (
+        f"the HR of post-progression survival {own.value:.2f} (95% CI {own.low:.2f} to {own.high:.2f})"
+        in said.text.en
+    )
+    assert said.text.en.endswith(
+        f"; the 95% CI includes 1 under ≤2 sites (Chai 2021), HR {mixed.value:.2f} {limits}."
+    )
+    assert "95%CI 包含 1 的定义：≤2 个部位（Chai 2021）" in said.text.zh
+    assert set(said.keys) >= {own.key, mixed.key}
+
+
+def test_the_limitation_says_whether_any_limits_include_1():
+    depends, steady = (
+        dependence_sentence(three(), "progressed"),
+        dependence_sentence(three(True), "progressed"),
+    )
+
+    assert depends is not None
+    assert steady is not None
+    assert "depend on the definition in use: the 95% CI includes 1 under ≤2 sites (Chai 2021)" in depends.en
+    assert "no 95% CI includes 1" in steady.en
+    assert dependence_sentence(Results(()), "progressed") is None
+
+
+def test_many_definitions_with_1_in_their_limits_are_counted():
+    names = ("huang2025", "chai2021", "strict3", "core", "br38")
+    keys = {"analysis": RECLASSIFICATION, "population": "progressed", "outcome": Outcome.PPS}
+    one = next(iter(ratios(labelled()).values()))
+    rows = tuple(
+        replace(one, group=name, value=0.8 + i / 100, low=0.5, high=1.4) for i, name in enumerate(names)
+    )
+    said = dependence_sentence(Results(rows), "progressed")
+
+    assert len(Results(rows).find(**keys)) == len(names)
+    assert said is not None
+    assert said.en.endswith("the 95% CI includes 1 under 5 definitions (HR 0.80 to 0.84).")
+    assert "5 种定义的 95%CI 包含 1（HR 为 0.80 至 0.84）" in said.zh

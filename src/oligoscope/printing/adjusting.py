@@ -1,0 +1,93 @@
+"""What the ratios of the primary comparison are adjusted for, and what they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.method_texts import left_out_of_score, names_in_sentence
+from oligoscope.results.analyses import SURVIVAL, WEIGHTING
+from oligoscope.results.methods import MethodPart
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
+from oligoscope.study.protocol import Protocol
+
+_LEAD, _ECOG = Outcome.PPS, "ecog"
+
+
+def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """One sentence each on the adjusted ratio and on those by the propensity score; whether one adjusts for all of it."""
+    adjusted = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    given = [e for e in adjusted if e.value is not None]
+    has_ecog = any(e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG) for e in given)
+    in_model = {_ECOG} if has_ecog else set()
+    score = _score(protocol, results)
+    kinds = _by_score(results)
+    if given:
+        yield _of_the_model(tuple(n for n in score if n not in in_model), has_ecog=has_ecog)
+    if kinds.en:
+        also = (
+            Text("与 ECOG 评分", " and the ECOG score") if has_ecog and _ECOG not in score else Text("", "")
+        )
+        of = (
+            Text("", "")
+            if given
+            else Text(
+                f"校正{names_in_sentence(score).zh}，", f" accounts for {names_in_sentence(score).en} and"
+            )
+        )
+        yield Text(
+            f"{kinds.zh}的 HR {of.zh}未校正首次进展时间{also.zh}。",
+            f"{kinds.en}{of.en} does not account for the time to progression{also.en}.",
+        )
+    if given and kinds.en:
+        yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
+
+
+def adjusted_in_short(results: Results) -> Iterator[Text]:
+    """The same for a note: what each kind of ratio accounts for, without names of the score's variables."""
+    adjusted = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    given, kinds = [e for e in adjusted if e.value is not None], _by_score(results)
+    if given and kinds.en:
+        yield Text(
+            "校正者未校正倾向评分中的变量，匹配后或加权者未校正首次进展时间。",
+            "Adjusted: not for the variables of the propensity score; matched or weighted: not for the time to progression.",
+        )
+    elif kinds.en:
+        yield Text(
+            "匹配后或加权者未校正首次进展时间。",
+            "Matched or weighted: not adjusted for the time to progression.",
+        )
+
+
+def _score(protocol: Protocol, results: Results) -> tuple[str, ...]:
+    left_out = left_out_of_score(results)
+    return tuple(n for n in protocol.matching.covariates if n not in left_out)
+
+
+def _by_score(results: Results) -> Text:
+    """The ratios after matching and after weighting, as they were given; blank where neither was."""
+    matched = results.find(
+        analysis=SURVIVAL, population=MATCHED, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO
+    )
+    weighted = results.find(analysis=WEIGHTING, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO)
+    has_matched, has_weighted = (any(e.value is not None for e in found) for found in (matched, weighted))
+    if has_matched and has_weighted:
+        return Text("匹配后与加权", "The HR after matching or weighting")
+    if has_matched:
+        return Text("匹配后", "The HR after matching")
+    return Text("加权", "The weighted HR") if has_weighted else Text("", "")
+
+
+def _of_the_model(others: tuple[str, ...], *, has_ecog: bool) -> Text:
+    more = Text("与 ECOG 评分", " and the ECOG score") if has_ecog else Text("", "")
+    without = Text("", "")
+    if others:
+        names = names_in_sentence(others)
+        without = Text(f"，未校正{names.zh}", f", not for {names.en}")
+    return Text(
+        f"校正后的 HR 只校正首次进展时间{more.zh}{without.zh}。",
+        f"The adjusted HR accounts for the time to progression{more.en} only{without.en}.",
+    )

@@ -1,0 +1,70 @@
+"""Where a method of the paper has its results: a sentence names the supplement where the paper itself prints none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.report.citations import FIGURES, TABLES, printed_numbers, shown_numbers
+from oligoscope.report.labels import FIGURE, TABLE
+from oligoscope.study.keys import Level, parts_of
+
+
+def with_places_of_results(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The same blocks; a paragraph on a method whose results are in the supplement alone says in which of its tables or figures."""
+    printed = list(_with_words(blocks))
+    return tuple(_placed(block, printed) if isinstance(block, Paragraph) else block for block in blocks)
+
+
+def _placed(block: Paragraph, printed: Sequence[tuple[Depth, Block, frozenset[str]]]) -> Paragraph:
+    about = frozenset(block.about)
+    mine = [(depth, shown) for depth, shown, words in printed if about & words]
+    if not about or any(depth is Depth.PAPER for depth, _ in mine):
+        return block
+    supplement = [shown for depth, shown in mine if depth is Depth.SUPPLEMENT]
+    where = _numbers([b for b in supplement if isinstance(b, TableBlock)]) or _numbers(supplement)
+    if where is None:
+        return block
+    return replace(
+        block,
+        text=Text(
+            f"{block.text.zh}结果见补充材料{where.zh}。", f"{block.text.en} Results: supplement, {where.en}."
+        ),
+    )
+
+
+def _numbers(blocks: Iterable[Block]) -> Text | None:
+    shown = shown_numbers(blocks)
+    return printed_numbers(
+        (one if len(numbers) == 1 else many, letter, numbers)
+        for one, many, kinds in ((TABLE, TABLES, shown.tables), (FIGURE, FIGURES, shown.figures))
+        for letter, numbers in kinds.items()
+    )
+
+
+def _with_words(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block, frozenset[str]]]:
+    """Each block that prints numbers: its part, and what the numbers are of."""
+    depth = Depth.ANSWER
+    for block in blocks:
+        match block:
+            case Heading():
+                depth = block.depth
+            case Paragraph(keys=keys) if keys:
+                yield depth, block, _words_of(keys)
+            case TableBlock(table=table):
+                yield depth, block, _words_of(table.printed_keys())
+            case FigureBlock(figure=figure):
+                yield depth, block, _words_of(e.key for e in figure.estimates)
+            case _:
+                pass
+
+
+def _words_of(keys: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """Analyses, outcomes and statistics of these numbers, and the variables of their groups."""
+    found: set[str] = set()
+    for analysis, _population, outcome, group, _variable, _level, statistic in keys:
+        found |= {analysis, outcome, statistic}
+        found |= {part.variable for part in parts_of(group) if isinstance(part, Level)}
+    return frozenset(found - {""})

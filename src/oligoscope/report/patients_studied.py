@@ -1,0 +1,64 @@
+"""Who was studied, on the first page: how many, who was not eligible, what their groups are, how long they were followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block, Paragraph
+from oligoscope.printing.chapters import POPULATION
+from oligoscope.printing.document_parts import Draft
+from oligoscope.printing.sentences import joined, listed
+from oligoscope.printing.team_notes import given_by_team
+from oligoscope.questions.flow.section import flow_paragraph, is_known, regimens_of
+from oligoscope.questions.follow_up.section import follow_up_in_short
+from oligoscope.report.definition_words import progression_in_short
+from oligoscope.results.analyses import FLOW
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.protocol import Protocol
+
+_BY_TEAM = Text("进展模式为研究团队所判定。", "The patterns are those that the study team gave.")
+
+
+def patients_studied(draft: Draft) -> Iterator[Block]:
+    """One paragraph; nothing where no patients were counted."""
+    if not is_known(draft):
+        return
+    protocol, results = draft.protocol, draft.results
+    counted, followed = flow_paragraph(results, protocol), follow_up_in_short(results)
+    texts = [counted.text, *_not_eligible(protocol, results), *_groups(protocol, results)]
+    keys = counted.keys
+    if followed is not None:
+        texts.append(followed.text)
+        keys += followed.keys
+    yield Paragraph(joined(texts), keys)
+
+
+def _not_eligible(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """The rules by which patients were excluded before treatment, but for the treatment, which is named already.
+
+    A rule that could be assessed for no patient excluded none and is not named.
+    """
+    left = {
+        e.variable
+        for e in results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE)
+        if e.n and e.value == e.n
+    }
+    rules = [
+        r.excluded.printed
+        for r in protocol.eligibility
+        if r.after == "screened" and r.id not in left and not regimens_of(r.keep)
+    ]
+    if rules:
+        zh, en = listed([r.zh for r in rules], "zh"), "; ".join(in_sentence(r).en for r in rules)
+        yield Text(f"不符合条件者：{zh}。", f"Not eligible: {en}.")
+
+
+def _groups(protocol: Protocol, results: Results) -> Iterator[Text]:
+    progressed = results.value(
+        analysis=FLOW, population=POPULATION, variable="", group="", statistic=Statistic.N
+    )
+    if progressed:
+        yield _BY_TEAM if "pattern" in given_by_team(results) else progression_in_short(protocol)

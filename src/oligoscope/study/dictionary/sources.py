@@ -1,0 +1,157 @@
+"""Published sources that texts of a report name, each once: how texts call it, and its entry in a list of references.
+
+Entries follow Vancouver in English and GB/T 7714 in Chinese (numbered in the order of citation). A source added here is
+listed in every document that calls it by one of its names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oligoscope.bilingual import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publication.
+
+    Attributes:
+        names: How texts call it, in either language.
+        entry: Its reference, GB/T 7714 and Vancouver.
+    """
+
+    names: tuple[str, ...]
+    entry: Text
+
+
+def _article(
+    names: tuple[str, ...], authors: str, title: str, journal: str, year: int, place: str, short: str = ""
+) -> Source:
+    """An article: authors as Vancouver has them, `journal` in full and abbreviated as `short`, `place` volume(issue): pages."""
+    chinese = authors.replace(", et al", ", et al").upper() if not authors.isupper() else authors
+    chinese = chinese.replace("ET AL", "et al")
+    return Source(
+        names,
+        Text(
+            f"{chinese}. {title}[J]. {journal}, {year}, {place.replace(':', ': ')}.",
+            f"{authors}. {title}. {short or journal} {year};{place}.",
+        ),
+    )
+
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        ("Huang 2025", "Huang et al. 2025", "Huang et al. (2025)", "Huang 等 2025", "Huang 等（2025）"),
+        Text(
+            "HUANG J, ZHANG A, ZHANG Y, 等. 非小细胞肺癌不同进展模式的临床特征与治疗结局分析[J]. 肿瘤药学, 2025, 15(5): 618-629.",
+            "Huang J, Zhang A, Zhang Y, et al. Clinical characteristics and treatment outcomes analysis of different progression "
+            "patterns in non-small cell lung cancer. Anti-tumor Pharmacy 2025;15(5):618-629.",
+        ),
+    ),
+    _article(
+        ("RECIST 1.1",), "Eisenhauer EA, Therasse P, Bogaerts J, et al",
+        "New response evaluation criteria in solid tumours: revised RECIST guideline (version 1.1)",
+        "European Journal of Cancer", 2009, "45(2):228-247", "Eur J Cancer",
+    ),
+    _article(
+        ("Seymour 2017",), "Seymour L, Bogaerts J, Perrone A, et al",
+        "iRECIST: guidelines for response criteria for use in trials testing immunotherapeutics",
+        "The Lancet Oncology", 2017, "18(3):e143-e152", "Lancet Oncol",
+    ),
+    _article(
+        ("ESTRO-ASTRO 2020", "Lievens 2020", "ESTRO-ASTRO"), "Lievens Y, Guckenberger M, Gomez D, et al",
+        "Defining oligometastatic disease from a radiation oncology perspective: an ESTRO-ASTRO consensus document",
+        "Radiotherapy and Oncology", 2020, "148:157-166", "Radiother Oncol",
+    ),
+    _article(
+        ("Guckenberger 2020",), "Guckenberger M, Lievens Y, Bouma AB, et al",
+        "Characterisation and classification of oligometastatic disease: a European Society for Radiotherapy and Oncology and "
+        "European Organisation for Research and Treatment of Cancer consensus recommendation",
+        "The Lancet Oncology", 2020, "21(1):e18-e28", "Lancet Oncol",
+    ),
+    _article(
+        ("Dingemans 2019",), "Dingemans AMC, Hendriks LEL, Berghmans T, et al",
+        "Definition of synchronous oligometastatic non-small cell lung cancer: a consensus report",
+        "Journal of Thoracic Oncology", 2019, "14(12):2109-2119", "J Thorac Oncol",
+    ),
+    _article(
+        ("Chai 2021",), "Chai R, Yin Y, Cai X, et al",
+        "Patterns of failure in patients with advanced non-small cell lung cancer treated with immune checkpoint inhibitors",
+        "Frontiers in Oncology", 2021, "11:724722", "Front Oncol",
+    ),
+    Source(
+        ("BR38",),
+        Text(
+            "Canadian Cancer Trials Group. CCTG BR38：一线免疫治疗后颅外寡进展的随机Ⅲ期试验[C]. ASCO Annual Meeting, 摘要 TPS8124.",
+            "Canadian Cancer Trials Group. CCTG BR38: randomised phase III trial in extracranial oligoprogression on first-line "
+            "immunotherapy. ASCO Annual Meeting, abstract TPS8124.",
+        ),
+    ),
+    Source(
+        ("CORE",),
+        Text(
+            "CORE：颅外寡转移的常规治疗与立体定向放疗比较[DB/OL]. ISRCTN45961438. https://www.isrctn.com/ISRCTN45961438.",
+            "CORE: conventional care or radioablation in extracranial oligometastases. ISRCTN45961438. "
+            "https://www.isrctn.com/ISRCTN45961438.",
+        ),
+    ),
+    _article(
+        ("SITC 2023", "Rizvi 2023"), "Rizvi N, Ademuyiwa FO, Cao ZA, et al",
+        "Society for Immunotherapy of Cancer (SITC) consensus definitions for resistance to combinations of immune checkpoint "
+        "inhibitors with chemotherapy",
+        "Journal for ImmunoTherapy of Cancer", 2023, "11(3):e005920", "J Immunother Cancer",
+    ),
+    _article(
+        ("SITC 2020", "Kluger 2020"), "Kluger HM, Tawbi HA, Ascierto ML, et al",
+        "Defining tumor resistance to PD-1 pathway blockade: recommendations from the first meeting of the SITC Immunotherapy "
+        "Resistance Taskforce",
+        "Journal for ImmunoTherapy of Cancer", 2020, "8(1):e000398", "J Immunother Cancer",
+    ),
+    _article(
+        ("Schoenfeld 2021",), "Schoenfeld AJ, Antonia SJ, Awad MM, et al",
+        "Clinical definition of acquired resistance to immunotherapy in patients with metastatic non-small-cell lung cancer",
+        "Annals of Oncology", 2021, "32(12):1597-1607", "Ann Oncol",
+    ),
+    _article(
+        ("Eekhout 2017",), "Eekhout I, van de Wiel MA, Heymans MW",
+        "Methods for significance testing of categorical covariates in logistic regression models after multiple imputation: power "
+        "and applicability analysis",
+        "BMC Medical Research Methodology", 2017, "17:129", "BMC Med Res Methodol",
+    ),
+    _article(
+        ("Austin & Cafri 2020", "Austin 与 Cafri 2020"), "Austin PC, Cafri G",
+        "Variance estimation when using propensity-score matching with replacement with survival or time-to-event outcomes",
+        "Statistics in Medicine", 2020, "39(11):1623-1640", "Stat Med",
+    ),
+    _article(
+        ("Cameron et al. 2008", "Cameron 等 2008"), "Cameron AC, Gelbach JB, Miller DL",
+        "Bootstrap-based improvements for inference with clustered errors",
+        "The Review of Economics and Statistics", 2008, "90(3):414-427", "Rev Econ Stat",
+    ),
+    _article(
+        ("VanderWeele & Ding 2017", "VanderWeele 与 Ding 2017"), "VanderWeele TJ, Ding P",
+        "Sensitivity analysis in observational research: introducing the E-value",
+        "Annals of Internal Medicine", 2017, "167(4):268-274", "Ann Intern Med",
+    ),
+    _article(
+        ("White, Royston & Wood (2011", "White、Royston 与 Wood（2011"), "White IR, Royston P, Wood AM",
+        "Multiple imputation using chained equations: issues and guidance for practice",
+        "Statistics in Medicine", 2011, "30(4):377-399", "Stat Med",
+    ),
+    _article(
+        ("von Hippel (2020", "von Hippel（2020"), "von Hippel PT",
+        "How many imputations do you need? A two-stage calculation using a quadratic rule",
+        "Sociological Methods & Research", 2020, "49(3):699-718", "Sociol Methods Res",
+    ),
+    _article(
+        ("Royston and Parmar 2013", "Royston 与 Parmar，2013"), "Royston P, Parmar MKB",
+        "Restricted mean survival time: an alternative to the hazard ratio for the design and analysis of randomized trials with a "
+        "time-to-event outcome",
+        "BMC Medical Research Methodology", 2013, "13:152", "BMC Med Res Methodol",
+    ),
+    _article(
+        ("Uno et al. 2014", "Uno 等，2014"), "Uno H, Claggett B, Tian L, et al",
+        "Moving beyond the hazard ratio in quantifying the between-group difference in survival analysis",
+        "Journal of Clinical Oncology", 2014, "32(22):2380-2385", "J Clin Oncol",
+    ),
+)  # fmt: skip

@@ -1,0 +1,211 @@
+"""What the first page says in words: the ratio and its change, who was studied, time in numbers, what is adjusted for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from oligoscope.printing.adjusting import adjusted_in_short, not_adjusted_for
+from oligoscope.printing.blocks import Numbering
+from oligoscope.printing.document_parts import Draft
+from oligoscope.report.answer import draw_main_comparisons
+from oligoscope.report.lead_table import lead_sentence
+from oligoscope.report.patients_studied import patients_studied
+from oligoscope.report.time_in_numbers import time_in_numbers
+from oligoscope.results.analyses import FLOW, LANDMARK, SURVIVAL, TEAM_LABELS, TIME_DEPENDENT
+from oligoscope.results.methods import Method, MethodPart
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic, landmark_at
+from oligoscope.results.warnings import WarningCode, join
+from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.keys import Comparison, Level
+from unit.stored_results import changed, row
+
+GROUPS = [Level.of("pattern", word) for word in ("oligoprogression", "systemic")]
+PAIR = Comparison.of(*GROUPS)
+
+
+def numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+(?:\.\d+)*", text))
+
+
+def made(**fields: Any) -> Estimate:
+    """A row of the stored run with these fields in place of its own, and nothing else of it."""
+    blank = {
+        "population": "",
+        "outcome": "",
+        "group": "",
+        "variable": "",
+        "level": "",
+        "low": None,
+        "high": None,
+        "warning": join(),
+    }
+    return row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, other=blank | fields)
+
+
+def ratio(analysis, value, low, high, variable="", **more) -> Estimate:
+    keys = {
+        "population": "progressed",
+        "outcome": Outcome.OS,
+        "group": PAIR,
+        "statistic": Statistic.HAZARD_RATIO,
+    }
+    return made(
+        **(keys | {"analysis": analysis, "variable": variable} | more), value=value, low=low, high=high
+    )
+
+
+BIASED = ratio(SURVIVAL, 0.58, 0.49, 0.70, warning=join(WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION()))
+LANDMARKS = [
+    ratio(LANDMARK, value, low, high, landmark_at(months))
+    for months, value, low, high in ((3, 0.59, 0.40, 0.87), (9, 0.74, 0.53, 1.01))
+]
+MODEL = ratio(TIME_DEPENDENT, 0.69, 0.58, 0.83)
+
+
+def test_time_is_said_in_numbers_with_and_without_immortal_time():
+    said = time_in_numbers([BIASED, *LANDMARKS, MODEL])
+
+    assert said is not None
+    assert said.text.en == (
+        "For overall survival from treatment start, with immortal time, the HR is 0.58 (95% CI 0.49 to 0.70); without it, "
+        "0.59 to 0.74 from the landmarks at 3 and 9 months (the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
+        "time-dependent Cox model."
+    )
+    assert "3、9 个月界标为 0.59~0.74（9 个月者 95%CI 包含 1）" in said.text.zh
+    assert numbers(said.text.zh) == numbers(said.text.en)
+    assert set(said.keys) == {e.key for e in (BIASED, *LANDMARKS, MODEL)}
+
+
+@pytest.mark.parametrize(
+    ("found", "part"),
+    [
+        ([BIASED, LANDMARKS[0]], "without it, 0.59 (95% CI 0.40 to 0.87) from the 3-month landmark."),
+        ([BIASED, MODEL], "without it, 0.69 (95% CI 0.58 to 0.83) in the time-dependent Cox model."),
+        ([BIASED, LANDMARKS[0], replace(LANDMARKS[0], variable=landmark_at(6))], "0.59 from the landmarks at 3 and 6 months (no 95% CI includes 1)."),
+        ([BIASED], None),
+        (LANDMARKS, None),
+        ([BIASED, replace(MODEL, value=None)], None),
+    ],
+)  # fmt: skip
+def test_time_names_what_was_given_and_nothing_else(found, part):
+    said = time_in_numbers(found)
+
+    assert (said is None) == (part is None)
+    assert said is None or said.text.en.endswith(part)
+
+
+def studied(protocol, results) -> str:
+    return "".join(b.text.en for b in patients_studied(Draft(protocol, results, Numbering())))
+
+
+def test_patients_are_named_with_rules_definition_and_follow_up(made_protocol, compared_results):
+    said = studied(made_protocol, compared_results)
+
+    assert "were eligible and started first-line" in said
+    assert "Not eligible: age outside 18 to 80 years; " in said
+    assert "first line was not" not in said  # the treatment is named already
+    assert "Oligoprogression meant 1 to 5 progressing lesions" in said
+    assert "(Huang 2025); all others were systemic." in said
+    assert re.search(r"Median follow-up was \d+\.\d months \(95% CI", said)
+
+
+def test_the_definition_is_that_of_the_settings(made_protocol, compared_results):
+    settings = made_protocol.model_dump() | {"progression": {"preset": "core"}}
+    other = type(made_protocol).model_validate(settings)
+
+    assert "1 to 3 progressing lesions in at most 2 organs" in studied(other, compared_results)
+
+
+def test_patterns_of_the_team_are_called_so_and_without_follow_up_none_is_named(
+    made_protocol, compared_results
+):
+    given = made(
+        analysis=TEAM_LABELS,
+        population="progressed",
+        outcome="pattern",
+        statistic=Statistic.N,
+        value=64,
+        n=64,
+    )
+    rows = (*compared_results.find(analysis=FLOW), given)
+    said = studied(made_protocol, Results(rows))
+
+    assert "Median follow-up" not in said
+    assert "patterns are those that the study team gave" in said or "Oligoprogression meant" in said
+    assert studied(made_protocol, Results(())) == ""
+
+
+def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, compared_results):
+    keys = {
+        "analysis": SURVIVAL,
+        "population": "progressed",
+        "outcome": Outcome.PPS,
+        "statistic": Statistic.HAZARD_RATIO,
+    }
+    steady = changed(compared_results, {"value": 0.63, "low": 0.53, "high": 0.75, "warning": join()}, **keys)
+    pair = next(e.group for e in steady.find(**keys))
+    more = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.PPS, "group": pair}
+    rows = (
+        made(**more, variable="period", level="0-6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.54, low=0.42, high=0.69),
+        made(**more, variable="period", level=">6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.76, low=0.54, high=1.07),
+        made(**more, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE, value=5.3, low=3.2, high=7.4),
+        made(**more, statistic=Statistic.RESTRICTED_MEAN_HORIZON, value=49.0),
+    )  # fmt: skip
+    ours = {e.key for e in rows}
+    plain = Results(tuple(e for e in steady.estimates if e.key not in ours), steady.series)
+    changing = changed(plain, {"warning": join(WarningCode.NON_PROPORTIONAL())}, **keys).plus(rows)
+
+    (before,), (after,) = (
+        list(lead_sentence(Draft(made_protocol, results, Numbering()))) for results in (plain, changing)
+    )
+
+    assert "HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
+    assert "changes with time" not in before.text.en
+    assert after.text.en.endswith(
+        "This HR changes with time: 0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); restricted means to 49.0 "
+        "months differ by 5.3 (3.2 to 7.4) months."
+    )
+    assert numbers(after.text.zh) == numbers(after.text.en)
+    assert {e.key for e in rows} <= set(after.keys)
+
+
+def lead_ratio(statistic, population="progressed", part=MethodPart.COX) -> Estimate:
+    return made(
+        analysis=SURVIVAL, population=population, outcome=Outcome.PPS, group=PAIR, statistic=statistic, value=0.67,
+        low=0.5, high=0.8, method=Method(part),
+    )  # fmt: skip
+
+
+def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
+    adjusted = lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, part=MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    matched = lead_ratio(Statistic.HAZARD_RATIO, "matched")
+    both = " ".join(t.en for t in not_adjusted_for(made_protocol, Results((adjusted, matched))))
+    alone = " ".join(t.en for t in not_adjusted_for(made_protocol, Results((matched,))))
+
+    assert both.startswith(
+        "The adjusted HR accounts for the time to progression and the ECOG score only, not for age, sex, "
+    )
+    assert "The HR after matching does not account for the time to progression and the ECOG score." in both
+    assert both.endswith("No estimate accounts for both.")
+    assert alone.startswith("The HR after matching accounts for age, sex, ")
+    assert alone.endswith("and does not account for the time to progression.")
+    assert not list(not_adjusted_for(made_protocol, Results(())))
+    assert [t.en for t in adjusted_in_short(Results((matched,)))] == [
+        "Matched or weighted: not adjusted for the time to progression."
+    ]
+    assert not list(adjusted_in_short(Results((adjusted,))))
+
+
+def test_the_forest_names_landmarks_weights_and_what_is_adjusted_for(compared_results):
+    said = draw_main_comparisons(compared_results).alt
+
+    assert "Landmarks, time-dependent: no immortal time" in said.en
+    assert "3-month landmark" in said.en
+    assert "Adjusted for time to progression" in said.en
+    assert "3 个月界标" in said.zh

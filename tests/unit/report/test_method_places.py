@@ -1,0 +1,82 @@
+"""A method whose results are in the supplement alone names its tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Depth, Heading, Paragraph, TableBlock
+from oligoscope.printing.table import Cell, Header, Row, Table, same
+from oligoscope.report.method_places import with_places_of_results
+from oligoscope.results.analyses import COMPETING_RISKS, SURVIVAL, WEIGHTING
+from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import join
+from oligoscope.study.keys import Comparison, Level
+from unit.stored_results import row
+
+
+def made(**fields: Any) -> Estimate:
+    """A row of the stored run with these fields in place of its own, and nothing else of it."""
+    blank = {
+        "population": "",
+        "outcome": "",
+        "group": "",
+        "variable": "",
+        "level": "",
+        "low": None,
+        "high": None,
+        "warning": join(),
+    }
+    return row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, other=blank | fields)
+
+
+def table(estimate: Estimate, number: int, depth: Depth) -> TableBlock:
+    return TableBlock(
+        Table(f"t{number}", same("T"), (Header(same("H")),), (Row((Cell(same("1"), estimate.key),)),)),
+        number,
+        depth=depth,
+    )
+
+
+def method(about: str) -> Paragraph:
+    return Paragraph(Text("以某法估计。", "It was estimated."), about=(about,))
+
+
+RISK = made(analysis=COMPETING_RISKS, population="treated", statistic=Statistic.P_VALUE, value=0.1)
+WEIGHTED = made(analysis=WEIGHTING, population="progressed", statistic=Statistic.HAZARD_RATIO, value=0.7)
+TYPES = Comparison.of(*(Level.of("resistance", word) for word in ("acquired", "primary")))
+OF_TYPES = made(
+    analysis=SURVIVAL,
+    population="progressed",
+    outcome="os",
+    group=TYPES,
+    statistic=Statistic.HAZARD_RATIO,
+    value=0.7,
+)
+PAPER, SUPPLEMENT = (Heading(same("P"), f"p{d}", depth=d) for d in (Depth.PAPER, Depth.SUPPLEMENT))
+
+
+def test_it_names_the_tables_of_the_supplement_and_none_where_the_paper_has_results():
+    blocks = (
+        PAPER, method(COMPETING_RISKS), method(WEIGHTING), method("resistance"), method(Statistic.E_VALUE), Paragraph(same("As it was.")),
+        table(WEIGHTED, 1, Depth.PAPER),
+        SUPPLEMENT, table(RISK, 4, Depth.SUPPLEMENT), table(RISK, 5, Depth.SUPPLEMENT), table(OF_TYPES, 7, Depth.SUPPLEMENT),
+    )  # fmt: skip
+    risks, weights, types, e_values, plain = (
+        b.text for b in with_places_of_results(blocks) if isinstance(b, Paragraph)
+    )
+
+    assert risks.en == "It was estimated. Results: supplement, Tables S4–S5."
+    assert risks.zh.startswith("以某法估计。结果见补充材料表")
+    assert risks.zh.endswith("S4~S5。")
+    assert types.en == "It was estimated. Results: supplement, Table S7."
+    assert weights == e_values == method(WEIGHTING).text
+    assert plain.en == "As it was."
+
+
+def test_a_sentence_of_the_paper_with_a_number_is_a_result_of_it():
+    stated = Paragraph(same("HR 0.7."), (WEIGHTED.key,))
+    blocks = (PAPER, method(WEIGHTING), stated, SUPPLEMENT, table(WEIGHTED, 1, Depth.SUPPLEMENT))
+
+    assert with_places_of_results(blocks) == blocks
