@@ -257,6 +257,16 @@ def keep(study: Study, job: Job) -> None:
     draft.replace(place)
 
 
+def keep_again(study: Study, kind: str, record: dict[str, Any]) -> None:
+    """An answer that holds for the study as it is now, too."""
+    place = study.kept(kind)
+    draft = place.with_suffix(".part")
+    draft.write_text(
+        json.dumps(record | {"fingerprint": study.fingerprint()}, ensure_ascii=False), encoding="utf-8"
+    )
+    draft.replace(place)
+
+
 def kept(study: Study, kind: str) -> dict[str, Any] | None:
     """The last answer of a kind: exit, ended, language, fingerprint, answer; None where there is none."""
     try:
