@@ -317,6 +317,7 @@ def _parts(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> tuple
 
 
 def only_where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
+    """The patients that an analysis is restricted to."""
     for column, value in settings.where.items():
         patients = patients.filter(_is(patients[column], value))
     return patients
