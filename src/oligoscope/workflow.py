@@ -45,6 +45,7 @@ from oligoscope.output_folder import (
 )
 from oligoscope.pipeline import StudyRun, count_stages, known_columns, run_study
 from oligoscope.plain_text import one_line
+from oligoscope.plan_lock import plan_of
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.questions.registry import KINDS
 from oligoscope.report.file_names import FigureChoice
@@ -394,4 +395,6 @@ def _write_run(
         "outputs": {name: checksum(folder / name) for name in files_in(folder)},
         "duration_seconds": round(seconds, 2),
     }
+    if plan := plan_of(study_file(checked.study).parent):
+        record["plan"] = plan
     write_json(record, folder / RUN_FILE)

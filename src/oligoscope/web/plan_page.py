@@ -20,7 +20,7 @@ from oligoscope.web.studies import Study
 
 PLAN: Final = "plan"
 _WAIT: Final = 20  # seconds
-_SIGNING: Final = "oligoscope.web.signing"
+_SIGNING: Final = "oligoscope.web.signatures"
 _NOT_MADE = Text("计划尚未作出，请稍候再锁定。", "The plan is not made yet. Wait a moment, then lock it.")
 _NOT_WRITTEN = Text("无法写入 plan.locked.json：", "plan.locked.json cannot be written: ")
 
@@ -56,7 +56,7 @@ def lock_plan(request: Request) -> Response:
         return to_step(request, study, "plan", problem=_NOT_MADE[language])
     if locks(study).current is None:
         try:
-            lock(study, record["answer"])
+            lock(study, record["answer"] | {"signed": signatures_of(study)})
         except OSError as error:
             return to_step(request, study, "plan", problem=f"{_NOT_WRITTEN[language]}{error.strerror}")
     return to_step(request, study, "run")
@@ -81,11 +81,14 @@ def _by_status(plan: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def signatures_of(study: Study) -> list[dict[str, Any]]:
-    """Who signed the patients that were read by hand; none where that page is not there."""
+    """Who signed which patient, by study number; none where no page asks for it."""
     if find_spec(_SIGNING) is None:
         return []
     found = getattr(import_module(_SIGNING), "signatures", None)
-    return list(found(study)) if callable(found) else []
+    names = ("study_number", "signed_by", "signed_on", "verdict", "holds")
+    return (
+        [{name: getattr(one, name, "") for name in names} for one in found(study)] if callable(found) else []
+    )
 
 
 ROUTES = [
