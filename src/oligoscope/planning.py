@@ -227,11 +227,11 @@ class _Gates:
         columns = sum(_columns(cohorts, v) for v in settings.variables if v not in gone)
         if not columns:
             return NO_WARNING, None, left
-        if columns > smaller:
-            return WarningCode.TOO_MANY_COLUMNS(columns=columns, patients=smaller), smaller / columns, left
-        few = too_few_per_variable(smaller / columns, settings.minimum_events_per_variable)
         # The models of single variables are given all the same.
-        return NO_WARNING, smaller / columns, [*left, *([(_TOGETHER, few)] if few else [])]
+        few = too_few_per_variable(smaller / columns, settings.minimum_events_per_variable)
+        if columns > smaller:
+            few = WarningCode.TOO_MANY_COLUMNS(columns=columns, patients=smaller)
+        return NO_WARNING, smaller / columns, [*left, *([(TOGETHER, few)] if few else [])]
 
     def _weighting(self, settings: AnalysisSettings, groups: Sequence[str]) -> Warnings:
         if is_of_matching(settings):
@@ -275,7 +275,7 @@ class _Gates:
         )
 
 
-_TOGETHER = "multivariable"  # the model with all variables, among the parts of an analysis
+TOGETHER = "multivariable"  # the model with all variables, among the parts of an analysis
 
 
 def _sizes(cohorts: Sequence[pl.DataFrame], by: str) -> Iterator[tuple[str, int]]:

@@ -84,7 +84,7 @@ def signatures_of(study: Study) -> list[dict[str, Any]]:
     """Who signed which patient, by study number; none where no page asks for it."""
     if find_spec(_SIGNING) is None:
         return []
-    found = getattr(import_module(_SIGNING), "signatures", None)
+    found: Any = getattr(import_module(_SIGNING), "signatures", None)
     names = ("study_number", "signed_by", "signed_on", "verdict", "holds")
     return (
         [{name: getattr(one, name, "") for name in names} for one in found(study)] if callable(found) else []

@@ -10,7 +10,7 @@ from oligoscope import __version__
 from oligoscope.answers import Answer
 from oligoscope.bilingual import Language, Text
 from oligoscope.errors import DataError
-from oligoscope.planning import Plan, Planned, plan_study
+from oligoscope.planning import TOGETHER, Plan, Planned, plan_study
 from oligoscope.questions.registry import KIND_NAMES, KINDS
 from oligoscope.results.warnings import Warnings
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -102,7 +102,7 @@ def _parts(planned: Planned, settings: AnalysisSettings) -> Iterator[dict[str, A
     outcomes = {str(o) for o in Outcome}
     names = {str(v): v for v in settings.variables}
     for name, why in planned.parts:
-        if name == "multivariable" and name not in names:
+        if name == TOGETHER and name not in names:
             printed = _TOGETHER
         else:
             printed = (
