@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from browser.serving import Serving, begin
+from browser.serving import Serving, begin, until_run
 from oligoscope.demo.cohort import make_cohort, write_cohort
 
 WAIT = 180_000  # ms
@@ -64,7 +64,7 @@ def test_the_counts_follow_each_click_without_loading_anything(page: Any, server
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
-    page.get_by_label("3 lesions").check()
+    page.get_by_role("radio", name="3 lesions", exact=True).check()
     strict = _counts(page)
     page.get_by_label("≤2 sites (Chai 2021)").check()
     sites = _counts(page)
@@ -164,10 +164,7 @@ def test_a_run_needs_a_locked_plan_and_can_be_cancelled_and_interrupted(
         other.goto(f"{again.url}/en/studies/Cohort/run")
         other.get_by_text("The run was interrupted").wait_for()
         other.get_by_role("button", name="Start the run").click()
-        other.wait_for_function(
-            "location.pathname.endsWith('/answer') || document.body.innerText.includes('The run is done')",
-            timeout=WAIT,
-        )
+        until_run(other)
         other.goto(f"{again.url}/en/studies/Cohort/plan")
         assert other.get_by_text("before any result was seen").count() == 1
         record = json.loads((study / "output" / "run.json").read_text(encoding="utf-8"))
