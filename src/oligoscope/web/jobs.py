@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.command_options import SPOKEN
 from oligoscope.errors import UsageError
 from oligoscope.web.phases import phase_of
 from oligoscope.web.studies import Study
@@ -150,7 +151,7 @@ class Jobs:
                 given = study.state / f"{kind}.given"
                 given.write_text(stdin, encoding="utf-8")
                 arguments = [str(given) if a == "{stdin}" else a for a in arguments]
-            process = _begun(arguments, self._memory)
+            process = _begun(arguments, language, self._memory)
             self._of[study.name] = job
             self._processes[study.name] = process
         threading.Thread(target=self._follow, args=(study, job, process, then), daemon=True).start()
@@ -321,9 +322,9 @@ def is_fresh(record: dict[str, Any] | None, study: Study) -> bool:
     return record is not None and record.get("fingerprint") == study.fingerprint()
 
 
-def _begun(arguments: Sequence[str], memory: int | None) -> subprocess.Popen[bytes]:
+def _begun(arguments: Sequence[str], language: Language, memory: int | None) -> subprocess.Popen[bytes]:
     """The process. It ends when its standard input does, so also when the server is killed."""
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1", SPOKEN: language}
     if memory is not None:
         environment["OLIGOSCOPE_MEMORY"] = str(memory)
     package = str(Path(__file__).resolve().parents[2])

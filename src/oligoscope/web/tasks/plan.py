@@ -99,18 +99,20 @@ def _analysis(planned: Planned) -> dict[str, Any]:
 
 
 def _parts(planned: Planned, settings: AnalysisSettings) -> Iterator[dict[str, Any]]:
+    """What is not given, those with the same reason together."""
     outcomes = {str(o) for o in Outcome}
     names = {str(v): v for v in settings.variables}
+    together: dict[Warnings, list[Text]] = {}
     for name, why in planned.parts:
         if name == TOGETHER and name not in names:
             printed = _TOGETHER
+        elif name in outcomes and name not in names:
+            printed = name_of(name)
         else:
-            printed = (
-                name_of(name)
-                if name in outcomes and name not in names
-                else column_name(names.get(name, name))
-            )
-        yield {"name": _both(printed), "why": _reason(why)}
+            printed = column_name(names.get(name, name))
+        together.setdefault(why, []).append(printed)
+    for why, printed in together.items():
+        yield {"names": [_both(one) for one in printed], "why": _reason(why)}
 
 
 def _condition(column: str, word: str) -> Text:
