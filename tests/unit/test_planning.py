@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,9 @@ import pytest
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.planning import Plan, plan_study
+from oligoscope.planning import TOGETHER, Plan, plan_study
+from oligoscope.questions.registry import analysis_named
+from oligoscope.results.analyses import MATCHING
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
 from oligoscope.workflow import Checked, check_study
@@ -47,7 +50,10 @@ def test_the_outcomes_that_a_plan_withholds_have_no_ratio_in_the_run(small: Chec
         gone = {name for name, _ in planned.parts}
         for outcome in planned.settings.outcomes:
             if planned.withheld or outcome in gone:
-                keys = {"analysis": planned.settings.kind, "population": planned.settings.patients}
+                keys = {
+                    "analysis": analysis_named(planned.settings.kind),
+                    "population": planned.settings.patients,
+                }
                 rows = run.results.find(**keys, outcome=outcome, statistic=Statistic.HAZARD_RATIO)
                 words = {str(g) for g, _ in planned.groups}
                 own = [e for e in rows if words & set(str(e.group).split(" vs "))]
@@ -60,7 +66,7 @@ def test_a_plan_of_complete_data_has_the_pairs_of_the_run(small: Checked, run: S
     """Nothing is imputed here, so that the outcomes had no part in the run's matching either."""
     matching = _planned(small).matching
 
-    found = run.results.find(analysis="matching", statistic=Statistic.N_PAIRS)
+    found = run.results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)
     assert matching is not None
     assert matching.pairs == found[0].value
 
@@ -70,8 +76,6 @@ def test_pairs_do_not_depend_on_any_outcome(small: Checked):
         "died_on": pl.lit(None, pl.Date),
         "last_known_alive_on": pl.col("treatment_started_on") + pl.duration(days=900),
     }
-    from dataclasses import replace
-
     blind = replace(small.tables, patients=small.tables.patients.with_columns(**survival))
 
     assert plan_study(small.protocol, blind).matching == _planned(small).matching
@@ -96,4 +100,4 @@ def test_a_model_with_too_few_patients_for_its_columns_is_withheld_in_part(small
     predictors = next(a for a in _planned(small).analyses if a.settings.kind == "predictors")
 
     assert predictors.status == "part"
-    assert ("multivariable",) in [(name,) for name, _ in predictors.parts]
+    assert TOGETHER in dict(predictors.parts)

@@ -26,7 +26,7 @@ SINGLE: Final = (
     "study_preset", "preset", "max_lesions", "max_organs", "controlled", "count_brain", "mediastinal_nodes_are_organ",
     "node_counting", "lesion_reference", "resistance", "reference",
 )  # fmt: skip
-_WAIT: Final = 20  # seconds
+_WAIT: Final = 4  # seconds; a longer one is followed by its progress
 _OTHER: Final = "other"
 _NO_NUMBER = Text("请填写病灶数，1~10。", "Write the number of lesions, 1 to 10.")
 
@@ -37,13 +37,8 @@ def show(request: Request) -> Response:
     record = _counts(request, study)
     found: dict[str, Any] = {} if record is None else record["answer"]
     saved = kept(study, SAVE)
-    asked = request.query_params.get("saved")
-    shows = (
-        saved is not None
-        and asked in {"yes", "refused"}
-        and (asked == "refused") == ("refused" in saved["answer"])
-    )
-    answer: dict[str, Any] = saved["answer"] if saved is not None and shows else {}
+    is_asked = request.query_params.get("saved") == "yes" and jobs_of(request).running(study) is None
+    answer: dict[str, Any] = saved["answer"] if saved is not None and is_asked else {}
     refused: dict[str, list[str]] = {}
     for one in answer.get("refused", ()):
         refused.setdefault(one["card"], []).append(one["text"])
@@ -61,8 +56,8 @@ def show(request: Request) -> Response:
         error="" if is_counted else str(found.get("message", "")),
         must_correct=record is not None and record.get("exit") == 3,
         refused=refused,
-        changed=answer.get("changed") if asked == "yes" else None,
-        problem=request.query_params.get("problem", ""),
+        changed=answer.get("changed"),
+        problem=request.query_params.get("problem", "") or str(answer.get("message", "")),
     )  # fmt: skip
 
 
@@ -89,13 +84,10 @@ async def save(request: Request) -> Response:
     except OligoscopeError as error:
         return to_step(request, study, "definitions", problem=said(error, language))
     await run_in_threadpool(jobs.wait, job, _WAIT)
-    if job.status == "failed":
-        return to_step(request, study, "definitions", problem=str(job.answer.get("message", "")))
     if job.status == "done" and job.answer.get("changed") == []:
         return to_step(request, study, "plan")
-    outcome = "refused" if "refused" in job.answer else "yes"
     place = f"/{language}/studies/{quote(study.name, safe='')}/definitions"
-    return RedirectResponse(f"{place}?saved={outcome}#saved", 303)
+    return RedirectResponse(f"{place}?saved=yes#saved", 303)
 
 
 def _stamp(study: Study) -> None:

@@ -19,7 +19,7 @@ from oligoscope.web.pages import jobs_of, language_of, step_page, study_of, to_s
 from oligoscope.web.studies import Study
 
 PLAN: Final = "plan"
-_WAIT: Final = 20  # seconds
+_WAIT: Final = 4  # seconds; a longer one is followed by its progress
 _SIGNING: Final = "oligoscope.web.signatures"
 _NOT_MADE = Text("计划尚未作出，请稍候再锁定。", "The plan is not made yet. Wait a moment, then lock it.")
 _NOT_WRITTEN = Text("无法写入 plan.locked.json：", "plan.locked.json cannot be written: ")
@@ -84,11 +84,9 @@ def signatures_of(study: Study) -> list[dict[str, Any]]:
     """Who signed which patient, by study number; none where no page asks for it."""
     if find_spec(_SIGNING) is None:
         return []
-    found: Any = getattr(import_module(_SIGNING), "signatures", None)
+    module: Any = import_module(_SIGNING)
     names = ("study_number", "signed_by", "signed_on", "verdict", "holds")
-    return (
-        [{name: getattr(one, name, "") for name in names} for one in found(study)] if callable(found) else []
-    )
+    return [{name: getattr(one, name, "") for name in names} for one in module.signatures(study)]
 
 
 ROUTES = [

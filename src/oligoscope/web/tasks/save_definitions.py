@@ -52,14 +52,14 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
             chosen = choices_of(read_protocol(draft, language), KINDS)
             check_study(draft, data_folder(folder, protocol), language, progress)
         except StudyFileError as error:
-            answer.update({"refused": list(_refused(error.in_language(chinese=language == "zh")))})
+            answer.update({"refused": list(refusals(error.in_language(chinese=language == "zh")))})
             return
         after = (draft / FILE_NAME).read_text(encoding="utf-8-sig")
     edit_study(file, changes)
     answer.update({"changed": list(changed_lines(before, after)), "choices": as_words(chosen)})
 
 
-def _refused(message: str) -> Iterator[dict[str, str]]:
+def refusals(message: str) -> Iterator[dict[str, str]]:
     """Each sentence of the checks, with the card that it is about; blank where it is about none."""
     lines = [line.strip() for line in message.splitlines()]
     for line in lines[1:-1] or lines:
