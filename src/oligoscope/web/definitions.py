@@ -43,8 +43,9 @@ def show(request: Request) -> Response:
     for one in answer.get("refused", ()):
         refused.setdefault(one["card"], []).append(one["text"])
     is_counted = "choices" in found
-    # Where choices were refused, they are shown again, as they were made.
-    chosen = _given(study) if refused else None
+    job = jobs_of(request).running(study)
+    # Choices that were refused, or are still being checked, are shown again as they were made.
+    chosen = _given(study) if refused or (job is not None and job.kind == SAVE) else None
     return step_page(
         request,
         study,
