@@ -52,7 +52,8 @@ def _within(limit: int) -> None:
         time.sleep(_LOOKS)
     en = f"This step needs more memory than the {limit >> 20} MB it may use."
     zh = f"该步骤所需内存超过允许的 {limit >> 20} MB。"
-    sys.stdout.write(json.dumps({"error": "Memory", "message": f"{zh}\n{en}"}, ensure_ascii=False) + "\n")
+    message = zh if os.environ.get("OLIGOSCOPE_LANGUAGE") == "zh" else en
+    sys.stdout.write(json.dumps({"error": "Memory", "message": message}, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     os.killpg(0, signal.SIGKILL) if os.getpgid(0) == os.getpid() else os._exit(2)
 
