@@ -23,7 +23,7 @@ from oligoscope.system.signals import Stopped, exit_status, stop_on_signals
 from oligoscope.system.streams import take_streams
 
 _BAR = 24  # characters
-_STAGES = {
+STAGES = {
     "draw": ("drawing the synthetic cohort", "生成合成队列"),
     "read": ("reading the tables", "读取数据表"),
     "validate": ("checking every value", "逐项核查"),
@@ -118,7 +118,7 @@ def _progress(chinese: bool) -> Callable[[str], None]:
 def progress_line(stage: str, *, chinese: bool, is_drawn: bool) -> str:
     """`derive 3/50`, step 3 of 50, in words; with a bar where it is drawn on a terminal."""
     name, _, steps = stage.partition(" ")
-    text = _STAGES[name][chinese] if name in _STAGES else _of_question(name)[chinese]
+    text = STAGES[name][chinese] if name in STAGES else _of_question(name)[chinese]
     if not steps:
         return f"… {text}"
     if not is_drawn:

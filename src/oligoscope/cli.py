@@ -229,7 +229,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """The whole study: derive, select, compare, report."""
-    with answering(as_json, lang is Lang.zh) as (progress, answer):
+    with answering(as_json, language_of(lang) == "zh") as (progress, answer):
         answer.hold(second_process(DRAWS))
         answer.hold(few_collections())
         from oligoscope.checked_study import check_study
@@ -265,7 +265,7 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
-    with answering(as_json, lang is Lang.zh) as (progress, answer):
+    with answering(as_json, language_of(lang) == "zh") as (progress, answer):
         answer.hold(second_process(DRAWS))
         answer.hold(few_collections())
         from oligoscope.output_folder import changed_since, held_run
@@ -373,7 +373,7 @@ def doctor(lang: LangOption = Lang.en, as_json: JsonOption = False) -> None:
 
 
 def _in_language(lang: Lang, en: str, zh: str) -> str:
-    return zh if lang is Lang.zh else en
+    return zh if language_of(lang) == "zh" else en
 
 
 def _folder_of(study: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,12 +44,15 @@ AcceptOption = Annotated[bool, typer.Option("--accept-issues", help="Continue wi
 FiguresOption = Annotated[
     Pictures, typer.Option("--figures", help="usual: SVG and PNG; all: PDF and TIFF for print as well.")
 ]
+SPOKEN = "OLIGOSCOPE_LANGUAGE"  # of the surroundings: the language of the page that a command answers
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
 
 
 def language_of(lang: Lang) -> Any:
-    """The language of the answer."""
-    return "zh" if lang is Lang.zh else "en"
+    """The language of the answer; where documents are written in both, that of the page which asked, else English."""
+    is_chinese = lang is Lang.zh or (lang is Lang.both and os.environ.get(SPOKEN) == "zh")
+    return "zh" if is_chinese else "en"
 
 
 def languages_of(lang: Lang) -> Any:

@@ -175,9 +175,9 @@ def run_study(
     derived = derive_patients(tables, protocol)
     progress("select")
     cohort = select_cohort(derived.patients, protocol, n_quarantined)
-    groups = _groups(protocol, cohort)
+    groups = groups_of_analyses(protocol, cohort)
     (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
-    stages = _Stages(protocol, cohort, progress, unknown=_unknown_outcomes(tables, derived.patients))
+    stages = _Stages(protocol, cohort, progress, unknown=unknown_outcomes(tables, derived.patients))
     stages.add(cohort.flow.estimates())
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
@@ -214,7 +214,7 @@ def count_stages(protocol: Protocol) -> int:
     return 2 + len(protocol.analyses) + matches + len(completed)
 
 
-def _unknown_outcomes(tables: StudyTables, patients: pl.DataFrame) -> dict[Outcome, Warnings]:
+def unknown_outcomes(tables: StudyTables, patients: pl.DataFrame) -> dict[Outcome, Warnings]:
     """Outcomes that no patient can have, whatever their course, with the reason: what the tables do not record."""
     blank = [o for o in Outcome if patients[o.days].null_count() == patients.height > 0]
     if not tables.whole.is_followed:
@@ -250,9 +250,9 @@ def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> A
 
 def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
     question, named = question_of(settings.kind), _named(settings)
-    population = stages.cohort.population(_base(settings))
-    patients = _where(population, settings)
-    reason = _prevented(patients, settings, population)
+    population = stages.cohort.population(base_population(settings))
+    patients = only_where(population, settings)
+    reason = why_prevented(patients, settings, population)
     if reason:
         stages.progress(settings.kind)
         return question.withheld(named, reason), {}
@@ -295,7 +295,7 @@ def _why_unmatched(results: Results) -> Warnings:
     return found[0].warning if found else WarningCode.NO_PAIRS()
 
 
-def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
+def why_prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: pl.DataFrame) -> Warnings:
     """Why an analysis has no patients or groups to use; blank where it has."""
     is_of_where = bool(settings.where) and not population.is_empty()
     # Why no patient could be matched is found by the matching.
@@ -306,16 +306,17 @@ def _prevented(patients: pl.DataFrame, settings: AnalysisSettings, population: p
     return WarningCode.MEASURED_NOT_LEVELS() if is_measured else NO_WARNING
 
 
-def _base(settings: AnalysisSettings) -> str:
+def base_population(settings: AnalysisSettings) -> str:
     """The population an analysis starts from, before matching."""
     return "progressed" if settings.population == MATCHED else settings.population
 
 
 def _parts(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings) -> tuple[pl.DataFrame, ...]:
-    return tuple(_where(c, settings) for c in cohorts)
+    return tuple(only_where(c, settings) for c in cohorts)
 
 
-def _where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
+def only_where(patients: pl.DataFrame, settings: AnalysisSettings) -> pl.DataFrame:
+    """The patients that an analysis is restricted to."""
     for column, value in settings.where.items():
         patients = patients.filter(_is(patients[column], value))
     return patients
@@ -341,12 +342,12 @@ def _named(settings: AnalysisSettings) -> AnalysisSettings:
     return settings.model_copy(update={"population": settings.patients})
 
 
-def _groups(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:
+def groups_of_analyses(protocol: Protocol, cohort: Cohort) -> dict[int, tuple[str, ...]]:
     """Of each analysis that groups its patients, by its place in the protocol, the groups they make."""
     found: dict[int, tuple[str, ...]] = {}
     for i, settings in enumerate(protocol.analyses):
         if "by" in KINDS[settings.kind].honours:
-            patients = _where(cohort.population(_base(settings)), settings)
+            patients = only_where(cohort.population(base_population(settings)), settings)
             if is_levels(patients[settings.by]):
                 found[i] = levels_of(settings.by, patients[settings.by])
     return found

@@ -23,6 +23,7 @@ from oligoscope.output_folder import (
     write_json,
     writing,
 )
+from oligoscope.plan_lock import plan_of
 from oligoscope.study.study_file import (
     seen_from_output,
     study_file,
@@ -96,4 +97,6 @@ def write_record(
         "outputs": {name: checksum(folder / name) for name in files_in(folder)},
         "duration_seconds": round(seconds, 2),
     }
+    if plan := plan_of(study_file(checked.study).parent):
+        record["plan"] = plan
     write_json(record, folder / RUN_FILE)

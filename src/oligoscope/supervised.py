@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import signal
 import sys
 import threading
@@ -47,16 +48,26 @@ def _until_parent_ends() -> None:
 
 def _within(limit: int) -> None:
     """End the command when its memory passes the limit, before the computer comes to a halt."""
-    import resource  # noqa: PLC0415  not on Windows
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < limit:
+    while _memory() < limit:
         time.sleep(_LOOKS)
     en = f"This step needs more memory than the {limit >> 20} MB it may use."
     zh = f"该步骤所需内存超过允许的 {limit >> 20} MB。"
-    sys.stdout.write(json.dumps({"error": "Memory", "message": f"{zh}\n{en}"}, ensure_ascii=False) + "\n")
+    message = zh if os.environ.get("OLIGOSCOPE_LANGUAGE") == "zh" else en
+    sys.stdout.write(json.dumps({"error": "Memory", "message": message}, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     os.killpg(0, signal.SIGKILL) if os.getpgid(0) == os.getpid() else os._exit(2)
+
+
+def _memory() -> int:
+    """Bytes that this process holds; where the system does not say, the most that it ever held."""
+    try:
+        with pathlib.Path("/proc/self/statm").open(encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 if __name__ == "__main__":

@@ -70,3 +70,13 @@ def listen(page: Any) -> list[str]:
         "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
     )
     return heard
+
+
+def until_run(page: Any, seconds: float = 240) -> None:
+    """Wait for the end of a run that the page follows: it leads on to the answer, or says how the run ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if page.url.endswith("/answer") or page.locator("[data-stages]").count() == 0:
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(page.inner_text("main"))

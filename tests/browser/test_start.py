@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from browser.serving import Serving, begin
+from browser.serving import Serving, begin, until_run
 
 LANGUAGES = ("zh", "en")
 
@@ -69,7 +69,7 @@ def test_the_sample_runs_to_its_answer_and_its_folder_can_be_deleted(page: Any, 
     page.goto(f"{server.url}/en/")
     page.get_by_role("button", name="Run the sample").click()
     page.reload()
-    page.get_by_text("The run is done").wait_for(timeout=180_000)
+    until_run(page)
     folder = server.home / "Sample study"
     assert (
         json.loads((folder / "output" / "run.json").read_text("utf-8"))["status"]

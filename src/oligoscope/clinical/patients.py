@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -103,6 +104,52 @@ def label_only(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
     return _with_own(patients, tables)
 
 
+@dataclass(frozen=True)
+class Countable:
+    """What definitions of progression and resistance are applied to.
+
+    Attributes:
+        patients: As `label_only`, under the settings of the study.
+        definitions: Types of resistance of each progressed patient under every preset, by patient_id.
+        counts: By (lesion_reference, node_counting) what progressed, one row a patient with p.
+    """
+
+    patients: pl.DataFrame
+    definitions: pl.DataFrame
+    counts: Mapping[tuple[str, str], pl.DataFrame]
+
+
+def count_in_every_way(
+    tables: StudyTables, protocol: Protocol, references: Iterable[str], countings: Sequence[str]
+) -> Countable:
+    """The patients, and their progressing lesions as each way of counting has them; responses are derived once.
+
+    Args:
+        tables: Validated tables.
+        protocol: The settings of the study.
+        references: Of `progression.lesion_reference`.
+        countings: Of `progression.node_counting`.
+
+    Raises:
+        DataError: As `derive_patients`.
+    """
+    found = _label(_without_own(tables), protocol)
+    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
+    days = protocol.progression.window_days
+    counts: dict[tuple[str, str], pl.DataFrame] = {}
+    for reference in references:
+        lesions = lesions_at_progression(found.frames, found.read.first, reference, days)
+        for counting in countings:
+            counts[reference, counting] = _with_read(count_progression(lesions, counting), found.tables)
+    return Countable(_with_own(patients, tables), found.definitions, counts)
+
+
+def _with_read(counts: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
+    """With the counts of progressions that a team has read, of patients whose lesions give none."""
+    both = pl.concat([counts, counts_as_read(tables)], how="diagonal_relaxed")
+    return both.unique("p", keep="first")
+
+
 def _own(tables: StudyTables) -> list[str]:
     return [name for name in tables.patients.columns if name not in _READ]
 
@@ -151,8 +198,7 @@ def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     read = _read_points(frames, tables, protocol, covariates)
     reference = protocol.progression.lesion_reference
     at_progression = lesions_at_progression(frames, read.first, reference, protocol.progression.window_days)
-    counts = count_progression(at_progression, protocol.progression.node_counting)
-    counts = pl.concat([counts, counts_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
+    counts = _with_read(count_progression(at_progression, protocol.progression.node_counting), tables)
     first = pl.concat([read.first, first_as_read(tables)], how="diagonal_relaxed").unique("p", keep="first")
     first = first.join(_confirmed(read.points, first, settings.confirmation_days), on="p", how="left")
     days = progression_days(covariates, first, protocol)

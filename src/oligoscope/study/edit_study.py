@@ -12,13 +12,16 @@ from ruamel.yaml.comments import CommentedMap
 
 from oligoscope.system.whole_file import write_whole
 
+NOTHING = object()  # null as a value
+Keys = tuple[str | int, ...]  # of groups, from the outermost; a number is the place in a list
 
-def edit_study(path: Path, changes: Mapping[tuple[str, ...], Any]) -> None:
+
+def edit_study(path: Path, changes: Mapping[Keys, Any]) -> None:
     """Write settings into study.yaml.
 
     Args:
         path: The file; it is replaced whole.
-        changes: By the path of keys (`("progression", "max_lesions")`); None removes the key, so that the default holds.
+        changes: By the path of keys (`("progression", "max_lesions")`); None removes the key, so that the default holds; `NOTHING` writes null.
 
     Raises:
         OSError: The file cannot be read or written.
@@ -30,7 +33,7 @@ def edit_study(path: Path, changes: Mapping[tuple[str, ...], Any]) -> None:
         write_whole({path: changed.encode()})
 
 
-def edited(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
+def edited(text: str, changes: Mapping[Keys, Any]) -> str:
     """The text of a study.yaml with the settings changed."""
     yaml = YAML()
     yaml.preserve_quotes = True
@@ -44,10 +47,13 @@ def edited(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
     return out.getvalue()
 
 
-def _put(tree: Any, keys: tuple[str, ...], value: Any) -> None:
+def _put(tree: Any, keys: Keys, value: Any) -> None:
     *above, last = keys
     for key in above:
-        if not isinstance(tree.get(key), dict):
+        if isinstance(key, int):
+            tree = tree[key]
+            continue
+        if not isinstance(tree.get(key), dict | list):
             if value is None:
                 return
             tree[key] = CommentedMap()
@@ -55,4 +61,4 @@ def _put(tree: Any, keys: tuple[str, ...], value: Any) -> None:
     if value is None:
         tree.pop(last, None)
     else:
-        tree[last] = value
+        tree[last] = None if value is NOTHING else value

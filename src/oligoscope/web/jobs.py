@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.command_options import SPOKEN
 from oligoscope.errors import UsageError
+from oligoscope.web.phases import phase_of
 from oligoscope.web.studies import Study
 
 Status = Literal["running", "done", "failed", "cancelled"]
@@ -27,6 +30,8 @@ _STEPS: Final = re.compile(r"(\d+)/(\d+)$")
 _KEPT_LINES: Final = 400
 SUPERVISED: Final = "oligoscope.supervised"
 CANCELLED: Final = frozenset({130, 143, -15, 15})
+KILLED: Final = -9
+_RUNNING: Final = "running"  # the file that says what runs
 
 
 @dataclass
@@ -59,6 +64,8 @@ class Job:
     exit_status: int | None = None
     answer: dict[str, Any] = field(default_factory=dict)
     stopping: bool = False
+    too_long: bool = False  # it was ended at the limit of time
+    phase: int = 0  # of a run, in the order of `PHASES`
     fingerprint: str = ""  # of the study when it was begun
 
     def seconds_left(self, now: float) -> float | None:
@@ -75,6 +82,7 @@ class Job:
             "kind": self.kind,
             "status": self.status,
             "stage": self.stage,
+            "phase": self.phase,
             "done": self.done,
             "total": self.total,
             "seconds": round((self.ended or now) - self.begun, 1),
@@ -87,11 +95,12 @@ class Job:
 class Jobs:
     """The commands that run and the last one of each study; all end with the server."""
 
-    def __init__(self, memory: int | None = None) -> None:
+    def __init__(self, memory: int | None = None, longest: float = LONGEST) -> None:
         self._lock = threading.Lock()
         self._of: dict[str, Job] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._memory = memory
+        self._memory, self._longest = memory, longest
+        self._closing = False
 
     def of(self, study: Study) -> Job | None:
         """The command that runs for a study, or the last one that did."""
@@ -137,11 +146,12 @@ class Jobs:
                 )
             job = Job(kind, study.name, language, tuple(arguments), fingerprint=study.fingerprint())
             study.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _mark(study, job)
             if stdin is not None:
                 given = study.state / f"{kind}.given"
                 given.write_text(stdin, encoding="utf-8")
                 arguments = [str(given) if a == "{stdin}" else a for a in arguments]
-            process = _begun(arguments, self._memory)
+            process = _begun(arguments, language, self._memory)
             self._of[study.name] = job
             self._processes[study.name] = process
         threading.Thread(target=self._follow, args=(study, job, process, then), daemon=True).start()
@@ -171,15 +181,26 @@ class Jobs:
                 process.wait(_GRACE + 2)
         self._of.pop(study.name, None)
 
+    def interrupted(self, study: Study) -> str:
+        """The kind of the command that the end of an earlier server cut short; blank where none was."""
+        if self.running(study) is not None:
+            return ""
+        try:
+            found = json.loads(study.kept(_RUNNING).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return ""
+        return str(found.get("kind", "")) if isinstance(found, dict) else ""
+
     def close(self) -> None:
         """End every command."""
+        self._closing = True
         for process in list(self._processes.values()):
             _end(process, wait=False)
         for process in list(self._processes.values()):
             try:
                 process.wait(_GRACE)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _kill(process)
 
     def _follow(
         self, study: Study, job: Job, process: subprocess.Popen[bytes], then: Callable[[Job], None] | None
@@ -191,7 +212,7 @@ class Jobs:
             target=lambda: out.append(process.stdout.read() if process.stdout else b""), daemon=True
         )
         reader.start()
-        timer = threading.Timer(LONGEST, _end, [process])
+        timer = threading.Timer(self._longest, _end_late, [job, process])
         timer.daemon = True
         timer.start()
         for raw in process.stderr or ():
@@ -204,17 +225,21 @@ class Jobs:
                 if pipe is not None:
                     pipe.close()
         job.answer = _answer(b"".join(out), messages, job.language)
+        if job.too_long:
+            job.answer = {"error": "Time", "message": _too_long(self._longest)[job.language]}
         job.exit_status = status
+        # Status 4 is a study that ran and missed a criterion; 3 from check and map is an answer, too.
+        is_answer = status in {0, 4} or (status == 3 and "error" not in job.answer)
+        stopped = job.stopping and (status in CANCELLED or status == KILLED)
+        ended: Status = "cancelled" if stopped else "done" if is_answer else "failed"
         with suppress(OSError):
-            keep(study, job)
+            keep(study, job, ended)
+            if not self._closing:
+                study.kept(_RUNNING).unlink(missing_ok=True)
         if then is not None:
             then(job)
         job.ended = time.time()
-        # Status 4 is a study that ran and missed a criterion; 3 from check and map is an answer, too.
-        is_answer = status in {0, 4} or (status == 3 and "error" not in job.answer)
-        job.status = (
-            "cancelled" if job.stopping and status in CANCELLED else "done" if is_answer else "failed"
-        )
+        job.status = ended
         self._processes.pop(study.name, None)
 
 
@@ -229,6 +254,21 @@ def _take(job: Job, messages: list[str], line: str) -> None:
         job.done, job.total = int(steps[1]), int(steps[2])
         text = text[: steps.start()].rstrip()
     job.stage = text
+    job.phase = phase_of(text)
+
+
+def _mark(study: Study, job: Job) -> None:
+    """Remember that it runs, for a server that begins after this one has ended."""
+    record = {"kind": job.kind, "begun": job.begun}
+    study.kept(_RUNNING).write_text(json.dumps(record), encoding="utf-8")
+
+
+def _too_long(seconds: float) -> Text:
+    minutes = max(1, round(seconds / 60))
+    return Text(
+        f"该步骤超过 {minutes} 分钟的时限，已停止。以前的结果没有改变。",
+        f"This step was stopped at its limit of {minutes} min. Earlier results are unchanged.",
+    )
 
 
 def _answer(out: bytes, messages: list[str], language: Language) -> dict[str, Any]:
@@ -242,12 +282,13 @@ def _answer(out: bytes, messages: list[str], language: Language) -> dict[str, An
     return {"error": "Ended", "message": "\n".join(messages[-20:]) or ended}
 
 
-def keep(study: Study, job: Job) -> None:
+def keep(study: Study, job: Job, status: Status) -> None:
     """The answer of a command, for the pages of this study, until the next of its kind."""
     place = study.kept(job.kind)
     draft = place.with_suffix(".part")
     record = {
         "exit": job.exit_status,
+        "status": status,
         "ended": time.time(),
         "language": job.language,
         "fingerprint": job.fingerprint,
@@ -257,8 +298,18 @@ def keep(study: Study, job: Job) -> None:
     draft.replace(place)
 
 
+def keep_again(study: Study, kind: str, record: dict[str, Any]) -> None:
+    """An answer that holds for the study as it is now, too."""
+    place = study.kept(kind)
+    draft = place.with_suffix(".part")
+    draft.write_text(
+        json.dumps(record | {"fingerprint": study.fingerprint()}, ensure_ascii=False), encoding="utf-8"
+    )
+    draft.replace(place)
+
+
 def kept(study: Study, kind: str) -> dict[str, Any] | None:
-    """The last answer of a kind: exit, ended, language, fingerprint, answer; None where there is none."""
+    """The last answer of a kind: exit, status, ended, language, fingerprint, answer; None where there is none."""
     try:
         found = json.loads(study.kept(kind).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -271,9 +322,9 @@ def is_fresh(record: dict[str, Any] | None, study: Study) -> bool:
     return record is not None and record.get("fingerprint") == study.fingerprint()
 
 
-def _begun(arguments: Sequence[str], memory: int | None) -> subprocess.Popen[bytes]:
+def _begun(arguments: Sequence[str], language: Language, memory: int | None) -> subprocess.Popen[bytes]:
     """The process. It ends when its standard input does, so also when the server is killed."""
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1", SPOKEN: language}
     if memory is not None:
         environment["OLIGOSCOPE_MEMORY"] = str(memory)
     package = str(Path(__file__).resolve().parents[2])
@@ -301,6 +352,18 @@ def _end(process: subprocess.Popen[bytes], *, wait: bool = True) -> None:
         timer.start()
 
 
+def _end_late(job: Job, process: subprocess.Popen[bytes]) -> None:
+    """End a command that takes too long."""
+    job.too_long = True
+    _end(process)
+
+
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
+    """Make a process end, and the second process that it began."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
         process.kill()
+        return
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)

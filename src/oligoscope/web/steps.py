@@ -38,7 +38,7 @@ def _is_mapped(study: Study) -> bool:
 
 
 def _is_checked(study: Study) -> bool:
-    return study.kept("check").is_file()
+    return study.kept("check").is_file() or study.has_run
 
 
 def _has_run(study: Study) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from oligoscope.printing.adjusting import adjusted_in_short, not_adjusted_for
-from oligoscope.printing.blocks import Numbering
+from oligoscope.printing.blocks import Numbering, Paragraph
 from oligoscope.printing.document_parts import Draft
 from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.lead_table import lead_sentence
@@ -101,7 +101,8 @@ def test_time_names_what_was_given_and_nothing_else(found, part):
 
 
 def studied(protocol, results) -> str:
-    return "".join(b.text.en for b in patients_studied(Draft(protocol, results, Numbering())))
+    blocks = patients_studied(Draft(protocol, results, Numbering()))
+    return "".join(b.text.en for b in blocks if isinstance(b, Paragraph))
 
 
 def test_patients_are_named_with_rules_definition_and_follow_up(made_protocol, compared_results):
@@ -165,6 +166,8 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
         list(lead_sentence(Draft(made_protocol, results, Numbering()))) for results in (plain, changing)
     )
 
+    assert isinstance(before, Paragraph)
+    assert isinstance(after, Paragraph)
     assert "HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
     assert "changes with time" not in before.text.en
     assert after.text.en.endswith(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from ruamel.yaml import YAML
 
-from oligoscope.study.edit_study import edited
+from oligoscope.study.edit_study import NOTHING, edited
 
 STUDY = """\
 # our study
@@ -32,3 +33,19 @@ def test_none_leaves_the_default(keys: tuple[str, ...]):
     changed = edited(STUDY, {keys: None})
 
     assert "preset" not in changed if keys[0] == "progression" else changed == STUDY
+
+
+def test_a_setting_in_a_list_is_changed_by_its_place():
+    text = "analyses:\n- kind: survival  # ours\n- kind: sites\n"
+
+    changed = edited(text, {("analyses", 0, "reference"): "systemic"})
+
+    assert changed == "analyses:\n- kind: survival  # ours\n  reference: systemic\n- kind: sites\n"
+
+
+def test_no_limit_is_written_as_nothing():
+    assert read_yaml_text(edited(STUDY, {("progression", "max_lesions"): NOTHING})) is None
+
+
+def read_yaml_text(text: str) -> object:
+    return YAML(typ="safe").load(text)["progression"]["max_lesions"]

@@ -28,10 +28,13 @@ async function follow(box) {
       continue;
     }
     if (job.status !== "running") {
-      location.reload();
+      // A page that waits for results leads on to them; where there is something to say first it is loaded again.
+      if (job.exit === 0 && box.dataset.then) location.assign(box.dataset.then);
+      else location.reload();
       return;
     }
-    const text = job.stopping ? say("正在停止", "Stopping") : job.stage;
+    box.dispatchEvent(new CustomEvent("job", { detail: job, bubbles: true }));
+    const text = job.stopping ? say("正在停止", "Stopping") : job.stage || say("正在开始", "Starting");
     box.querySelector("[data-stage]").textContent = text;
     box.querySelector("[data-left]").textContent = timeLeft(job.seconds_left);
     const bar = box.querySelector("progress");

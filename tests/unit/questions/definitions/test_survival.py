@@ -176,6 +176,8 @@ def test_the_sentence_gives_the_ratio_in_use_and_names_those_whose_limits_includ
     limits = f"(95% CI {mixed.low:.2f} to {mixed.high:.2f})"
 
     assert said is not None
+    assert mixed.low is not None
+    assert mixed.high is not None
     assert mixed.low < 1 < mixed.high
     assert said.text.en.startswith(
         "By the definition used (Huang 2025) the share of oligoprogression is 50.0%"
