@@ -14,7 +14,10 @@ from oligoscope.intake.files.edited_cells import Address, NotEditableError
 from oligoscope.study.dictionary.words import plain
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_SHIFTED = Text("该行的引号有误，请在原文件中更正。", "the quotes of that row are not right; correct it in the file itself")
+_SHIFTED = Text(
+    "该行的引号有误，请在原文件中更正。",
+    "the quotes of that row are not right; correct it in the file itself",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ class TextCells:
         for record in self.records[: max(0, row - self.first)]:
             places = [i for i, one in enumerate(record) if plain(one.value.strip()) == wanted]
             if places:
-                same = [i for i in places if i < len(own) and plain(own[i].value.strip()) == plain(value or "")]
+                same = [
+                    i for i in places if i < len(own) and plain(own[i].value.strip()) == plain(value or "")
+                ]
                 return Address(row, (same or places)[0] + 1)
         return None
 

@@ -29,7 +29,10 @@ from oligoscope.study.protocol import LimitSettings
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-_FORMULA = Text("该单元格是公式，请在 Excel 中更正后重新上传。", "the cell holds a formula; correct it in Excel and upload the file again")
+_FORMULA = Text(
+    "该单元格是公式，请在 Excel 中更正后重新上传。",
+    "the cell holds a formula; correct it in Excel and upload the file again",
+)
 _NO_ROW = Text("工作表中没有这一行。", "the sheet has no such row")
 _NO_SHEET = Text("工作簿中没有这张工作表。", "the workbook has no such sheet")
 
@@ -193,7 +196,9 @@ class _Walk:
             self.open_cell = None
             if self.has_formula:
                 raise NotEditableError(Text(f"{at}：{_FORMULA.zh}", f"{at}: {_FORMULA.en}"))
-            self.found.append(_Splice(begin, self._after(begin), self._cell(at, cell_prefix, attributes.get("s", ""))))
+            self.found.append(
+                _Splice(begin, self._after(begin), self._cell(at, cell_prefix, attributes.get("s", "")))
+            )
             self.done.add(at)
         elif local == "row":
             left = self._left_in_row(None)
@@ -235,7 +240,9 @@ class _Walk:
 
 
 def _edited_sheet(xml: bytes, wanted: Mapping[Address, str], formats: _Formats) -> bytes:
-    if not xml.lstrip(b"\xef\xbb\xbf").startswith(b"<") or re.search(rb'encoding=["\'](?!utf-?8)', xml[:200], re.IGNORECASE):
+    if not xml.lstrip(b"\xef\xbb\xbf").startswith(b"<") or re.search(
+        rb'encoding=["\'](?!utf-?8)', xml[:200], re.IGNORECASE
+    ):
         raise NotEditableError(Text("工作表的编码不是 UTF-8。", "the sheet is not in UTF-8"))
     splices = _Walk(xml, wanted, formats).run()
     return b"".join(_joined(xml, splices))

@@ -42,15 +42,18 @@ def test_cells_of_a_workbook_are_written_in_their_own_format():
     sheet = reopened(edited_xlsx(workbook(), {"Scans & more": changes}))
 
     assert (sheet["B2"].value, sheet["A3"].value, sheet["B3"].value) == (41, "P<2>", 7.5)
-    assert sheet["C2"].value == datetime(2024, 5, 9) and sheet["C2"].is_date
-    assert sheet["B2"].font.bold and sheet["B2"].fill.fgColor.rgb == "FFFF0000"
+    assert sheet["C2"].value == datetime(2024, 5, 9)
+    assert sheet["C2"].is_date
+    assert sheet["B2"].font.bold
+    assert sheet["B2"].fill.fgColor.rgb == "FFFF0000"
     assert sheet["D2"].value == "=B2*2"
 
 
 def test_a_cell_is_emptied():
     sheet = reopened(edited_xlsx(workbook(), {"Scans & more": {Address(2, 2): ""}}))
 
-    assert sheet["B2"].value is None and sheet["B2"].font.bold
+    assert sheet["B2"].value is None
+    assert sheet["B2"].font.bold
 
 
 def test_all_other_parts_of_a_workbook_stay_byte_for_byte():
@@ -59,7 +62,8 @@ def test_all_other_parts_of_a_workbook_stay_byte_for_byte():
 
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(io.BytesIO(edited)) as new:
         differing = [name for name in old.namelist() if old.read(name) != new.read(name)]
-        assert old.namelist() == new.namelist() and differing == ["xl/worksheets/sheet1.xml"]
+        assert old.namelist() == new.namelist()
+        assert differing == ["xl/worksheets/sheet1.xml"]
 
 
 @pytest.mark.parametrize(("at", "sheet"), [("D2", "Scans & more"), ("A99", "Scans & more"), ("A1", "None")])
@@ -82,7 +86,8 @@ def test_a_cell_of_text_changes_and_every_other_sign_stays(encoding, end):
     raw = text.encode(encoding)
     cells = TextCells.of(raw)
     at = cells.address(3, "大小", "-8")
-    assert at == Address(3, 2) and cells.value(at) == " -8 "
+    assert at == Address(3, 2)
+    assert cells.value(at) == " -8 "
 
     assert cells.edited({at: "8;0"}) == text.replace(" -8 ", '"8;0"').encode(encoding)
 
@@ -102,4 +107,5 @@ def test_text_that_its_encoding_cannot_hold_is_refused():
 
 def test_addresses():
     assert [str(Address(1, n)) for n in (1, 26, 27, 703)] == ["A1", "Z1", "AA1", "AAA1"]
-    assert address_of("AA10") == Address(10, 27) and address_of("10") is None
+    assert address_of("AA10") == Address(10, 27)
+    assert address_of("10") is None

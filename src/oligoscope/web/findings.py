@@ -1,0 +1,168 @@
+"""The findings of a check as the page shows them: by grade, rule and word, with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from oligoscope.bilingual import Language, Text
+from oligoscope.intake.rule import Grade, in_number
+from oligoscope.intake.rules import RULES
+from oligoscope.web.remedies import remedy
+
+GRADES: Final[tuple[Grade, ...]] = ("error", "quarantine", "warning")
+EDITABLE: Final = {"workbook": (".xlsx", ".xlsm"), "text": (".csv", ".tsv", ".txt")}
+_TOO_LARGE = Text(
+    "这个工作簿太大，请在 Excel 中更正后重新上传。",
+    "This workbook is too large to be changed here; correct it in Excel and upload it again.",
+)
+_FORMAT = Text(
+    "{suffix} 文件不能在此更正：请在原来的程序中更正，再从“文件”页上传。",
+    "A {suffix} file cannot be changed here: correct it in its own program, and upload it again on the page Files.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One finding.
+
+    Attributes:
+        n: Its number in the check.
+        row, cell, column: Where; None and blank where it is about more than that.
+        patient: As the file calls them.
+        is_new: The check before had it not.
+        is_editable: A new value can be typed for it.
+    """
+
+    n: int
+    row: int | None
+    cell: str
+    column: str
+    patient: str
+    is_new: bool
+    is_editable: bool
+
+
+@dataclass(frozen=True)
+class Word:
+    """Findings of one group that say the same of the same word."""
+
+    column: str
+    value: str | None
+    expected: str
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        return len(self.places)
+
+    @property
+    def editable(self) -> list[Place]:
+        return [place for place in self.places if place.is_editable]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings of one rule in one file or sheet.
+
+    Attributes:
+        key: In the address of its own page.
+        sentence: What, where and how many.
+        remedy: What to do.
+        why: Why the rule has its grade.
+        step: The page that mends it; blank: the data themselves.
+        fixed: Why no value can be typed; blank where it can, or where there is no cell.
+    """
+
+    key: str
+    rule: str
+    grade: Grade
+    source: str
+    sentence: str
+    remedy: str
+    why: str
+    step: str
+    fixed: str
+    words: list[Word]
+
+    @property
+    def n(self) -> int:
+        return sum(word.n for word in self.words)
+
+    @property
+    def n_new(self) -> int:
+        return sum(place.is_new for word in self.words for place in word.places)
+
+    @property
+    def is_editable(self) -> bool:
+        return any(word.editable for word in self.words)
+
+
+def groups(answer: Mapping[str, Any], language: Language) -> list[Group]:
+    """The groups of a check, the gravest first; within a group the most frequent word first."""
+    rows = list(answer.get("issues") or ())
+    gathered: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
+    for n, row in enumerate(rows):
+        if row.get("rule") in RULES:
+            gathered.setdefault((row["rule"], row["source"] or ""), []).append((n, row))
+    found = [
+        _group(f"g{i}", rule, source, own, language)
+        for i, ((rule, source), own) in enumerate(gathered.items(), 1)
+    ]
+    return sorted(found, key=lambda group: GRADES.index(group.grade))
+
+
+def _group(
+    key: str, rule: str, source: str, own: list[tuple[int, dict[str, Any]]], language: Language
+) -> Group:
+    what = RULES[rule]
+    said = in_number(what.finding.en, len(own)) if language == "en" else what.finding.zh
+    step, todo = remedy(rule)
+    kind = _kind(source)
+    words: dict[tuple[str, ...], Word] = {}
+    for n, row in own:
+        expected = row.get(f"expected_{language}") or ""
+        at = (row.get("column") or "", row.get("value") or "", expected)
+        word = words.setdefault(at, Word(at[0], row.get("value"), expected))
+        word.places.append(_place(n, row, kind))
+    has_cells = any(row.get("row") and row.get("column") for _, row in own)
+    fixed = ""
+    if has_cells and not any(w.editable for w in words.values()):
+        suffix = PurePosixPath(source.partition(" [")[0]).suffix
+        why = _TOO_LARGE if kind == "workbook" else _FORMAT.filled(suffix=suffix or source)
+        fixed = why[language] if kind != "text" else ""
+    ordered = sorted(words.values(), key=lambda w: -w.n)
+    return Group(
+        key, rule, what.grade, source, said.format(source=source, n=len(own)), todo[language], what.why[language], step, fixed, ordered,
+    )  # fmt: skip
+
+
+def _kind(source: str) -> str:
+    name = source.partition(" [")[0].lower()
+    return next((kind for kind, ends in EDITABLE.items() if name.endswith(ends)), "")
+
+
+def _place(n: int, row: Mapping[str, Any], kind: str) -> Place:
+    number, cell, column = row.get("row"), row.get("cell") or "", row.get("column") or ""
+    is_cell = bool(number and column)
+    return Place(
+        n, number, cell if is_cell else "", column, row.get("patient_id") or "", bool(row.get("is_new")),
+        is_cell and (kind == "text" or (kind == "workbook" and bool(cell))),
+    )  # fmt: skip
+
+
+def resolved(answer: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
+    """Findings of the check before that are found no more: what, and where it was."""
+    since = answer.get("since") or {}
+    found: list[dict[str, Any]] = []
+    for row in since.get("resolved", ()):
+        what = RULES.get(row.get("rule") or "")
+        if what is not None:
+            said = in_number(what.finding.en, 1) if language == "en" else what.finding.zh
+            found.append({
+                "sentence": said.format(source=row.get("source") or "", n=1), "row": row.get("row"),
+                "column": row.get("column") or "", "value": row.get("value"),
+            })  # fmt: skip
+    return found
