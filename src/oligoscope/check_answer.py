@@ -12,6 +12,7 @@ import polars as pl
 from oligoscope.bilingual import Language, Text
 from oligoscope.check_files import Beside, files_beside
 from oligoscope.errors import OligoscopeError
+from oligoscope.intake.validation import matches_of
 from oligoscope.output_folder import held
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import plain
@@ -75,10 +76,15 @@ def answer_of_check(
 
 
 def _listed(checked: Checked, beside: Beside) -> list[dict[str, Any]]:
-    """The findings as issues.csv has them, each with its cell in a workbook and whether it is new."""
+    """The findings as issues.csv has them, each with its cell in a workbook, our name of its column and whether it is new."""
+    ours = {
+        (name, match.shown): match.column.name
+        for name, raw in checked.raw.items()
+        for match in matches_of(raw, checked.protocol).found
+    }
     is_new = [None] * len(checked.issues) if beside.since is None else beside.since.is_new
     return [
-        {**row, "cell": beside.cells.get(issue), "is_new": new}
+        {**row, "cell": beside.cells.get(issue), "ours": ours.get((issue.table, issue.column)), "is_new": new}
         for row, issue, new in zip(checked.issues.frame().to_dicts(), checked.issues, is_new, strict=True)
     ]
 

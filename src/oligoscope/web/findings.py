@@ -14,6 +14,17 @@ from oligoscope.web.remedies import remedy
 
 GRADES: Final[tuple[Grade, ...]] = ("error", "quarantine", "warning")
 EDITABLE: Final = {"workbook": (".xlsx", ".xlsm"), "text": (".csv", ".tsv", ".txt")}
+_IDENTIFIERS: Final = frozenset({"patient_id", "lesion_id"})
+# Findings in which the number itself is wrong; in others it only says whose record it is.
+_OF_NUMBERS: Final = frozenset({
+    "value_unreadable", "value_blank", "value_ignored", "unknown_patient", "lesion_undeclared", "lesion_conflict", "patient_repeated",
+    "row_conflict", "row_repeated", "id_is_date", "patient_number_unlike", "same_person", "control_character", "merged_into_nothing",
+})  # fmt: skip
+# Findings in which every cell with the word is wrong in the same way.
+_OF_WORDS: Final = frozenset({
+    "value_unreadable", "value_ignored", "value_out_of_range", "unknown_patient", "place_unknown", "place_disagrees", "node_denied",
+    "imaging_words", "control_character",
+})  # fmt: skip
 _TOO_LARGE = Text(
     "这个工作簿太大，请在 Excel 中更正后重新上传。",
     "This workbook is too large to be changed here; correct it in Excel and upload it again.",
@@ -52,6 +63,7 @@ class Word:
     column: str
     value: str | None
     expected: str
+    is_one: bool = True  # one new value may be right for all of its cells
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -125,7 +137,7 @@ def _group(
     for n, row in own:
         expected = row.get(f"expected_{language}") or ""
         at = (row.get("column") or "", row.get("value") or "", expected)
-        word = words.setdefault(at, Word(at[0], row.get("value"), expected))
+        word = words.setdefault(at, Word(at[0], row.get("value"), expected, rule in _OF_WORDS))
         word.places.append(_place(n, row, kind))
     has_cells = any(row.get("row") and row.get("column") for _, row in own)
     fixed = ""
@@ -147,9 +159,10 @@ def _kind(source: str) -> str:
 def _place(n: int, row: Mapping[str, Any], kind: str) -> Place:
     number, cell, column = row.get("row"), row.get("cell") or "", row.get("column") or ""
     is_cell = bool(number and column)
+    is_wrong = row.get("rule") in _OF_NUMBERS or not {row.get("ours"), column} & _IDENTIFIERS
     return Place(
         n, number, cell if is_cell else "", column, row.get("patient_id") or "", bool(row.get("is_new")),
-        is_cell and (kind == "text" or (kind == "workbook" and bool(cell))),
+        is_cell and is_wrong and (kind == "text" or (kind == "workbook" and bool(cell))),
     )  # fmt: skip
 
 

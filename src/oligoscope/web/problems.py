@@ -154,7 +154,7 @@ def typed(
             if kind != sign or not value or not number.isdigit():
                 continue
             n = int(number)
-            of_word = [p.n for p in words[n].editable] if sign == "w" and n in words else []
+            of_word = [p.n for p in words[n].editable] if sign == "w" and n in words and words[n].is_one else []
             for one in of_word if sign == "w" else [n]:
                 if one in allowed:
                     after[one] = "" if value in _EMPTY else value
