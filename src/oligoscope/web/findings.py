@@ -139,9 +139,8 @@ def _group(
         at = (row.get("column") or "", row.get("value") or "", expected)
         word = words.setdefault(at, Word(at[0], row.get("value"), expected, rule in _OF_WORDS))
         word.places.append(_place(n, row, kind))
-    has_cells = any(row.get("row") and row.get("column") for _, row in own)
     fixed = ""
-    if has_cells and not any(w.editable for w in words.values()):
+    if any(map(_is_of_cell, (row for _, row in own))) and not any(w.editable for w in words.values()):
         suffix = PurePosixPath(source.partition(" [")[0]).suffix
         why = _TOO_LARGE if kind == "workbook" else _FORMAT.filled(suffix=suffix or source)
         fixed = why[language] if kind != "text" else ""
@@ -158,12 +157,17 @@ def _kind(source: str) -> str:
 
 def _place(n: int, row: Mapping[str, Any], kind: str) -> Place:
     number, cell, column = row.get("row"), row.get("cell") or "", row.get("column") or ""
-    is_cell = bool(number and column)
-    is_wrong = row.get("rule") in _OF_NUMBERS or not {row.get("ours"), column} & _IDENTIFIERS
     return Place(
-        n, number, cell if is_cell else "", column, row.get("patient_id") or "", bool(row.get("is_new")),
-        is_cell and is_wrong and (kind == "text" or (kind == "workbook" and bool(cell))),
+        n, number, cell if column else "", column, row.get("patient_id") or "", bool(row.get("is_new")),
+        _is_of_cell(row) and (kind == "text" or (kind == "workbook" and bool(cell))),
     )  # fmt: skip
+
+
+def _is_of_cell(row: Mapping[str, Any]) -> bool:
+    """Whether a finding is about the content of one cell: not of a row or patient that the cell only names."""
+    names = {row.get("ours"), row.get("column")}
+    is_wrong = row.get("rule") in _OF_NUMBERS or not names & _IDENTIFIERS
+    return bool(row.get("row") and row.get("column")) and is_wrong
 
 
 def resolved(answer: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:

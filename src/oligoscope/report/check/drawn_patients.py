@@ -28,7 +28,7 @@ _DOUBTS: tuple[tuple[pl.Expr, Text], ...] = (
     (pl.col("flags").fill_null("").str.contains("lower_bound"), Text("进展病灶数为下限", "The number of progressing lesions is a lower bound")),
     (pl.col("flags").fill_null("").str.contains("fallback_used"), Text("仅径线总和进展", "Only the sum of diameters progressed")),
     (pl.col("n_not_evaluated").fill_null(0) > 0, Text("进展时有病灶未评估", "Lesions were not evaluated at the progression")),
-    (pl.col("patterns_disagree").fill_null("").cast(pl.String).str.len_chars() > 0, Text("按不同定义，模式不同", "Definitions of the pattern disagree")),
+    (pl.col("patterns_disagree").fill_null(value=False), Text("按不同定义，模式不同", "Definitions of the pattern disagree")),
     (pl.col("pattern").is_null(), Text("进展模式无法判定", "The pattern cannot be assessed")),
     (pl.col("resistance").is_in(["unclassifiable", "unconfirmed_primary"]), Text("耐药类型存疑", "The resistance type is in doubt")),
 )  # fmt: skip
