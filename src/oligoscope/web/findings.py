@@ -20,14 +20,22 @@ _OF_NUMBERS: Final = frozenset({
     "value_unreadable", "value_blank", "value_ignored", "unknown_patient", "lesion_undeclared", "lesion_conflict", "patient_repeated",
     "row_conflict", "row_repeated", "id_is_date", "patient_number_unlike", "same_person", "control_character", "merged_into_nothing",
 })  # fmt: skip
+# Findings about a column, a sheet or a whole row, of which one cell only says where it is.
+_OF_COLUMNS: Final = frozenset({
+    "column_missing", "column_absent", "column_ignored", "column_ambiguous", "column_repeated", "column_without_header", "sheet_shape",
+    "identifier_left_out", "identifier_named", "date_order_taken", "unit_converted", "declared_missing", "row_is_a_note",
+    "row_is_example", "cells_filled", "wide_unclear", "fraction_or_percent", "unit_unknown", "redcap_events", "id_in_scientific",
+    "regimen_not_read", "reader_not_chosen", "imaging_words", "encoding_assumed", "digits_preferred", "follow_up_on_one_day",
+    "patient_left_out", "variable_left_out", "patients_alike", "sizes_never_change", "file_not_read", "domain_rows_unused",
+})  # fmt: skip
 # Findings in which every cell with the word is wrong in the same way.
 _OF_WORDS: Final = frozenset({
     "value_unreadable", "value_ignored", "value_out_of_range", "unknown_patient", "place_unknown", "place_disagrees", "node_denied",
-    "imaging_words", "control_character",
+    "control_character",
 })  # fmt: skip
-_TOO_LARGE = Text(
-    "这个工作簿太大，请在 Excel 中更正后重新上传。",
-    "This workbook is too large to be changed here; correct it in Excel and upload it again.",
+_NO_CELL = Text(
+    "这些单元格不能在此更正：请在 Excel 中更正，再从“文件”页上传。",
+    "These cells cannot be changed here: correct them in Excel, and upload the file again on the page Files.",
 )
 _FORMAT = Text(
     "{suffix} 文件不能在此更正：请在原来的程序中更正，再从“文件”页上传。",
@@ -84,7 +92,7 @@ class Group:
         sentence: What, where and how many.
         remedy: What to do.
         why: Why the rule has its grade.
-        step: The page that mends it; blank: the data themselves.
+        step: The page where it is corrected; blank: the data themselves.
         fixed: Why no value can be typed; blank where it can, or where there is no cell.
     """
 
@@ -142,7 +150,7 @@ def _group(
     fixed = ""
     if any(map(_is_of_cell, (row for _, row in own))) and not any(w.editable for w in words.values()):
         suffix = PurePosixPath(source.partition(" [")[0]).suffix
-        why = _TOO_LARGE if kind == "workbook" else _FORMAT.filled(suffix=suffix or source)
+        why = _NO_CELL if kind == "workbook" else _FORMAT.filled(suffix=suffix or source)
         fixed = why[language] if kind != "text" else ""
     ordered = sorted(words.values(), key=lambda w: -w.n)
     return Group(
@@ -167,7 +175,8 @@ def _is_of_cell(row: Mapping[str, Any]) -> bool:
     """Whether a finding is about the content of one cell: not of a row or patient that the cell only names."""
     names = {row.get("ours"), row.get("column")}
     is_wrong = row.get("rule") in _OF_NUMBERS or not names & _IDENTIFIERS
-    return bool(row.get("row") and row.get("column")) and is_wrong
+    is_column = row.get("rule") in _OF_COLUMNS
+    return bool(row.get("row") and row.get("column")) and is_wrong and not is_column
 
 
 def resolved(answer: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ CHECK: Final = "check"
 CORRECT: Final = "correct"
 FEW: Final = 5  # words of a group, and places of a word, on the page of all groups
 PAGE: Final = 50  # words on a group's own page
-PLACES: Final = 200  # of a word there
+PLACES: Final = 1_000  # of a word there
 _WAIT: Final = 60  # seconds for cells to be written
 _LARGEST_COPY: Final = 32 << 20  # bytes of a coloured copy that comes back
 _EMPTY: Final = frozenset({"-", "–", "—"})  # typed for a cell that becomes empty
@@ -154,7 +154,9 @@ def typed(
             if kind != sign or not value or not number.isdigit():
                 continue
             n = int(number)
-            of_word = [p.n for p in words[n].editable] if sign == "w" and n in words and words[n].is_one else []
+            of_word = (
+                [p.n for p in words[n].editable] if sign == "w" and n in words and words[n].is_one else []
+            )
             for one in of_word if sign == "w" else [n]:
                 if one in allowed:
                     after[one] = "" if value in _EMPTY else value

@@ -27,7 +27,7 @@ _UNUSED = Text(
     "If it is needed, say so on the page Columns; otherwise nothing has to be done.",
 )
 
-# By rule: the step that mends it, and the sentence; the others keep the remedy of the rule.
+# By rule: the step where it is corrected, and the sentence; the others keep the remedy of the rule.
 _HERE: Final[dict[str, tuple[str, Text]]] = {
     "table_missing": ("files", Text("请在“文件”页放入该表，或在“列”页指明它在哪个文件。", "Add its file on the page Files, or say on the page Columns which file it is in.")),
     "table_empty": ("files", _FILES),
@@ -64,5 +64,5 @@ _HERE: Final[dict[str, tuple[str, Text]]] = {
 
 
 def remedy(rule: str) -> tuple[str, Text]:
-    """The step that mends findings of a rule (blank: the data themselves), and what to do."""
+    """The step where findings are corrected of a rule (blank: the data themselves), and what to do."""
     return _HERE.get(rule, ("", RULES[rule].remedy))
