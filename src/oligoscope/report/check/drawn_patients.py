@@ -16,7 +16,7 @@ from oligoscope.study.vocabulary import name_of_level
 
 N_DRAWN = 3
 RULE = Text(
-    "由研究设定的随机种子（{seed}）抽取，与行的次序无关：寡进展 1 例，广泛进展 1 例，未进展或结论存疑 1 例（第 {draw} 次抽取）。某一类没有患者时，由其余患者补足。",
+    "由研究设定的随机种子（{seed}）抽取，不按行的次序：寡进展 1 例，广泛进展 1 例，未进展或结论存疑 1 例（第 {draw} 次抽取）。某一类没有患者时，由其余患者补足。",
     "Drawn by the seed of the study ({seed}), whatever the order of the rows: one with oligoprogression, one with systemic "
     "progression, and one without progression or with a label in doubt (draw {draw}). Where there is none of a kind, another "
     "patient takes the place.",
