@@ -1,0 +1,24 @@
+"""axe-core on a page: everything that WCAG 2.2 AA and good practice ask and a program can see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+# Tags of axe-core; best practice included.
+_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def violations(page: Any) -> list[str]:
+    """Each rule that is violated, with the elements."""
+    found = Axe().run(page, options=_OPTIONS).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): " + "; ".join(str(node["target"]) for node in one["nodes"][:5])
+        for one in found
+    ]
