@@ -29,9 +29,7 @@ _MANY = Text(
 )
 
 
-def changes_in_copy(
-    source: str, own: bytes, copy: bytes, cells: TextCells | None
-) -> Iterator[dict[str, Any]]:
+def changes_in_copy(source: str, own: bytes, copy: bytes, cells: TextCells | None) -> list[dict[str, Any]]:
     """Every cell that the user has changed in the copy, as corrections of their own file.
 
     Args:
@@ -57,7 +55,7 @@ def changes_in_copy(
         found = [one for title in titles for one in _of_sheet(source, title, book[title], returned[title])]
     if len(found) > MOST:
         raise NotEditableError(_MANY)
-    yield from found
+    return found
 
 
 def _of_sheet(source: str, title: str, own: Any, returned: Any) -> Iterator[dict[str, Any]]:
