@@ -70,6 +70,8 @@ def show(request: Request) -> Response:
         accepts=accepts_issues(study),
         copies=copies(answer),
         corrections=[(c, c.n in held) for c in reversed(listed)],
+        patients=kept(study, "patients"),
+        patients_fresh=is_fresh(kept(study, "patients"), study),
         said=[t[language] for t in ((corrected or {}).get("answer", {}).get("said") or ())],
         problem=request.query_params.get("problem", ""),
     )
@@ -191,6 +193,7 @@ async def returned(request: Request) -> Response:
     place = study.state / "returned.xlsx"
     place.write_bytes(body)
     answer = await _change(request, study, language, {"returned": str(place), "source": source})
+    place.unlink(missing_ok=True)
     return JSONResponse({"to": answer.headers["location"]})
 
 
