@@ -85,7 +85,7 @@ def test_a_spoiled_table_is_corrected_here_and_in_excel_and_taken_back(
     copy = tmp_path / "copy.xlsx"
     download.value.save_as(copy)
     book = openpyxl.load_workbook(copy)
-    sheet = book.worksheets[0]
+    sheet: Any = book.worksheets[0]
     sheet.cell(3, next(c.column for c in sheet[1] if c.value == "diameter_mm")).value = 12
     book.save(copy)
     source = page.locator("li.card", has_text="measurements.csv")

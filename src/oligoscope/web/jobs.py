@@ -205,8 +205,10 @@ class Jobs:
                     pipe.close()
         job.answer = _answer(b"".join(out), messages, job.language)
         job.exit_status = status
-        with suppress(OSError):
-            keep(study, job)
+        # One that was stopped has no answer: that of the last before it stays.
+        if not (job.stopping and status in CANCELLED):
+            with suppress(OSError):
+                keep(study, job)
         if then is not None:
             then(job)
         job.ended = time.time()

@@ -52,6 +52,7 @@ def show(request: Request) -> Response:
     found = groups(answer, language)
     one = next((g for g in found if g.key == request.query_params.get("group")), None)
     listed = corrections_of(study.folder)
+    last = jobs_of(request).of(study)
     held = {c.n for c in in_force(listed)}
     corrected = kept(study, CORRECT) if request.query_params.get("corrected") else None
     return step_page(
@@ -70,6 +71,7 @@ def show(request: Request) -> Response:
         accepts=accepts_issues(study),
         copies=copies(answer),
         corrections=[(c, c.n in held) for c in reversed(listed)],
+        cancelled=last is not None and last.kind in {CHECK, CORRECT} and last.status == "cancelled",
         patients=kept(study, "patients"),
         patients_fresh=is_fresh(kept(study, "patients"), study),
         said=[t[language] for t in ((corrected or {}).get("answer", {}).get("said") or ())],

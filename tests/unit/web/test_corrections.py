@@ -155,7 +155,7 @@ def test_a_coloured_copy_brings_back_what_was_changed_in_it_and_nothing_else(stu
     copy = tmp_path / "copy.xlsx"
     copy.write_bytes(marked)
     book = openpyxl.load_workbook(copy)
-    sheet = book.worksheets[0]
+    sheet: Any = book.worksheets[0]
     column = next(c.column for c in sheet[1] if c.value == "diameter_mm")
     sheet.cell(2, column).value = 8
     book.save(copy)

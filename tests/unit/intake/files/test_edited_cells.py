@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,7 +31,7 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
-def reopened(raw: bytes) -> openpyxl.worksheet.worksheet.Worksheet:
+def reopened(raw: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(raw))["Scans & more"]
 
 
@@ -86,6 +87,7 @@ def test_a_cell_of_text_changes_and_every_other_sign_stays(encoding, end):
     raw = text.encode(encoding)
     cells = TextCells.of(raw)
     at = cells.address(3, "大小", "-8")
+    assert at is not None
     assert at == Address(3, 2)
     assert cells.value(at) == " -8 "
 
