@@ -7,15 +7,24 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from oligoscope.bilingual import Language, Text
-from oligoscope.check_files import files_beside
+from oligoscope.check_files import Beside, files_beside
 from oligoscope.checked_study import Checked
 from oligoscope.errors import OligoscopeError
+from oligoscope.intake.validation import matches_of
 from oligoscope.output_folder import held
+from oligoscope.pipeline import StudyRun
+from oligoscope.plain_text import plain
+from oligoscope.questions.flow.figure import STEPS
+from oligoscope.report.check.since_last import SinceLast
 from oligoscope.run_record import write_findings
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.study_file import study_file
+from oligoscope.study.vocabulary import name_of
 
+_NAMED = 200  # patients of one rule
 Hold = Callable[[AbstractContextManager[object]], None]
 
 
@@ -55,7 +64,61 @@ def answer_of_check(
     lines += [line[language] for line in beside.lines]
     lines += [_rows_line(rows, language), _counts_line(**counts, language=language)]
     out = str(place) if refused is None else None
-    return {**counts, "rows": rows, "out": out, "files": sorted(beside.files), "lines": lines}
+    return {
+        **counts,
+        "rows": rows,
+        "out": out,
+        "files": sorted(beside.files),
+        "issues": _listed(checked, beside),
+        "since": _since(beside.since),
+        "flow": [] if beside.run is None else flow_steps(beside.run),
+        "lines": lines,
+    }
+
+
+def _listed(checked: Checked, beside: Beside) -> list[dict[str, Any]]:
+    """The findings as issues.csv has them, each with its cell in a workbook, our name of its column and whether it is new."""
+    ours = {
+        (name, match.shown): match.column.name
+        for name, raw in checked.raw.items()
+        for match in matches_of(raw, checked.protocol).found
+    }
+    is_new = [None] * len(checked.issues) if beside.since is None else beside.since.is_new
+    return [
+        {**row, "cell": beside.cells.get(issue), "ours": ours.get((issue.table, issue.column)), "is_new": new}
+        for row, issue, new in zip(checked.issues.frame().to_dicts(), checked.issues, is_new, strict=True)
+    ]
+
+
+def _since(since: SinceLast | None) -> dict[str, Any] | None:
+    """How many are new and still open, and which are resolved."""
+    if since is None:
+        return None
+    n_new = sum(since.is_new)
+    return {"new": n_new, "open": len(since.is_new) - n_new, "resolved": since.resolved.to_dicts()}
+
+
+def flow_steps(run: StudyRun) -> list[dict[str, Any]]:
+    """Each population, and the rules that lead from it to the next with the patients who left by them."""
+    flow, patients = run.cohort.flow, run.cohort.patients
+    found: list[dict[str, Any]] = []
+    for population, n in flow.sizes.items():
+        found.append({"kind": "population", "name": population, "sentence": _both(STEPS[population]), "n": n})
+        for step in flow.steps:
+            if step.after != population:
+                continue
+            left = patients.filter(pl.col("excluded_because") == step.rule)["patient_id"]
+            found.append({
+                "kind": "rule", "name": step.rule, "sentence": _both(step.sentence), "n": step.n_before,
+                "excluded": step.n_excluded, "not_assessable": step.n_not_assessable, "patients": left.head(_NAMED).to_list(),
+            })  # fmt: skip
+    for pattern, n in flow.patterns:
+        found.append({"kind": "pattern", "name": pattern, "sentence": _both(name_of(pattern)), "n": n})
+    return found
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": plain(text.zh), "en": plain(text.en)}
 
 
 def _written(

@@ -12,6 +12,7 @@ from pathlib import Path
 from oligoscope.bilingual import Language, Text
 from oligoscope.checked_study import Checked
 from oligoscope.intake.input_files import readable
+from oligoscope.intake.issues import Issue
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.check.marked_files import marked_files
@@ -38,11 +39,17 @@ class Beside:
         files: Contents by name.
         shown: Of the files that are named on the terminal, what is said before the name.
         lines: Sentences, among them the parts that were left out.
+        cells: Of findings in workbooks, the cell, as `D41`.
+        since: What changed since the check before; None: there was none.
+        run: The study, derived and selected; None where it cannot be.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     shown: dict[str, Text] = field(default_factory=dict)
     lines: list[Text] = field(default_factory=list)
+    cells: dict[Issue, str] = field(default_factory=dict)
+    since: SinceLast | None = None
+    run: StudyRun | None = None
 
 
 def files_beside(
@@ -60,6 +67,7 @@ def files_beside(
     checked = replace(checked, inputs=readable(checked.inputs, checked.issues))
     since = left_out.made(_SINCE, since_last, checked.issues, place)
     since = None if isinstance(since, Part) else since
+    beside.since = since
     if since is not None:
         beside.lines.append(since.text)
     left_out.made(_MARKED, _mark, checked, since, language, beside)
@@ -69,7 +77,9 @@ def files_beside(
 
 
 def _mark(checked: Checked, since: SinceLast | None, language: Language, beside: Beside) -> None:
-    for name, found in marked_files(checked.issues, checked.inputs, checked.raw, since, language):
+    for name, found in marked_files(
+        checked.issues, checked.inputs, checked.raw, since, language, beside.cells
+    ):
         if isinstance(found, Text):
             beside.lines.append(found)
         else:
@@ -81,7 +91,7 @@ def _understood(
 ) -> None:
     """The page in both languages; where the study cannot be derived, what can be said without."""
     ran = None if checked.issues.errors else left_out.made(_RUN, _run, checked, progress)
-    run = None if isinstance(ran, Part) else ran
+    beside.run = run = None if isinstance(ran, Part) else ran
     found = Understood(
         checked.protocol, tables_taken(checked.raw, checked.protocol), checked.issues, tuple(_unread_sheets(checked)), run,
         () if run is None else three_patients(run), checked.tables.patients.height,

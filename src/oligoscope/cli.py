@@ -142,7 +142,6 @@ def check(
         if out is not None:
             answer.hold(held(out, _folder_of(study)))
         checked = check_study(study, data, language_of(lang), progress, keep_raw=True)
-        issues = checked.issues
         place = out or _folder_of(study) / "check"
         found = answer_of_check(
             checked,
@@ -152,9 +151,9 @@ def check(
             hold=answer.hold,
             progress=progress,
         )
-        answer.update(found | {"issues": issues.frame().to_dicts() if as_json else None})
+        answer.update(found)
         answer["lines"] = [*drafted["lines"], *found["lines"]]
-        answer["exit"] = 3 if issues.errors or issues.quarantined else drafted["exit"]
+        answer["exit"] = 3 if found["errors"] or found["quarantined"] else drafted["exit"]
 
 
 @app.command(name="map")

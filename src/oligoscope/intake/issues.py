@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import polars as pl
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.identifier_forms import quoted
-from oligoscope.intake.rule import Grade
+from oligoscope.intake.rule import Grade, in_number
 from oligoscope.intake.rules import RULES
 from oligoscope.plain_text import MESSAGE_LINES, one_line
 
@@ -27,7 +26,6 @@ _LONGEST_NAME, _LONGEST_CELL, _LONGEST_SENTENCE = (
     800,
 )  # characters printed; issues.csv holds all of them
 NOTHING = Text("", "")
-EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,11 +199,6 @@ def _paragraph(issues: list[Issue], language: Language, shown: int) -> list[str]
             "  " + Text(f"……另有 {rest} 处，见 issues.csv", f"… and {rest} more in issues.csv")[language]
         )
     return [*lines, rule.remedy[language]]
-
-
-def in_number(text: str, n: int) -> str:
-    """`{n} row(s) that [was|were]` for one or for many."""
-    return EITHER.sub(r"\1" if n == 1 else r"\2", text).replace("(s)", "" if n == 1 else "s")
 
 
 @dataclass(frozen=True, slots=True)

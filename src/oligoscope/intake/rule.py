@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,3 +35,11 @@ class Rule:
 ALL = "all"  # tables
 CORRECT = Text("请核对原始记录并更正文件。", "Check the source document and correct the file.")
 CORRECT_DATE = Text("请核对哪个日期有误并更正。", "Find out which of the dates is wrong and correct it.")
+
+
+EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+
+
+def in_number(text: str, n: int) -> str:
+    """`{n} row(s) that [was|were]` for one or for many."""
+    return EITHER.sub(r"\1" if n == 1 else r"\2", text).replace("(s)", "" if n == 1 else "s")

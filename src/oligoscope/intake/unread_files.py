@@ -16,7 +16,7 @@ from oligoscope.intake.readers import headers_of_file, is_named_as_data, sheets_
 from oligoscope.study.file_bytes import MB
 from oligoscope.study.protocol import Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES
-from oligoscope.study.study_file import NUMBERS_NAME
+from oligoscope.study.study_file import KEPT_NAMES
 
 _LARGEST = 20 * MB  # of a file that is looked into
 _PATIENT = "patient_id"
@@ -43,7 +43,7 @@ def find_unread(
     read = {path.resolve() for path in inputs.values()}
     for path in sorted(folder.iterdir()):
         # Excel keeps a file ~$NAME while NAME is open.
-        hidden = path.name.startswith((".", "~$")) or path.name == NUMBERS_NAME
+        hidden = path.name.startswith((".", "~$")) or path.name in KEPT_NAMES
         if not hidden and path.is_file() and is_named_as_data(path.name) and path.resolve() not in read:
             yield from _file(path, protocol)
     for name in dict.fromkeys(_workbooks(protocol, sources)):

@@ -13,7 +13,7 @@ from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
 from oligoscope.mapping.redcap_found import Instrument, dictionaries, instruments
 from oligoscope.study.protocol import LimitSettings, SdtmSource
-from oligoscope.study.study_file import NUMBERS_NAME
+from oligoscope.study.study_file import KEPT_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,6 @@ def _in_words(sheet: Sheet) -> tuple[str, ...]:
 def _names(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
         # Excel keeps a file ~$NAME while NAME is open.
-        hidden = path.name.startswith((".", "~$")) or path.name == NUMBERS_NAME
+        hidden = path.name.startswith((".", "~$")) or path.name in KEPT_NAMES
         if path.is_file() and not hidden and is_named_as_data(path.name):
             yield path.name

@@ -30,6 +30,8 @@ from oligoscope.study.yaml_lines import Problem, read_yaml
 FILE_NAME = "study.yaml"
 MAPPING_NAME = "mapping.yaml"
 NUMBERS_NAME = "study_numbers.csv"  # the key of study numbers, no table of the study
+# Kept beside study.yaml, and no tables: the key, corrections of cells, and who signed which patient.
+KEPT_NAMES = frozenset({NUMBERS_NAME, "corrections.csv", "signed_patients.csv"})
 
 
 @dataclass(frozen=True)

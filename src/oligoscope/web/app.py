@@ -14,14 +14,16 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from oligoscope.bilingual import Text
-from oligoscope.web import definitions, plan_page, run_page, running, start
+from oligoscope.web import definitions, patients, plan_page, problems, run_page, running, start
 from oligoscope.web.guard import Guard
 from oligoscope.web.jobs import Jobs
 from oligoscope.web.pages import STATIC_FOLDER, refusal
 from oligoscope.web.session import Session
 from oligoscope.web.studies import Home
 
-_ROUTES = [*start.ROUTES, *running.ROUTES, *run_page.ROUTES, *definitions.ROUTES, *plan_page.ROUTES]
+_ROUTES = [
+    *start.ROUTES, *running.ROUTES, *problems.ROUTES, *patients.ROUTES, *definitions.ROUTES, *plan_page.ROUTES, *run_page.ROUTES,
+]  # fmt: skip
 _KEPT = "public, max-age=31536000, immutable"  # the address changes with the content
 
 _REASONS = {

@@ -233,7 +233,8 @@ class Jobs:
         stopped = job.stopping and (status in CANCELLED or status == KILLED)
         ended: Status = "cancelled" if stopped else "done" if is_answer else "failed"
         with suppress(OSError):
-            keep(study, job, ended)
+            if not stopped:  # one that was stopped has no answer: that of the last before it stays
+                keep(study, job, ended)
             if not self._closing:
                 study.kept(_RUNNING).unlink(missing_ok=True)
         if then is not None:

@@ -20,6 +20,8 @@ MAPPING_FILE: Final = "mapping.yaml"
 DATA: Final = "data"  # the user's files
 OUTPUT: Final = "output"  # of run
 KEY_FILE: Final = "study_numbers.csv"  # of study numbers, beside study.yaml
+CORRECTIONS: Final = "corrections.csv"  # of cells, beside study.yaml
+SIGNED: Final = "signed_patients.csv"  # patients who were looked at, beside study.yaml
 CHECKED: Final = "check"  # of check
 STATE: Final = ".oligoscope"  # beside the studies: what the pages remember of each
 _LONGEST: Final = 80  # characters of a name
@@ -94,11 +96,11 @@ class Study:
 
 
 def _is_own(path: Path) -> bool:
-    """A file that is no data: hidden, of the settings, or the key of study numbers."""
+    """A file that is no data: hidden, of the settings, or one that is kept beside them."""
     return (
         path.name.startswith((".", "~$"))
         or path.suffix.lower() in {".yaml", ".yml", ".json"}
-        or path.name == KEY_FILE
+        or path.name in {KEY_FILE, CORRECTIONS, SIGNED}
     )
 
 

@@ -20,9 +20,10 @@ from oligoscope.intake.files.csv_reader import read_csv
 from oligoscope.intake.files.encodings import CHINESE, WESTERN, likeliest
 from oligoscope.intake.files.parquet_sheet import is_cell
 from oligoscope.intake.files.row_filter import without_notes
-from oligoscope.intake.issues import Issue, Issues, in_number
+from oligoscope.intake.issues import Issue, Issues
 from oligoscope.intake.parquet.parquet_study import open_parquet
 from oligoscope.intake.readers import read_tables
+from oligoscope.intake.rule import in_number
 from oligoscope.intake.rules import RULES
 from oligoscope.intake.validation import validate_tables
 from oligoscope.plain_text import forbidden_in

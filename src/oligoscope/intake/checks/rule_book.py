@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.intake.checks.typed_table import is_decisive
-from oligoscope.intake.issues import EITHER
-from oligoscope.intake.rule import Grade
+from oligoscope.intake.rule import EITHER, Grade
 from oligoscope.intake.rules import RULES
 from oligoscope.study.dictionary.classified import COHORT_COLUMNS
 from oligoscope.study.dictionary.derived import DETAILS, FIRST_LABELS, MORE_LABELS

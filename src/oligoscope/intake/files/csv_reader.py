@@ -37,8 +37,8 @@ def read_csv(
         UnreadableError: No such encoding, an unclosed quote, nothing in it, or more than the limits allow.
     """
     with guarded(_NO_TEXT):
-        text, taken = _decode(raw, encoding)
-        delimiter = _delimiter(text)
+        text, taken = decode(raw, encoding)
+        delimiter = delimiter_of(text)
         skipped = 0
         if re.match(r"sep=.\r?\n", text):  # Excel's own note of the delimiter
             delimiter, text, skipped = text[4], text.split("\n", 1)[1], 1
@@ -98,8 +98,12 @@ def _word_around(text: str, at: int) -> tuple[int, int]:
     return start, found.start() if found else min(len(text), at + 20)
 
 
-def _decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
-    """The text and its encoding."""
+def decode(raw: bytes, wanted: str | None) -> tuple[str, str]:
+    """The text and its encoding.
+
+    Raises:
+        UnreadableError: It is no text.
+    """
     if wanted is not None:
         try:
             text = raw.decode(wanted).removeprefix("\ufeff")
@@ -155,7 +159,7 @@ def _no_text(raw: bytes) -> UnreadableError:
     return UnreadableError(_NO_TEXT)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The most frequent of them in the header, outside quotes."""
     begin = len(text) - len(text.lstrip())
     begin = max(text.rfind("\n", 0, begin), text.rfind("\r", 0, begin)) + 1

@@ -15,8 +15,8 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.intake.issues import Issue, in_number
-from oligoscope.intake.rule import Grade
+from oligoscope.intake.issues import Issue
+from oligoscope.intake.rule import Grade, in_number
 from oligoscope.intake.rules import RULES
 from oligoscope.plain_text import without_forbidden
 from oligoscope.report.check.cell_places import SheetPlaces
@@ -57,6 +57,7 @@ def mark_workbook(
     findings: Mapping[str, Sequence[Finding]],
     header_rows: Mapping[str, Sequence[int]],
     language: Language,
+    cells: dict[Issue, str] | None = None,
 ) -> bytes:
     """A copy of a workbook with its findings.
 
@@ -65,9 +66,10 @@ def mark_workbook(
         findings: By the title of the sheet; of the whole file under "".
         header_rows: Of each sheet that was read.
         language: Of comments and of the two sheets that are added.
+        cells: Takes the cell (`D41`) of each finding that has one.
     """
     book = openpyxl.load_workbook(io.BytesIO(raw), rich_text=True)
-    return mark_opened(book, findings, header_rows, language)
+    return mark_opened(book, findings, header_rows, language, cells)
 
 
 def mark_opened(
@@ -75,6 +77,7 @@ def mark_opened(
     findings: Mapping[str, Sequence[Finding]],
     header_rows: Mapping[str, Sequence[int]],
     language: Language,
+    cells: dict[Issue, str] | None = None,
 ) -> bytes:
     """`mark_workbook` of one that is open."""
     placed = [
@@ -82,6 +85,8 @@ def mark_opened(
         for title, own in findings.items()
         for finding, cell in _cells(book, title, own, header_rows.get(title, (1,)))
     ]
+    if cells is not None:
+        cells |= {found.issue: anchor(cell).coordinate for found, _, cell in placed if cell is not None}
     _mark(cell_findings(placed), language)
     _write_list(book, placed, language)
     _write_legend(book, sum(cell is not None for _, _, cell in placed), language)

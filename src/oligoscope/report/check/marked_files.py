@@ -12,7 +12,7 @@ import polars as pl
 from oligoscope.bilingual import Language, Text
 from oligoscope.intake.files.formats import XLSX
 from oligoscope.intake.files.raw_table import EXCESS, INTERNAL, ROW, SOURCE, RawTable
-from oligoscope.intake.issues import Issues
+from oligoscope.intake.issues import Issue, Issues
 from oligoscope.plain_text import without_forbidden
 from oligoscope.report.check.marked_book import Finding, mark_opened, mark_workbook
 from oligoscope.report.check.since_last import SinceLast
@@ -26,6 +26,7 @@ def marked_files(
     tables: Mapping[str, RawTable],
     since: SinceLast | None,
     language: Language,
+    cells: dict[Issue, str] | None = None,
 ) -> Iterator[tuple[str, bytes | Text]]:
     """Each file with findings as a marked workbook, by its name in the folder; a Text says why there is none.
 
@@ -35,6 +36,7 @@ def marked_files(
         tables: As the files hold them.
         since: Which findings are new.
         language: Of what is added.
+        cells: Takes the cell of each finding in a workbook.
     """
     by_file = _by_file(issues, since, inputs)
     header_rows = {shape.source: shape.header_rows for raw in tables.values() for shape in raw.shapes}
@@ -53,7 +55,7 @@ def marked_files(
                     ),
                 )
             else:
-                yield marked, mark_workbook(raw, findings, rows, language)
+                yield marked, mark_workbook(raw, findings, rows, language, cells)
         elif (book := _as_workbook(name, tables)) is not None:
             own = {book.sheetnames[0]: [f for some in findings.values() for f in some]}
             yield marked, mark_opened(book, own, {book.sheetnames[0]: header_rows.get(name, (1,))}, language)

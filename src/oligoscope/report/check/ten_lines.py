@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Count, Text, join_texts
-from oligoscope.intake.issues import Issues, in_number
+from oligoscope.intake.issues import Issues
+from oligoscope.intake.rule import in_number
 from oligoscope.pipeline import StudyRun
 from oligoscope.plain_text import shielded
 from oligoscope.report.check.taken import TableTaken

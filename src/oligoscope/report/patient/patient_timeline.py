@@ -334,4 +334,4 @@ def _last(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _dated(lane: str, name: Text, kind: str, day: int, what: Text) -> dict[str, Any]:
     """An event whose label says its day."""
-    return _event(lane, name, kind, day, _ON_DAY.filled(what=what, day=day))
+    return _event(lane, name, kind, day, _ON_DAY.filled(what=what, day=f"{day:.1f}".removesuffix(".0")))

@@ -15,7 +15,7 @@ from oligoscope.bilingual import Language
 
 Progress = Callable[[str], None]
 # Each is `oligoscope.web.tasks.NAME.answer_of(folder, rest, language, progress, answer)`; loaded only when it is run.
-TASKS = ("sample", "counts", "save_definitions", "plan")
+TASKS = ("correct", "counts", "patients", "plan", "sample", "save_definitions")
 
 
 def run_task() -> None:
