@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,17 +63,26 @@ class FolderContent:
     domains: Mapping[str, str] = field(default_factory=dict)
 
 
-def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
-    """Read the headers of every file of a known format in a folder; folders within it are not looked into."""
+SheetsOf = Callable[[Path, str, LimitSettings], Mapping[str | None, Sheet]]
+
+
+def content_of(folder: Path, limits: LimitSettings, sheets_of: SheetsOf = sheets_of_file) -> FolderContent:
+    """Read the headers of every file of a known format in a folder; folders within it are not looked into.
+
+    Args:
+        folder: Of the files.
+        limits: How large each may be.
+        sheets_of: Reads a file.
+    """
     if domains := _sdtm(folder, limits):
         return FolderContent((), {}, domains)
     sheets: list[FoundSheet] = []
     unread: dict[str, Text] = {}
-    names = list(_names(folder))
+    names = list(names_of_data(folder))
     known = dictionaries(folder, names, limits)
     for name in (name for name in names if name not in known):
         try:
-            found = sheets_of_file(folder, name, limits)
+            found = sheets_of(folder, name, limits)
         except UnreadableError as error:
             unread[name] = error.text
             continue
@@ -106,7 +115,8 @@ def _in_words(sheet: Sheet) -> tuple[str, ...]:
     return tuple(h if known_header(h) else labels.get(h, h) for h in sheet.headers)
 
 
-def _names(folder: Path) -> Iterator[str]:
+def names_of_data(folder: Path) -> Iterator[str]:
+    """The files of a folder that are named as data, in order."""
     for path in sorted(folder.iterdir()):
         # Excel keeps a file ~$NAME while NAME is open.
         hidden = path.name.startswith((".", "~$")) or path.name == NUMBERS_NAME
