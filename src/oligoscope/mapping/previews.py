@@ -192,6 +192,7 @@ def _shown(sheet: Sheet, title: str | None, tables: Sequence[str], asked: Sequen
             for row, (kind, text) in sorted(kinds.items())
             if kind not in {"header", "units", "title"}
         ][:_LEFT_OUT],
+        "ignored_rows": [left.row for left in shape.left_out if left.reason == "ignored_in_study_file"],
         "hidden": [shape.hidden_rows, shape.hidden_columns],
         "unnamed": [column.column for column in shape.unnamed],
     }

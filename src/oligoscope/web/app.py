@@ -14,14 +14,22 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from oligoscope.bilingual import Text
-from oligoscope.web import run_page, running, start
+from oligoscope.web import columns_page, files_page, run_page, running, start, template_page, words_page
 from oligoscope.web.guard import Guard
 from oligoscope.web.jobs import Jobs
 from oligoscope.web.pages import STATIC_FOLDER, refusal
 from oligoscope.web.session import Session
 from oligoscope.web.studies import Home
 
-_ROUTES = [*start.ROUTES, *running.ROUTES, *run_page.ROUTES]
+_ROUTES = [
+    *start.ROUTES,
+    *running.ROUTES,
+    *files_page.ROUTES,
+    *columns_page.ROUTES,
+    *words_page.ROUTES,
+    *template_page.ROUTES,
+    *run_page.ROUTES,
+]
 _KEPT = "public, max-age=31536000, immutable"  # the address changes with the content
 
 _REASONS = {
