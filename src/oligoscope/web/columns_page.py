@@ -17,10 +17,10 @@ from oligoscope.web.studies import Study
 
 OF_COLUMNS: Final = frozenset({"sheet", "header", "column", "wide", "test"})  # kinds of questions
 CONFIDENCE: Final = {
-    "certain": Text("按列名确定", "Certain, by its name"),
+    "certain": Text("确定", "Certain"),
     "likely": Text("很可能，请核对", "Likely, check it"),
     "stated": Text("由您确定", "Set by you"),
-    "identifier": Text("直接标识，不读入", "Identifies a person, left out"),
+    "identifier": Text("直接标识", "Identifies a person"),
 }
 
 

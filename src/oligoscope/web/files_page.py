@@ -51,7 +51,7 @@ def show(request: Request) -> Response:
             record = kept(study, PREVIEW)
         except OligoscopeError as error:
             problem = said(error, language)
-    fresh = _is_fresh(record, study)
+    fresh = _is_fresh(record, study) and jobs.running(study) is None
     answer = record["answer"] if record is not None and fresh else {}
     previews = {one["file"]: one for one in answer.get("files", [])}
     return step_page(
