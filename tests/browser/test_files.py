@@ -42,7 +42,7 @@ def send(page: Any, where: str, name: str, body: bytes, query: str = "") -> Any:
     return page.request.post(
         f"{where}/files?name={quote(name, safe='')}{query}",
         data=body,
-        headers={"origin": where.split("/en/")[0], "content-type": "application/octet-stream"},
+        headers={"origin": where.split("/en/", maxsplit=1)[0], "content-type": "application/octet-stream"},
     )
 
 
@@ -82,7 +82,12 @@ def test_a_column_for_each_scan_is_marked(page: Any, server: Serving):
 def test_the_row_of_the_header_can_be_corrected(page: Any, server: Serving):
     """What is set is in mapping.yaml, as the command line reads it; left blank, the header is found from the cells again."""
     where = begin_study(page, server)
-    odd = (("Nr", "begin", "n1", "n2"), ("x", "y", "z", "w"), ("Pt ID", "C1D1", "Gender", "Age"), ("A01", "2020-01-10", "M", 61))
+    odd = (
+        ("Nr", "begin", "n1", "n2"),
+        ("x", "y", "z", "w"),
+        ("Pt ID", "C1D1", "Gender", "Age"),
+        ("A01", "2020-01-10", "M", 61),
+    )
     drop(page, ("odd.xlsx", workbook(People=odd)))
     for row, header in (("1", "1"), ("", "3")):
         page.locator(".correct summary").first.click()
@@ -111,7 +116,9 @@ def test_a_sheet_can_be_left_out_and_taken_again(page: Any, server: Serving):
     sheet.locator(".correct summary").click()
     sheet.locator("input[value=measurements]").uncheck()
     sheet.locator(".correct button").click()
-    page.wait_for_selector(".sheet:has(.sheet-title:text-is('Scans')) .tag:text-is('Not read')", timeout=_WAIT)
+    page.wait_for_selector(
+        ".sheet:has(.sheet-title:text-is('Scans')) .tag:text-is('Not read')", timeout=_WAIT
+    )
     sheet = page.locator(".sheet:has(.sheet-title:text-is('Scans'))")
     sheet.locator("summary").first.click()
     sheet.locator(".correct summary").click()

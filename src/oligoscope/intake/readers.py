@@ -109,7 +109,7 @@ def sheets_of_file(
         folder: Of the file.
         name: Of the file.
         limits: How large it may be.
-        stated: What the study states of a sheet's rows, by its title.
+        stated: What the study states of a sheet's rows, by its title; None: of every sheet.
 
     Raises:
         UnreadableError: The file cannot be read.
@@ -123,7 +123,9 @@ def sheets_of_file(
         return {None: files.sheet(name, None, PATIENTS, source.encoding, source)}
     for title in book.titles:
         with suppress(UnreadableError):
-            found[title] = files.sheet(name, title, PATIENTS, None, stated.get(title, usual))
+            found[title] = files.sheet(
+                name, title, PATIENTS, None, stated.get(title, stated.get(None, usual))
+            )
     return found
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.header_words import known_header
-from oligoscope.intake.files.sheet import Sheet, UnreadableError
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, table_of_sheets
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
 from oligoscope.mapping.redcap_found import Instrument, dictionaries, instruments
-from oligoscope.study.protocol import LimitSettings, SdtmSource
+from oligoscope.study.protocol import LimitSettings, SdtmSource, TableSource
+from oligoscope.study.schemas import PATIENTS
 from oligoscope.study.study_file import NUMBERS_NAME
 
 
@@ -87,6 +89,8 @@ def content_of(folder: Path, limits: LimitSettings, sheets_of: SheetsOf = sheets
             unread[name] = error.text
             continue
         for title, sheet in found.items():
+            if title is not None and not _has_rows(sheet):
+                continue  # a sheet of a form that was left blank
             parts = list(instruments(sheet, known)) if title is None else []
             sheets += [
                 FoundSheet(name, title, _in_words(s), s.frame.height, one)
@@ -107,6 +111,12 @@ def _sdtm(folder: Path, limits: LimitSettings) -> dict[str, str]:
         return {}
     is_dm = {SUBJECT, "RFSTDTC"} <= set(sheet.headers) or {SUBJECT, "DOMAIN"} <= set(sheet.headers)
     return {domain: path.name for domain, path in files.items()} if is_dm else {}
+
+
+def _has_rows(sheet: Sheet) -> bool:
+    """Whether a sheet has rows of data, and not only examples."""
+    raw = table_of_sheets(PATIENTS.name, [sheet])
+    return without_examples(raw, TableSource(files=())).frame.height > 0
 
 
 def _in_words(sheet: Sheet) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from oligoscope.intake.files.raw_table import ROW, RawTable
 from oligoscope.intake.files.row_filter import without_notes
 from oligoscope.intake.files.sheet import Cells, Sheet, table_of_sheets
 from oligoscope.intake.readers import sheets_of_file
-from oligoscope.mapping.answers import TakesSheet, Tree
+from oligoscope.mapping.answers import ALL, TakesSheet, Tree
 from oligoscope.mapping.draft import Work, found_tables
 from oligoscope.mapping.files_found import FolderContent, content_of
 from oligoscope.study.protocol import ALL_SHEETS, LimitSettings, TableSource
@@ -120,7 +120,9 @@ class Reading:
             takes = question.takes
             if not isinstance(takes, TakesSheet) or question.id in answers:
                 continue
-            for files, title in takes.sheets.values():
+            for shown, (files, title) in takes.sheets.items():
+                if shown == ALL:
+                    continue
                 for place in self._places({"files": files, "sheet": title}):
                     asked[place] = tuple(dict.fromkeys((*asked.get(place, ()), takes.table, *takes.also)))
         return SheetUse(tables, asked)
@@ -138,7 +140,7 @@ class Reading:
                 yield from ((file, title) for title in titles if title in named)
 
     def _stated(self, name: str) -> dict[str | None, TableSource]:
-        """What the tables of a file state of the rows of its sheets, by title; None: of a file with one table."""
+        """What the tables of a file state of the rows of its sheets, by title; None: of all of them."""
         stated: dict[str | None, TableSource] = {
             title: TableSource.model_validate({"files": (name,), **rows})
             for (file, title), rows in self._rows.items()
@@ -152,7 +154,8 @@ class Reading:
             if not rows:
                 continue
             made = TableSource.model_validate({"files": (name,), **rows})
-            for title in (*listed(source.get("sheet")), None):
+            titles = listed(source.get("sheet"))
+            for title in (None,) if titles in {(), (ALL_SHEETS,)} else titles:
                 stated.setdefault(title, made)
         return stated
 

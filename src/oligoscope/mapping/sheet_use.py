@@ -67,7 +67,7 @@ def changes_of(said: SheetSaid, before: Reading, after: Reading, answers: Mappin
     for table in wanted:
         if table not in known:
             _place(changes, table, (said.place,), before)
-        elif not before.data.get(table):
+        else:
             _place(changes, table, _places_of(table, was), before)
         for key in ("header_row", "ignored_rows"):
             changes.data[table, key] = said.rows.get(key)
@@ -94,3 +94,7 @@ def _place(changes: Changes, table: str, places: Sequence[Place], reading: Readi
     changes.data[table, "files"] = list(dict.fromkeys(file for file, _ in places))
     one = titles[0] if len(titles) == 1 else titles or None
     changes.data[table, "sheet"] = one
+    source = reading.data.get(table) or {}
+    if source.get("where") or source.get("dictionary"):  # of an export of REDCap
+        for key in ("where", "dictionary", "columns"):
+            changes.data[table, key] = source.get(key)

@@ -59,7 +59,8 @@ def _theirs(
     header: str, raw: RawTable, match: Match | None, set_by_hand: set[str], left_out: set[str]
 ) -> dict[str, Any]:
     cells = [word for cell in raw.frame[header].drop_nulls().to_list() if (word := clean(cell)) is not None]
-    column = None if match is None else match.column
+    ours = {name for column in TABLES[raw.name].columns for name in (column.name, day_name(column.name))}
+    column = None if match is None or match.column.name not in ours else match.column
     if header in left_out:
         confidence = "identifier"
     elif column is None:

@@ -53,6 +53,7 @@ def drafted(study: Study) -> dict[str, Any]:
         "known": record is not None,
         "fresh": record is not None and is_drafted(study),
         "failed": str(answer.get("message", "")) if "error" in answer else "",
+        "data": answer.get("data", {}),
         "usable": bool(answer.get("usable", False)),
         "tables": answer.get("tables", []),
         "taken": answer.get("taken", []),
@@ -79,7 +80,8 @@ async def change(request: Request) -> Response:
     jobs = jobs_of(request)
     try:
         if jobs.running(study) is None:
-            lines = chosen(form, drafted(study)["tables"], was_set(study).get("data", {}))
+            view = drafted(study)
+            lines = chosen(form, view["tables"], was_set(study).get("data", {}), view["data"])
             if lines:
                 set_by_hand(study, lines, {})
         jobs.wait(begin_map(jobs, study, language), 0)
@@ -89,7 +91,7 @@ async def change(request: Request) -> Response:
 
 
 def chosen(
-    form: dict[str, list[str]], tables: list[dict[str, Any]], by_hand: dict[str, Any]
+    form: dict[str, list[str]], tables: list[dict[str, Any]], by_hand: dict[str, Any], data: dict[str, Any]
 ) -> dict[Keys, Any]:
     """The lines of `data` that follow from the choices that differ from what is read now.
 
@@ -97,9 +99,11 @@ def chosen(
         form: `c:TABLE:N` holds the column that the header N of a table is.
         tables: As they are read now.
         by_hand: The lines of `data` that a person set before.
+        data: All lines of `data`, which say where a table is.
     """
     lines: dict[Keys, Any] = {}
     for table in tables:
+        of_table: dict[Keys, Any] = {}
         name = table["table"]
         known = {column["name"] for column in table["ours"]}
         was = (by_hand.get(name) or {}).get("columns") or {}
@@ -109,12 +113,23 @@ def chosen(
             if wanted == now or (wanted and wanted not in known):
                 continue
             for ours in [ours for ours, theirs in was.items() if theirs == header]:
-                lines.setdefault((name, "columns", ours), None)
+                of_table.setdefault((name, "columns", ours), None)
             if wanted:
-                lines[name, "columns", wanted] = header
+                of_table[name, "columns", wanted] = header
             elif table["extra"] and now not in was:
-                lines[name, "columns", header] = header  # kept as it is called, so that it is none of ours
+                of_table[name, "columns", header] = header  # kept as it is called, so that it is none of ours
+        lines |= (_place(name, data) | of_table) if of_table else {}
     return lines
+
+
+def _place(table: str, data: dict[str, Any]) -> dict[Keys, Any]:
+    """The lines that say where a table is: a table of which only columns are stated would be nowhere."""
+    source = data.get(table)
+    if not isinstance(source, dict):
+        return {}
+    of_redcap = source.get("where") or source.get("dictionary")
+    keys = ("files", "sheet", *(("where", "dictionary", "columns") if of_redcap else ()))
+    return {(table, key): source[key] for key in keys if source.get(key) is not None}
 
 
 ROUTES = [

@@ -82,7 +82,7 @@ def is_drafted(study: Study) -> bool:
     return known.get("files") == mark_of_files(study) and known.get("mapping") == _digest(study)
 
 
-def _is_ours(study: Study) -> bool:
+def is_ours(study: Study) -> bool:
     """Whether mapping.yaml is as the pages left it, or is not there."""
     return not study.mapping.is_file() or _load(study, _MARK).get("mapping") == _digest(study)
 
@@ -112,7 +112,7 @@ def set_by_hand(study: Study, data: Mapping[Keys, Any], answers: Mapping[str, st
             if not isinstance(own[name], dict)
         }
         edit_study(study.file, whole | {("data", *keys): value for keys, value in in_study.items()})
-    if not _is_ours(study):
+    if not is_ours(study):
         there = {("data", *keys): value for keys, value in data.items() if keys not in in_study}
         edit_mapping(study.mapping, there | {("questions", name): answer for name, answer in answers.items()})
 
@@ -133,6 +133,19 @@ def _put(tree: dict[str, Any], keys: Keys, value: Any) -> None:
         tree.pop(last, None)
     else:
         tree[last] = value
+
+
+def forget_file(study: Study, name: str) -> None:
+    """What a person set of the tables of a file is of no use without it."""
+    tree = was_set(study)
+    lines = tree.get("data", {})
+    gone = [
+        table
+        for table, source in lines.items()
+        if isinstance(source, dict) and name in source.get("files", ())
+    ]
+    if gone:
+        _save(study, _SET, tree | {"data": {table: lines[table] for table in lines if table not in gone}})
 
 
 def answers_given(study: Study) -> dict[str, str]:
@@ -161,7 +174,7 @@ def begin_map(jobs: Jobs, study: Study, language: Language, answers: Mapping[str
     """
     if jobs.running(study) is not None:
         raise UsageError(BUSY.en, zh=BUSY.zh)
-    if _is_ours(study):
+    if is_ours(study):
         write_mapping(study.mapping, was_set(study).get("data", {}), answers_given(study))
         tree = was_set(study)
         tree["answers"] = {}  # they are in mapping.yaml now

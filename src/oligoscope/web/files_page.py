@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
-from oligoscope.web.drafting import begin_map, mark_of_files
+from oligoscope.web.drafting import begin_map, forget_file, mark_of_files
 from oligoscope.web.file_names import READ
 from oligoscope.web.jobs import kept
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
@@ -126,6 +126,7 @@ async def delete(request: Request) -> Response:
     for path in study.data_files():
         if path.name == name and form.get("sure", [""])[0] == "yes":
             path.unlink(missing_ok=True)
+            forget_file(study, name)
     return to_step(request, study, "files")
 
 

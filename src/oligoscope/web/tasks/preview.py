@@ -8,13 +8,12 @@ from typing import Any
 
 from oligoscope.answers import Answer
 from oligoscope.bilingual import Language, Text
-from oligoscope.mapping.mapping_file import read_text
 from oligoscope.mapping.previews import Reading, previews_of
 from oligoscope.mapping.sheet_use import SheetSaid, changes_of
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.short_forms import group
 from oligoscope.study.study_file import mapping_file, read_mapping, stated_settings, study_file, with_mapping
-from oligoscope.web.drafting import answers_given, mark_of_files, set_by_hand, study_at, was_set
+from oligoscope.web.drafting import answers_given, is_ours, mark_of_files, set_by_hand, study_at, was_set
 from oligoscope.web.tasks.run_task import Progress
 from oligoscope.web.uploads import data_folder
 
@@ -41,23 +40,13 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
 
 
 def _settings(folder: Path, language: Language) -> dict[str, Any]:
-    """What study.yaml, mapping.yaml and the pages state."""
-    file = study_file(folder)
+    """What study.yaml states, what a person set, and a mapping.yaml that was changed by hand; a draft is drafted again."""
+    file, study = study_file(folder), study_at(folder)
     stated = stated_settings(file, language)
-    mapping = read_mapping(mapping_file(file), language) if read_text(mapping_file(file)) is not None else {}
-    found = with_mapping(stated, mapping)
-    by_hand = {"data": was_set(study_at(folder)).get("data", {})}
-    return {**found, "data": {**group(found, "data"), **_merged(group(found, "data"), by_hand["data"])}}
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """What a person set counts before the draft."""
-    return {
-        key: {**below[key], **value}
-        if isinstance(value, dict) and isinstance(below.get(key), dict)
-        else value
-        for key, value in above.items()
-    }
+    mapping = {"data": was_set(study).get("data", {})}
+    if not is_ours(study):
+        mapping = read_mapping(mapping_file(file), language)
+    return with_mapping(stated, mapping)
 
 
 def _place(folder: Path, settings: dict[str, Any]) -> Path:
