@@ -26,7 +26,7 @@ from oligoscope.mapping.answers import (
 )
 from oligoscope.mapping.question import Question
 from oligoscope.study.dictionary.levels import NO_YES
-from oligoscope.study.dictionary.place_nodes import PAIRED
+from oligoscope.study.dictionary.place_nodes import PAIRED, REGION_WORDS
 from oligoscope.study.dictionary.place_reading import OWN
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import Variable
@@ -123,10 +123,16 @@ def _place(takes: TakesPlace) -> dict[str, Any]:
 
 
 def place_choices() -> Iterator[Choice]:
-    """Every organ, and every station of lymph nodes."""
+    """Every organ, every region and every station of lymph nodes."""
     yield from (_choice(str(organ.word), organ.name) for organ in ORGANS)
+    for region, words in REGION_WORDS.items():
+        zh = words.split(",")[0].strip()
+        name = Text(f"淋巴结：{zh}", f"Lymph nodes, {region.replace('_', ' ')}")
+        yield _choice(f"lymph_node {region}", name)
     for station in _STATIONS:
-        yield _choice(f"lymph_node {station}", Text(f"{station} 组淋巴结", f"Lymph node, station {station}"))
+        yield _choice(
+            f"lymph_node {station}", Text(f"淋巴结：{station} 组", f"Lymph node, station {station}")
+        )
 
 
 @_detail.register
