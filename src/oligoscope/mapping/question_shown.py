@@ -160,11 +160,8 @@ def _column(takes: TakesColumn) -> dict[str, Any]:
 
 @_detail.register
 def _one_of(takes: TakesChoice) -> dict[str, Any]:
-    last = takes.paths[0][-1]
-    kind = {"dates": "dates", "units": "unit"}.get(
-        takes.paths[0][-2] if len(takes.paths[0]) > 1 else last, "choice"
-    )
-    table = takes.paths[0][0]
+    table, *setting = takes.paths[0]
+    kind = {"dates": "dates", "units": "unit"}.get(setting[0] if setting else "", "choice")
     return {"kind": kind, "choices": _named(takes.words), "table": table if table in TABLES else None}
 
 
