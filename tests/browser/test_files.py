@@ -220,6 +220,21 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Any, server
     assert held(server, where) == []
 
 
+def test_what_was_cancelled_is_not_kept(page: Any, server: Serving):
+    where = begin_study(page, server)
+    page.evaluate(
+        """(size) => { const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(size).fill(49)], 'long.csv'));
+        document.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));
+        document.querySelector('.sending button').click(); }""",
+        LARGEST - 1,
+    )
+    page.wait_for_selector("text=Cancelled; nothing was kept.")
+    page.wait_for_timeout(500)
+
+    assert held(server, where) == []
+
+
 def test_bytes_are_counted_while_they_come(page: Any, server: Serving):
     """A sender that says less than it sends, or nothing, is stopped at the limit; one that ends early leaves nothing."""
     import socket

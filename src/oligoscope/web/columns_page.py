@@ -68,6 +68,7 @@ def _lacking(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"table": table["label"], **column}
         for table in tables
+        if not table["standard"]
         for column in table["ours"]
         if column["required"] and column["read_from"] is None
     ]
