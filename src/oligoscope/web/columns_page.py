@@ -118,7 +118,9 @@ def chosen(
             if wanted:
                 of_table[name, "columns", wanted] = header
             elif table["extra"] and now not in was:
-                of_table[name, "columns", header] = header  # kept as it is called, so that it is none of ours
+                # Kept under a name of its own, so that it is none of ours.
+                free = f"{header} (own)" if header.casefold() in known else header
+                of_table[name, "columns", free] = header
         lines |= (_place(name, data) | of_table) if of_table else {}
     return lines
 

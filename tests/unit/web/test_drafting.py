@@ -114,6 +114,8 @@ def test_a_column_that_is_none_of_ours_keeps_its_own_name():
     lines = chosen({"c:patients:0": [""]}, [TABLE], {}, DATA)
 
     assert lines["patients", "columns", "Gender"] == "Gender"
+    called = TABLE | {"columns": [{"header": "Sex", "ours": "sex"}]}
+    assert chosen({"c:patients:0": [""]}, [called], {}, DATA)["patients", "columns", "Sex (own)"] == "Sex"
 
 
 def test_what_was_typed_counts_before_what_was_chosen_and_codes_are_one_answer():
