@@ -20,6 +20,7 @@ from oligoscope.mapping.draft import Draft, draft_of
 from oligoscope.mapping.files_found import FolderContent, content_of
 from oligoscope.mapping.mapping_file import line, mapping_text, question_lines, read_text
 from oligoscope.mapping.question import Question, Taken
+from oligoscope.mapping.question_shown import shown
 from oligoscope.plain_text import one_line
 from oligoscope.questions.registry import KINDS
 from oligoscope.study.protocol import LimitSettings
@@ -93,10 +94,12 @@ def answer_of_map(
         "questions": [
             {
                 "number": n, "id": q.id, "text": q.text[language], "answers": q.answers[language],
-                "proposals": list(q.proposals), "answer": work.answers.get(q.id),
+                "proposals": list(q.proposals), "answer": work.answers.get(q.id), "shown": shown(q),
             }
             for n, q in work.numbered(draft)
         ],
+        "tables": list(draft.tables),
+        "unread": {name: {"zh": text.zh, "en": text.en} for name, text in draft.unread.items()},
         "open": [q.id for _, q in opened],
         "refused": {**draft.refused, **work.refused},
         "usable": _is_usable(draft),
@@ -213,11 +216,14 @@ class _Work:
             ) from None
         return list(contents)
 
+    def _title(self) -> str:
+        """The name of the folder of the files; of files within the study, the study's."""
+        files, study = self.folder.resolve(), self.study.parent.resolve()
+        return study.name if files.parent == study else files.name
+
     def _study_text(self) -> str:
         """A short study.yaml: title, preset, seed, data cut-off, and the folder of files that are elsewhere."""
-        tree: dict[str, Any] = {
-            "study": {"title": self.folder.resolve().name, "preset": "huang2025", "seed": 20250408}
-        }
+        tree: dict[str, Any] = {"study": {"title": self._title(), "preset": "huang2025", "seed": 20250408}}
         answer = self.answers.get(_CUTOFF)
         day = None if answer in {None, NOTHING_MEANT} else answer
         added = f"  data_cutoff: {day}\n" if day else "  # data_cutoff: 2025-04-08\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ from oligoscope.intake.files.formats import (
     XPT,
     Format,
 )  # fmt: skip
+from oligoscope.intake.files.formats_refused import refuse_other_formats
 from oligoscope.intake.files.gene_columns import with_driver_genes
 from oligoscope.intake.files.joining import add_joined
 from oligoscope.intake.files.layout import Wanted
@@ -50,7 +51,6 @@ from oligoscope.intake.files.statistics_files import (
     read_statistics_file,
 )  # fmt: skip
 from oligoscope.intake.files.xls_reader import XlsWorkbook
-from oligoscope.intake.files.xlsx_package import NOT_A_WORKBOOK
 from oligoscope.intake.files.xlsx_reader import XlsxWorkbook
 from oligoscope.intake.genie import read_genie
 from oligoscope.intake.issues import Issue
@@ -63,6 +63,7 @@ from oligoscope.study.schemas import HOLD_PATIENTS, MEASUREMENTS, PATIENTS, TABL
 from oligoscope.study.template.words import sheet_title
 
 _Workbook = XlsxWorkbook | XlsWorkbook
+_NOTHING: Mapping[str | None, TableSource] = {}
 
 
 def read_tables(protocol: Protocol, folder: Path) -> dict[str, RawTable]:
@@ -99,21 +100,32 @@ def is_named_as_data(name: str) -> bool:
     return OLD_EXCEL.is_named(name) or any(reader.format.is_named(name) for reader in READERS)
 
 
-def sheets_of_file(folder: Path, name: str, limits: LimitSettings) -> dict[str | None, Sheet]:
+def sheets_of_file(
+    folder: Path, name: str, limits: LimitSettings, stated: Mapping[str | None, TableSource] = _NOTHING
+) -> dict[str | None, Sheet]:
     """Every sheet of a file that is not empty, by its title; the title of a file with one table is None.
+
+    Args:
+        folder: Of the file.
+        name: Of the file.
+        limits: How large it may be.
+        stated: What the study states of a sheet's rows, by its title; None: of every sheet.
 
     Raises:
         UnreadableError: The file cannot be read.
     """
     files = _Files(folder, limits)
-    source = TableSource(files=(name,))
+    usual = TableSource(files=(name,))
     found: dict[str | None, Sheet] = {}
     book = files.workbook(name)
     if book is None:
-        return {None: files.sheet(name, None, PATIENTS, None, source)}
+        source = stated.get(None, usual)
+        return {None: files.sheet(name, None, PATIENTS, source.encoding, source)}
     for title in book.titles:
         with suppress(UnreadableError):
-            found[title] = files.sheet(name, title, PATIENTS, None, source)
+            found[title] = files.sheet(
+                name, title, PATIENTS, None, stated.get(title, stated.get(None, usual))
+            )
     return found
 
 
@@ -249,7 +261,7 @@ def _parquet(file: _File) -> Sheet:
 
 
 def _csv(file: _File) -> Sheet:
-    _refuse_other_formats(file.name, file.raw)
+    refuse_other_formats(file.name, file.raw)
     return read_csv(file.raw, file.encoding, file.limits, file.shape).named(file.name)
 
 
@@ -379,21 +391,3 @@ class _Files:
         if key not in self._sheets:
             self._sheets[key] = reader.read(file)
         return self._sheets[key]
-
-
-# Formats known by their first bytes: a file that only has the name of one is none.
-_BY_CONTENT = {XLSX: NOT_A_WORKBOOK} | {
-    kind: Text(f"不是完好的 {name} 文件。请重新保存。", f"it is not a sound {name} file; save it again")
-    for kind, name in ((SAV, "SPSS"), (SAS7BDAT, "SAS"), (XPT, "SAS"))
-}
-
-
-def _refuse_other_formats(name: str, raw: bytes) -> None:
-    for kind, text in _BY_CONTENT.items():
-        if kind.is_named(name):
-            raise UnreadableError(text)
-    if OLD_EXCEL.is_named(name) and raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise UnreadableError(Text(
-            "名为 xls，其实是网页（HTML 或 XML）。请在 Excel 中打开并另存为 xlsx。",
-            "it is named xls and is a web page (HTML or XML); open it in Excel and save it as xlsx",
-        ))  # fmt: skip

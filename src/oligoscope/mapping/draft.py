@@ -27,6 +27,7 @@ from oligoscope.mapping.files_found import FolderContent
 from oligoscope.mapping.question import Question, Seen, Taken
 from oligoscope.mapping.questions import questions_of
 from oligoscope.mapping.sheets import Assigned, assign, sheets_stated, without_second
+from oligoscope.mapping.tables_seen import tables_seen
 from oligoscope.study.dictionary.words import level_reader
 from oligoscope.study.protocol import SHEET_TITLE, Protocol, TableSource
 from oligoscope.study.schemas import PATIENTS, TABLES, TREATMENTS
@@ -48,6 +49,7 @@ class Draft:
         unread: Files that cannot be read, with the reason.
         issues: What the check finds with this mapping; empty where no patients were found.
         response: The tree of `response:`: the reader whose readings count, or that responses are as given.
+        tables: Each table as it is read, for pages.
     """
 
     data: Tree
@@ -57,6 +59,7 @@ class Draft:
     unread: Mapping[str, Text]
     issues: Issues = field(default_factory=Issues)
     response: Tree = field(default_factory=dict)
+    tables: tuple[dict[str, Any], ...] = ()
 
     def open(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
         """The questions without an answer that was understood."""
@@ -74,13 +77,8 @@ def draft_of(
         settings: The study in long form; its `data` is kept as it is.
         answers: By the question's id.
     """
-    work = _Work(
-        folder,
-        settings,
-        answers,
-        {"data": dict(settings.get("data") or {}), "response": dict(settings.get("response") or {})},
-    )
-    assigned = _found_tables(content, work)
+    work = Work.of(folder, settings, answers)
+    assigned = found_tables(content, work)
     seen = Seen(Issues())
     for _ in range(_ROUNDS):
         found = work.seen()
@@ -105,11 +103,12 @@ def draft_of(
         content.unread,
         seen.issues,
         work.stated["response"],
+        tuple(tables_seen(seen)),
     )
 
 
 @dataclass
-class _Work:
+class Work:
     """The draft while it is made.
 
     Attributes:
@@ -127,6 +126,12 @@ class _Work:
     stated: dict[str, Tree]
     asked: dict[str, Question] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, settings: Mapping[str, Any], answers: Mapping[str, str]) -> Work:
+        """The draft before anything was read."""
+        stated = {name: dict(settings.get(name) or {}) for name in ("data", "response")}
+        return cls(folder, settings, answers, stated)
 
     @property
     def data(self) -> Tree:
@@ -179,7 +184,7 @@ def _of_sdtm(edit: Edit) -> Edit:
     return replace(edit, path=("sdtm", *edit.path[1:]))
 
 
-def _found_tables(content: FolderContent, work: _Work) -> tuple[Assigned, ...]:
+def found_tables(content: FolderContent, work: Work) -> tuple[Assigned, ...]:
     """State the sheet of each table that is certain, ask for the others; or state that the files are SDTM."""
     if work.data.get("sdtm") is not None:
         return ()

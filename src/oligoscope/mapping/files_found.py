@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from oligoscope.bilingual import Text
+from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.header_words import known_header
-from oligoscope.intake.files.sheet import Sheet, UnreadableError
+from oligoscope.intake.files.sheet import Sheet, UnreadableError, table_of_sheets
 from oligoscope.intake.readers import is_named_as_data, sheets_of_file
 from oligoscope.intake.sdtm.sdtm_domains import SUBJECT, Domains, domain_files
 from oligoscope.mapping.redcap_found import Instrument, dictionaries, instruments
-from oligoscope.study.protocol import LimitSettings, SdtmSource
+from oligoscope.study.protocol import LimitSettings, SdtmSource, TableSource
+from oligoscope.study.schemas import PATIENTS
 from oligoscope.study.study_file import KEPT_NAMES
 
 
@@ -63,21 +65,32 @@ class FolderContent:
     domains: Mapping[str, str] = field(default_factory=dict)
 
 
-def content_of(folder: Path, limits: LimitSettings) -> FolderContent:
-    """Read the headers of every file of a known format in a folder; folders within it are not looked into."""
+SheetsOf = Callable[[Path, str, LimitSettings], Mapping[str | None, Sheet]]
+
+
+def content_of(folder: Path, limits: LimitSettings, sheets_of: SheetsOf = sheets_of_file) -> FolderContent:
+    """Read the headers of every file of a known format in a folder; folders within it are not looked into.
+
+    Args:
+        folder: Of the files.
+        limits: How large each may be.
+        sheets_of: Reads a file.
+    """
     if domains := _sdtm(folder, limits):
         return FolderContent((), {}, domains)
     sheets: list[FoundSheet] = []
     unread: dict[str, Text] = {}
-    names = list(_names(folder))
+    names = list(names_of_data(folder))
     known = dictionaries(folder, names, limits)
     for name in (name for name in names if name not in known):
         try:
-            found = sheets_of_file(folder, name, limits)
+            found = sheets_of(folder, name, limits)
         except UnreadableError as error:
             unread[name] = error.text
             continue
         for title, sheet in found.items():
+            if title is not None and not _has_rows(sheet):
+                continue  # a sheet of a form that was left blank
             parts = list(instruments(sheet, known)) if title is None else []
             sheets += [
                 FoundSheet(name, title, _in_words(s), s.frame.height, one)
@@ -100,13 +113,20 @@ def _sdtm(folder: Path, limits: LimitSettings) -> dict[str, str]:
     return {domain: path.name for domain, path in files.items()} if is_dm else {}
 
 
+def _has_rows(sheet: Sheet) -> bool:
+    """Whether a sheet has rows of data, and not only examples."""
+    raw = table_of_sheets(PATIENTS.name, [sheet])
+    return without_examples(raw, TableSource(files=())).frame.height > 0
+
+
 def _in_words(sheet: Sheet) -> tuple[str, ...]:
     """The headers; where the name of a variable says nothing (v1), its label."""
     labels = sheet.declared.labels
     return tuple(h if known_header(h) else labels.get(h, h) for h in sheet.headers)
 
 
-def _names(folder: Path) -> Iterator[str]:
+def names_of_data(folder: Path) -> Iterator[str]:
+    """The files of a folder that are named as data, in order."""
     for path in sorted(folder.iterdir()):
         # Excel keeps a file ~$NAME while NAME is open.
         hidden = path.name.startswith((".", "~$")) or path.name in KEPT_NAMES

@@ -51,6 +51,8 @@ class Question:
         answers: What may be answered.
         proposals: The likeliest answers, the first is the one of the Enter key; none: it must be typed.
         takes: What the answer means.
+        n: Cells that it is about, where they are counted.
+        where: The first of them.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Question:
     answers: Text
     proposals: tuple[str, ...]
     takes: Takes
+    n: int | None = None
+    where: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,13 @@ def by_column(issues: Iterable[Issue]) -> list[Issue]:
 def at(word: Word) -> Text:
     """How often a word occurs and where first."""
     return at_first(word.n, word.first)
+
+
+def place_of(first: Issue) -> Text:
+    """The sheet and row of a finding."""
+    if first.row is None:
+        return Text(first.source, first.source)
+    return Text(f"{first.source} 第 {first.row} 行", f"{first.source}, row {first.row}")
 
 
 def at_first(n: int, first: Issue) -> Text:

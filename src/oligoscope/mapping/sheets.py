@@ -21,6 +21,7 @@ from oligoscope.study.dictionary.sheet_titles import SHEET_TITLES
 from oligoscope.study.dictionary.words import plain
 from oligoscope.study.protocol import ALL_SHEETS, FILE_NAME, SHEET_TITLE, TableSource
 from oligoscope.study.schemas import COHORT, LESIONS, MEASUREMENTS, PATIENTS, PROGRESSIONS, TABLES, TableSpec
+from oligoscope.study.template.words import sheet_title
 
 _WITHIN_COHORT = {PATIENTS.name, PROGRESSIONS.name}  # whose columns a cohort has, too
 _LINKS = {"patient_id", "lesion_id", "reader"}  # columns that several tables share
@@ -176,7 +177,13 @@ def without_second(found: Sequence[Assigned], stated: Mapping[str, Sequence[str]
 
 def _called(table: TableSpec, sheets: Sequence[FoundSheet]) -> tuple[FoundSheet, ...]:
     """The sheets that are called after a table and have a column of it, the surest title first."""
-    names = (table.name, table.label.zh, table.label.en, *SHEET_TITLES.get(table.name, ()))
+    names = (
+        table.name,
+        table.label.zh,
+        table.label.en,
+        sheet_title(table, "both"),
+        *SHEET_TITLES.get(table.name, ()),
+    )
     ranks = {plain(name): rank for rank, name in reversed(list(enumerate(names)))}
     called = [(ranks[plain(s.title)], s) for s in sheets if plain(s.title) in ranks and _known(table, s)]
     return tuple(sheet for _, sheet in sorted(called, key=lambda one: one[0]))

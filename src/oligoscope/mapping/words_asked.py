@@ -15,7 +15,7 @@ from oligoscope.intake.issues import Issue, Word, by_word
 from oligoscope.mapping.answers import NOTHING_MEANT, TakesPlace, TakesWord
 from oligoscope.mapping.codes_asked import columns_of_codes
 from oligoscope.mapping.headers_asked import header_question, misread_columns
-from oligoscope.mapping.question import Question, Seen, at, found_column
+from oligoscope.mapping.question import Question, Seen, at, found_column, place_of
 from oligoscope.mapping.readings_asked import is_of_whole_column
 from oligoscope.study.dictionary.place_reading import OWN, proposals
 from oligoscope.study.dictionary.words import allowed_levels, name_and_word, nearest_levels
@@ -80,6 +80,8 @@ def _word(word: Word, seen: Seen) -> Question | None:
         Text(said.zh + _MISSING.zh, said.en + _MISSING.en),
         proposed,
         TakesWord(issue.table, column, text),
+        word.n,
+        place_of(issue),
     )
 
 
@@ -119,4 +121,5 @@ def places(seen: Seen) -> Iterator[Question]:
             ),
             (*proposals(text), OWN),
             TakesPlace(tuple(dict.fromkeys(columns)), text),
+            where=place_of(first),
         )

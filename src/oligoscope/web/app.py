@@ -14,7 +14,19 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from oligoscope.bilingual import Text
-from oligoscope.web import definitions, patients, plan_page, problems, run_page, running, start
+from oligoscope.web import (
+    columns_page,
+    definitions,
+    files_page,
+    patients,
+    plan_page,
+    problems,
+    run_page,
+    running,
+    start,
+    template_page,
+    words_page,
+)
 from oligoscope.web.guard import Guard
 from oligoscope.web.jobs import Jobs
 from oligoscope.web.pages import STATIC_FOLDER, refusal
@@ -22,8 +34,18 @@ from oligoscope.web.session import Session
 from oligoscope.web.studies import Home
 
 _ROUTES = [
-    *start.ROUTES, *running.ROUTES, *problems.ROUTES, *patients.ROUTES, *definitions.ROUTES, *plan_page.ROUTES, *run_page.ROUTES,
-]  # fmt: skip
+    *start.ROUTES,
+    *running.ROUTES,
+    *template_page.ROUTES,
+    *files_page.ROUTES,
+    *columns_page.ROUTES,
+    *words_page.ROUTES,
+    *problems.ROUTES,
+    *patients.ROUTES,
+    *definitions.ROUTES,
+    *plan_page.ROUTES,
+    *run_page.ROUTES,
+]
 _KEPT = "public, max-age=31536000, immutable"  # the address changes with the content
 
 _REASONS = {

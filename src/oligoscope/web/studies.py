@@ -73,7 +73,7 @@ class Study:
         """The user's files, in the folder data and beside study.yaml, by name."""
         places = [place for place in (self.data, self.folder) if place.is_dir()]
         found = [path for place in places for path in place.iterdir() if path.is_file()]
-        return sorted(path for path in found if not _is_own(path))
+        return sorted(path for path in found if not _is_own(path, self.data))
 
     def fingerprint(self) -> str:
         """Changes whenever study.yaml, mapping.yaml or a file of data does."""
@@ -95,11 +95,12 @@ class Study:
         return self.state / f"{name}.json"
 
 
-def _is_own(path: Path) -> bool:
+def _is_own(path: Path, data: Path) -> bool:
     """A file that is no data: hidden, of the settings, or one that is kept beside them."""
     return (
         path.name.startswith((".", "~$"))
-        or path.suffix.lower() in {".yaml", ".yml", ".json"}
+        or path.suffix.lower() in {".yaml", ".yml"}
+        or (path.suffix.lower() == ".json" and path.parent != data)
         or path.name in {KEY_FILE, CORRECTIONS, SIGNED}
     )
 

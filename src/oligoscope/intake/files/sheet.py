@@ -84,6 +84,7 @@ class Sheet:
         units: The row of units or formats under the header, by header: `mm/dd/yyyy`, `cm`, `M/F`.
         days: The row of dates of scans that the study names, by header.
         declared: What the file states of its columns.
+        head: The first rows as they are written, blank ones left out, of a file read cell by cell.
     """
 
     source: str
@@ -98,6 +99,7 @@ class Sheet:
     units: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
     declared: Declared = NOTHING_DECLARED
+    head: tuple[tuple[int, Cells], ...] = ()
 
     def named(self, source: str) -> Sheet:
         """The same under the name shown to the user."""
@@ -219,6 +221,7 @@ def sheet_of_rows(
         units=units,
         days=taken.days(names),
         declared=Declared(labels) if labels else NOTHING_DECLARED,
+        head=tuple(head),
     )
 
 
