@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -61,6 +62,52 @@ def how_it_ended(left_out: LeftOut) -> dict[str, Any]:
     return {"status": "incomplete" if parts else "done", "left_out": parts}
 
 
+@dataclass(frozen=True)
+class SavedRun:
+    """What documents are made from: a run as its output holds it.
+
+    Attributes:
+        protocol: The settings that ran.
+        results: Every estimate and series.
+        issues: The rows of issues.csv; None: not known.
+        record: What run.json says.
+        numbers: The study numbers by which documents call the patients; None: the numbers of the data.
+    """
+
+    protocol: Protocol
+    results: Results
+    issues: Rows | None
+    record: Mapping[str, Any]
+    numbers: StudyNumbers | None = None
+
+
+def read_run(out: Path) -> SavedRun:
+    """A finished run, its patients called as documents call them.
+
+    Raises:
+        UsageError, DataError: The folder holds no run that this version can read, or its key cannot be used.
+    """
+    return _numbered(_saved(out), out)
+
+
+def _saved(out: Path) -> SavedRun:
+    record = previous_run(out)
+    if record is None:
+        raise not_ours(out)
+    return SavedRun(_settings_of(record, out), read_results(out), _issues_of(out), record)
+
+
+def _numbered(saved: SavedRun, out: Path) -> SavedRun:
+    """The same with study numbers in place of the hospital's, where the study asks for them."""
+    if saved.protocol.report.patient_numbers == "own":
+        return saved
+    numbers = key_of_output(out)
+    return SavedRun(
+        numbered_settings(saved.protocol, numbers), numbered_results(saved.results, numbers),
+        numbered_issues(saved.issues, numbers), numbered_record(saved.record, numbers), numbers,
+    )  # fmt: skip
+
+
 _PATIENT_FILES = Text("患者名单（patients.csv 等）", "the lists of patients (patients.csv and others)")
 _GATES = Text("未达到的预设标准", "the sentences on criteria that were not met")
 
@@ -85,13 +132,13 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     Raises:
         UsageError, DataError: Documents call patients by study numbers, and the key of them cannot be used.
     """
-    numbers = None if protocol.report.patient_numbers == "own" else key_of_output(out)
-    if numbers is not None:
-        results, issues = numbered_results(results, numbers), numbered_issues(issues, numbers)
-        protocol, info = numbered_settings(protocol, numbers), numbered_record(info, numbers)
+    saved = _numbered(SavedRun(protocol, results, issues, info), out)
+    protocol, results, issues, info, numbers = (
+        saved.protocol, saved.results, saved.issues, saved.record, saved.numbers,
+    )  # fmt: skip
     # A report to be passed on has no page of the patients behind its numbers.
     is_shared = protocol.report.small_cells is not None
-    patients = None if is_shared else left_out.made(_PATIENT_FILES, _patient_files, out, numbers)
+    patients = None if is_shared else left_out.made(_PATIENT_FILES, patient_files_of, out, numbers)
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
     unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}
@@ -108,7 +155,8 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     )  # fmt: skip
 
 
-def _patient_files(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
+def patient_files_of(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
+    """The patients of a finished run, called by study numbers where these are given; None where it holds none."""
     found = read_patient_files(out)
     return found if found is None or numbers is None else numbered_files(found, numbers)
 
@@ -132,18 +180,16 @@ def report_again(
     Raises:
         UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
     """
-    record = previous_run(out)
-    if record is None:
-        raise not_ours(out)
+    saved = _saved(out)
     left_out = LeftOut() if left_out is None else left_out
-    results, protocol = read_results(out), _settings_of(record, out)
+    record = saved.record
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / report_file(one)).is_file())
     asked = {"languages": list(languages), "styles": dict(styles), "figures": figures}
     facts: dict[str, Any] = {"styles": dict(styles), "written_again": [*_written_again(record), asked]}
     progress = counted(progress, count_parts(languages))
     with documents_in(out, facts) as folder:
         write_documents(
-            folder, out, protocol, results, _issues_of(out), record, left_out, languages=languages,
+            folder, out, saved.protocol, saved.results, saved.issues, record, left_out, languages=languages,
             progress=progress, styles=styles, also_in_workbook=others, figures=figures,
         )  # fmt: skip
         facts |= how_it_ended(left_out)
