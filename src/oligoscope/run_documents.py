@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -35,7 +35,7 @@ from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results.results import Results
 from oligoscope.results_files import read_results
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import Protocol, ReportSettings
 from oligoscope.study.study_file import NUMBERS_NAME
 from oligoscope.study.study_numbers import StudyNumbers
 
@@ -174,18 +174,30 @@ def report_again(
     figures: FigureChoice = "usual",
     progress: Progress = lambda _stage: None,
     left_out: LeftOut | None = None,
+    placed_by: ReportSettings | None = None,
 ) -> list[str]:
     """Write the documents of an earlier run once more from its saved results; gives the files written.
+
+    Args:
+        out: The output of the run.
+        languages: Of the documents.
+        styles: Number styles by language.
+        figures: Which files of each figure.
+        progress: Called with each part.
+        left_out: Gathers what could not be made.
+        placed_by: Which tables and figures the paper prints from now on; None: those of the run.
 
     Raises:
         UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
     """
-    saved = _saved(out)
+    saved = _placed(_saved(out), placed_by)
     left_out = LeftOut() if left_out is None else left_out
     record = saved.record
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / report_file(one)).is_file())
     asked = {"languages": list(languages), "styles": dict(styles), "figures": figures}
     facts: dict[str, Any] = {"styles": dict(styles), "written_again": [*_written_again(record), asked]}
+    if placed_by is not None:
+        facts["settings"] = record["settings"]
     progress = counted(progress, count_parts(languages))
     with documents_in(out, facts) as folder:
         write_documents(
@@ -194,6 +206,18 @@ def report_again(
         )  # fmt: skip
         facts |= how_it_ended(left_out)
         return files_in(folder)
+
+
+def _placed(saved: SavedRun, by: ReportSettings | None) -> SavedRun:
+    """The run with other places of tables and figures, in its settings and in its record; nothing else changes."""
+    if by is None:
+        return saved
+    places = {"figures": dict(by.figures), "tables": dict(by.tables)}
+    report = saved.protocol.report.model_copy(update=places)
+    settings = dict(saved.record["settings"])
+    settings["report"] = {**settings.get("report", {}), **places}
+    protocol = saved.protocol.model_copy(update={"report": report})
+    return replace(saved, protocol=protocol, record={**saved.record, "settings": settings})
 
 
 def _written_again(record: Mapping[str, Any]) -> list[Any]:

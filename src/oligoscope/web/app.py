@@ -14,14 +14,17 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from oligoscope.bilingual import Text
-from oligoscope.web import run_page, running, start
+from oligoscope.web import answer_page, output_files, paper_page, patient_page, run_page, running, start
 from oligoscope.web.guard import Guard
 from oligoscope.web.jobs import Jobs
 from oligoscope.web.pages import STATIC_FOLDER, refusal
 from oligoscope.web.session import Session
 from oligoscope.web.studies import Home
 
-_ROUTES = [*start.ROUTES, *running.ROUTES, *run_page.ROUTES]
+_ROUTES = [
+    *start.ROUTES, *running.ROUTES, *run_page.ROUTES, *patient_page.ROUTES, *answer_page.ROUTES, *paper_page.ROUTES,
+    *output_files.ROUTES,
+]  # fmt: skip
 _KEPT = "public, max-age=31536000, immutable"  # the address changes with the content
 
 _REASONS = {

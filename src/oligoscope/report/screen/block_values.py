@@ -69,6 +69,7 @@ def _figure(block: FigureBlock, rows: Rows, files: Mapping[str, str], language: 
     return {
         "kind": "figure",
         "id": anchor(figure.id),
+        "name": figure.id,
         "file": f"{FOLDER}/{files[figure.id]}",
         "label": f"{FIGURE[language]}{block.shown_number}",
         "title": marked(figure.title[language]),
@@ -98,6 +99,7 @@ def table_value(table: Table, rows: Rows, language: Language) -> dict[str, Any]:
     return {
         "kind": "table",
         "id": anchor(table.id),
+        "name": table.id,
         "label": "",
         "folded": False,
         "title": marked(table.title[language]),

@@ -15,7 +15,7 @@ from oligoscope.bilingual import Language
 
 Progress = Callable[[str], None]
 # Each is `oligoscope.web.tasks.NAME.answer_of(folder, rest, language, progress, answer)`; loaded only when it is run.
-TASKS = ("answer", "sample")
+TASKS = ("answer", "patient", "sample")
 
 
 def run_task() -> None:
