@@ -97,6 +97,19 @@ def _saved(out: Path) -> SavedRun:
     return SavedRun(_settings_of(record, out), read_results(out), _issues_of(out), record)
 
 
+def numbers_of(out: Path) -> StudyNumbers | None:
+    """The study numbers by which the documents of a run call the patients; None: by the numbers of the data.
+
+    Raises:
+        UsageError, DataError: As `read_run`.
+    """
+    record = previous_run(out)
+    if record is None:
+        raise not_ours(out)
+    is_own = dict(dict(record.get("settings") or {}).get("report") or {}).get("patient_numbers") == "own"
+    return None if is_own else key_of_output(out)
+
+
 def _numbered(saved: SavedRun, out: Path) -> SavedRun:
     """The same with study numbers in place of the hospital's, where the study asks for them."""
     if saved.protocol.report.patient_numbers == "own":

@@ -56,7 +56,7 @@ class Curve extends Picture {
     root.append(svg("text", { class: "group-title", x: 0, y: below }, say("风险人数", "Number at risk")));
     groups.forEach((group, i) => {
       below += 40;
-      root.append(svg("text", { class: `name g${i}`, x: 0, y: below - 18 }, inWords(group.text)));
+      root.append(svg("path", { class: `line g${i}`, d: `M0 ${below - 23}h28` }), svg("text", { class: `name g${i}`, x: 34, y: below - 18 }, inWords(group.text)));
       let free = -Infinity;
       for (const [month, n] of group.at_risk.filter(([m]) => m % step === 0 && m <= end)) {
         const half = widthOf(String(n)) / 2;

@@ -142,7 +142,7 @@ class Page {
   }
 
   list(places) {
-    const section = document.getElementById("patients");
+    const section = document.getElementById("selected-list");
     if (!section) return;
     section.hidden = this.chosen === null;
     if (this.chosen === null) return;

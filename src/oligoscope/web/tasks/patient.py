@@ -13,13 +13,13 @@ import polars as pl
 from oligoscope.answers import Answer
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import to_svg
-from oligoscope.output_folder import RUN_FILE, checksum
+from oligoscope.output_folder import RUN_FILE, checksum, previous_run
 from oligoscope.patient_answer import page_of_patient
 from oligoscope.printing.table import Header, Row, Table, words
 from oligoscope.report.figure_files import file_stems
 from oligoscope.report.patient.patient_files import build_patient_document
 from oligoscope.report.screen.block_values import section_values, table_value
-from oligoscope.run_documents import patient_files_of, read_run
+from oligoscope.run_documents import numbers_of, patient_files_of
 from oligoscope.study.dictionary.definitions import definition_name
 from oligoscope.study.vocabulary import column_name, name_of_level
 from oligoscope.web.tasks.run_task import Progress
@@ -36,12 +36,12 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
     """
     out, place, patient = folder / "output", Path(rest[0]), rest[1]
     of = checksum(out / RUN_FILE)
-    run = read_run(out)
-    accepts = bool(dict(run.record.get("repeat") or {}).get("accept_issues"))
+    record = previous_run(out) or {}
+    accepts = bool(dict(record.get("repeat") or {}).get("accept_issues"))
     page = page_of_patient(folder, patient, None, progress, accept_issues=accepts, language=language)
     progress("report")
     document = build_patient_document(page)
-    others = _others(out, run.numbers, page.patient_id)
+    others = _others(out, page.patient_id)
     draft = place.with_name(f"{place.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
@@ -60,9 +60,9 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
     answer.update({"of": of, "patient_id": page.patient_id})
 
 
-def _others(out: Path, numbers: Any, patient: str) -> Table | None:
+def _others(out: Path, patient: str) -> Table | None:
     """What each definition says of the patient; None where the run compared none."""
-    files = patient_files_of(out, numbers)
+    files = patient_files_of(out, numbers_of(out))
     frame = None if files is None else files.frames.get(_DEFINITIONS)
     own = None if frame is None else frame.filter(pl.col("patient_id") == patient).collect()
     if own is None or own.is_empty():
