@@ -84,7 +84,7 @@ def test_the_sample_runs_to_its_answer_and_its_folder_can_be_deleted(page: Any, 
 
     page.wait_for_url(f"{server.url}/en/")
     assert not folder.exists()
-    assert list((server.home / ".oligoscope").iterdir()) == []
+    assert [path.name for path in (server.home / ".oligoscope").iterdir()] == ["running.json"]
 
 
 def test_a_run_is_cancelled_and_leaves_nothing_half_written(page: Any, server: Serving):
@@ -110,6 +110,7 @@ def test_commands_end_with_the_server(chromium: Any, tmp_path: Path):
     serving.process.kill()
     serving.process.wait()
 
+    left = [""]
     until = time.monotonic() + 20
     while time.monotonic() < until:
         left = subprocess.run(
@@ -119,3 +120,16 @@ def test_commands_end_with_the_server(chromium: Any, tmp_path: Path):
             break
         time.sleep(0.2)
     assert left == []
+
+
+def test_a_second_start_opens_the_server_that_runs(chromium: Any, tmp_path: Path):
+    serving = begin(tmp_path / "home", tmp_path / "log.txt")
+    again = begin(tmp_path / "home", tmp_path / "again.txt")
+    try:
+        assert again.process.wait(10) == 0
+        assert again.url == serving.url
+        assert again.entry != serving.entry
+        assert chromium.new_context().new_page().goto(again.entry).status == 200
+    finally:
+        serving.stop()
+    assert not (tmp_path / "home" / ".oligoscope" / "running.json").exists()

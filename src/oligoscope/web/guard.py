@@ -27,6 +27,7 @@ HEADERS: Final = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 STATIC: Final = "/static/"  # style and script of our own: nothing private in them
+RENEW: Final = "/renew"
 _READS: Final = frozenset({"GET", "HEAD"})
 _STORED: Final = "private, no-store"  # patients' data are not kept by the browser
 
@@ -53,7 +54,13 @@ class Guard:
         request = Request(scope)
         refused = self._refused(request)
         answer: ASGIApp = self.app
-        if refused is not None:
+        if (
+            scope["path"] == RENEW
+            and request.method == "POST"
+            and request.headers.get("host") in self.session.hosts
+        ):
+            answer = self._new_address(request)
+        elif refused is not None:
             status, text = refused
             answer = PlainTextResponse(f"{text.zh}\n{text.en}\n", status)
         elif scope["path"] == "/" and "token" in request.query_params:
@@ -77,6 +84,12 @@ class Guard:
         if origin not in own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return 403, NOT_HERE
         return None
+
+    def _new_address(self, request: Request) -> ASGIApp:
+        """A new address for the user's own second start; a page has no way to the secret."""
+        if "origin" in request.headers or not self.session.renewed(request.headers.get("authorization", "")):
+            return PlainTextResponse(f"{NOT_HERE.zh}\n{NOT_HERE.en}\n", 403)
+        return PlainTextResponse(self.session.address())
 
     def _entry(self, request: Request) -> ASGIApp:
         """The token for a cookie, and the address without it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import logging
 import socket
 import sys
@@ -16,13 +18,14 @@ import uvicorn
 from oligoscope.bilingual import Text
 from oligoscope.errors import SystemRefusal
 from oligoscope.web.app import make_app
+from oligoscope.web.guard import RENEW
 from oligoscope.web.jobs import Jobs
 from oligoscope.web.session import Session
-from oligoscope.web.studies import Home
+from oligoscope.web.studies import STATE, Home
 
 LOOPBACK: Final = "127.0.0.1"
 USUAL_PORT: Final = 8765
-USUAL_FOLDER: Final = Path("~/Oligoscope")
+NOTE: Final = "running.json"  # where the server listens, for a second start
 
 
 def serve(folder: Path, port: int | None, opens: bool, memory: int | None = None) -> None:
@@ -37,7 +40,6 @@ def serve(folder: Path, port: int | None, opens: bool, memory: int | None = None
     Raises:
         SystemRefusal: The port is taken, or the folder cannot be made.
     """
-    listener = _listener(port)
     try:
         home = Home(folder)
     except OSError as error:
@@ -45,6 +47,13 @@ def serve(folder: Path, port: int | None, opens: bool, memory: int | None = None
             f"The folder {folder} cannot be made or read: {error.strerror}. Name another one: oligoscope serve FOLDER.",
             zh=f"无法创建或读取文件夹 {folder}。请另指定：oligoscope serve 文件夹。",
         ) from None
+    again = None if port is not None else running_address(home)
+    if again is not None:
+        _say(again, home)
+        if opens:
+            _open(again)
+        return
+    listener = _listener(port)
     session = Session(listener.getsockname()[1])
     app = make_app(session, home, Jobs(memory))
     # No access log: addresses hold names of studies and patients.
@@ -55,16 +64,40 @@ def serve(folder: Path, port: int | None, opens: bool, memory: int | None = None
     )  # fmt: skip
     server = uvicorn.Server(config)
     address = session.address()
+    _say(address, home)
+    note = home.folder / STATE / NOTE
+    with suppress(OSError):
+        note.touch(mode=0o600)
+        note.write_text(json.dumps({"port": session.port, "secret": session.secret}), encoding="utf-8")
+    if opens:
+        threading.Timer(0.2, _open, [address]).start()
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    finally:
+        with suppress(OSError):
+            note.unlink()
+
+
+def running_address(home: Home) -> str | None:
+    """A new address of the server that serves these studies already; None where none does."""
+    try:
+        known = json.loads((home.folder / STATE / NOTE).read_text(encoding="utf-8"))
+        asked = http.client.HTTPConnection(LOOPBACK, int(known["port"]), timeout=2)
+        asked.request("POST", RENEW, headers={"authorization": str(known["secret"])})
+        answer = asked.getresponse()
+        return answer.read().decode() if answer.status == 200 else None
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return None
+
+
+def _say(address: str, home: Home) -> None:
     text = Text(
         f"Oligoscope 已在本机运行，数据不离开本机。请在浏览器中打开（此地址只能用一次）：\n  {address}\n研究所在文件夹：{home.folder}\n停止：按 Ctrl+C。",
         f"Oligoscope runs on this computer only; data never leave it. Open in a browser (this address works once):\n  {address}\nStudies: {home.folder}\nStop: Ctrl+C.",
     )
     sys.stdout.write(f"{text.en}\n\n{text.zh}\n")
     sys.stdout.flush()
-    if opens:
-        threading.Timer(0.2, _open, [address]).start()
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
 
 
 def _open(address: str) -> None:

@@ -22,11 +22,13 @@ class Session:
         port: Where it listens, on 127.0.0.1.
         token: Opens the door once; None once it was used.
         key: The value of the cookie that the token was exchanged for.
+        secret: Asks for a new token; in a file that only the user can read.
     """
 
     port: int
     token: str | None = field(default_factory=_new, repr=False)
     key: str = field(default_factory=_new, repr=False)
+    secret: str = field(default_factory=_new, repr=False)
 
     @property
     def cookie(self) -> str:
@@ -46,6 +48,13 @@ class Session:
         if self.token is None or not compare_digest(self.token.encode(), token.encode()):
             return False
         self.token = None
+        return True
+
+    def renewed(self, secret: str) -> bool:
+        """Whether a new token was made, for the user who started the program once more."""
+        if not compare_digest(self.secret.encode(), secret.encode()):
+            return False
+        self.token = _new()
         return True
 
     def admits(self, value: str | None) -> bool:

@@ -112,3 +112,17 @@ def test_the_token_opens_once_and_only_itself(session: Session):
 def test_the_key_is_not_shown(session: Session):
     assert session.key not in repr(session)
     assert str(session.token) not in repr(session)
+
+
+def test_a_second_start_gets_a_new_address_and_no_page_can_ask_for_one(session: Session):
+    first = session.token
+    assert asked(session, "POST", "/renew")[0] == 403
+    assert asked(session, "POST", "/renew", authorization="guess")[0] == 403
+    assert asked(session, "POST", "/renew", authorization=session.secret, origin=f"http://{HOST}")[0] == 403
+    assert asked(session, "POST", "/renew", authorization=session.secret, host="evil.example")[0] == 421
+    assert session.token == first
+
+    assert asked(session, "POST", "/renew", authorization=session.secret)[0] == 200
+
+    assert asked(session, path="/", query=f"token={first}")[0] == 403
+    assert asked(session, path="/", query=f"token={session.token}")[0] == 303
