@@ -36,6 +36,7 @@ STYLES: Final[dict[Language, dict[str, Text]]] = {
     },
 }
 _KIND: Final = "report"
+_MOMENT: Final = 30  # seconds between the last file and the answer
 _PICTURES: Final = ("svg", "png", "tiff", "pdf", "csv")
 _DOCUMENTS: Final = (
     ("report", "docx", Text("论文（Word）", "The paper (Word)")),
@@ -60,9 +61,7 @@ def show(request: Request) -> Response:
     report = report_of(study, language)
     files = listed(study)
     record = read_values(study.output / RUN_FILE) or {}
-    last = jobs_of(request).of(study)
-    failed = last is not None and last.kind == _KIND and last.status == "failed"
-    message = (kept(study, _KIND) or {"answer": {}})["answer"].get("message", "") if failed else ""
+    done, message = _how_it_ended(study)
     return step_page(
         request,
         study,
@@ -80,8 +79,17 @@ def show(request: Request) -> Response:
         script="analysis.R" in files,
         pictures=_formats(files),
         problem=problem or message,
-        done=last is not None and last.kind == _KIND and last.status == "done",
+        done=done,
     )
+
+
+def _how_it_ended(study: Study) -> tuple[bool, str]:
+    """Whether the documents of this run were written here, and what was said where the last attempt failed."""
+    record, path = kept(study, _KIND), study.output / RUN_FILE
+    if record is None or not path.is_file() or float(record["ended"]) < path.stat().st_mtime - _MOMENT:
+        return False, ""  # none, or of an earlier run
+    done = record["exit"] in {0, 4}
+    return done, "" if done else str(record["answer"].get("message", ""))
 
 
 def _shown(report: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -23,6 +23,7 @@ from oligoscope.results.analyses import BASELINE, FLOW, RESPONSE_RATE, SITES, SU
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.selection import PATIENTS_FILE, Selection
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import OF_CURVES
 from oligoscope.study.cell_lists import divided
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import ALL
@@ -275,8 +276,11 @@ def _one(km: pl.DataFrame, risk: pl.DataFrame | None, group: str) -> dict[str, A
 
 def _why_none(results: Results, outcome: str) -> Text:
     rows = results.find(analysis=SURVIVAL, population=POPULATION, outcome=outcome)
-    why = next((e.warning.printed for e in rows if e.value is None and e.warning), None)
-    return why or Text(
+    reasons = [e for e in rows if e.value is None and e.warning and not e.warning.has_only(*OF_CURVES)]
+    if reasons:
+        why = reasons[0].warning.printed
+        return Text(f"{why.zh}。", f"{why.en[:1].upper()}{why.en[1:]}.")
+    return Text(
         "本研究没有可用于该曲线的数据：需要首次进展、进展模式与其后的生存时间。",
         "This study has no data for the curve: it needs a first progression, its pattern and the time that followed.",
     )

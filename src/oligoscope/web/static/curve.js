@@ -41,7 +41,7 @@ class Curve extends Picture {
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       root.append(svg("line", { class: "grid-line", x1: left, x2: width - right, y1: y(share), y2: y(share) }), svg("text", { class: "tick", x: left - 6, y: y(share) + 5, "text-anchor": "end" }, `${share * 100}%`));
     }
-    groups.forEach((group, i) => root.append(...this.lines(group, i, x, y)));
+    groups.forEach((group, i) => root.append(...this.lines(group, colour(group, i), x, y)));
     const foot = top + high, bins = [];
     for (let month = 0; month <= end; month += step) {
       root.append(svg("text", { class: "tick", x: x(month), y: foot + 18, "text-anchor": "middle" }, String(month)));
@@ -54,7 +54,8 @@ class Curve extends Picture {
     this.dragged(plate);
     let below = foot + 60;
     root.append(svg("text", { class: "group-title", x: 0, y: below }, say("风险人数", "Number at risk")));
-    groups.forEach((group, i) => {
+    groups.forEach((group, at) => {
+      const i = colour(group, at);
       below += 40;
       root.append(svg("path", { class: `line g${i}`, d: `M0 ${below - 23}h28` }), svg("text", { class: `name g${i}`, x: 34, y: below - 18 }, inWords(group.text)));
       let free = -Infinity;
@@ -181,4 +182,6 @@ class Curve extends Picture {
   }
 }
 
+// The two patterns have the same colours everywhere.
+const colour = (group, at) => ({ oligoprogression: 0, systemic: 1 })[group.value] ?? at + 2;
 const rangeText = (low, high) => [low, high].map((month) => String(Number(month.toFixed(1)))).join("-");
