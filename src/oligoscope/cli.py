@@ -266,7 +266,9 @@ def report(
     figures: FiguresOption = Pictures.usual,
     study: Annotated[
         Path | None,
-        typer.Option("--study", metavar="STUDY", help="Print tables and figures where its study.yaml places them now."),
+        typer.Option(
+            "--study", metavar="STUDY", help="Print tables and figures where its study.yaml places them now."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -278,8 +280,7 @@ def report(
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.run_answer import name_left_out
-        from oligoscope.run_documents import report_again
-        from oligoscope.workflow import report_settings
+        from oligoscope.run_documents import report_again, report_settings
 
         styles = styles_of(style or (), languages_of(lang))
         answer.hold(held_run(out))

@@ -21,6 +21,7 @@ from oligoscope.number_key import key_of_output
 from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run, updating
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.matching.words import gate_sentences
+from oligoscope.questions.registry import KINDS
 from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
@@ -36,7 +37,7 @@ from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, 
 from oligoscope.results.results import Results
 from oligoscope.results_files import read_results
 from oligoscope.study.protocol import Protocol, ReportSettings
-from oligoscope.study.study_file import NUMBERS_NAME
+from oligoscope.study.study_file import NUMBERS_NAME, read_study_file
 from oligoscope.study.study_numbers import StudyNumbers
 
 Progress = Callable[[str], None]
@@ -219,6 +220,16 @@ def report_again(
         )  # fmt: skip
         facts |= how_it_ended(left_out)
         return files_in(folder)
+
+
+def report_settings(study: Path, language: Language = "en") -> ReportSettings:
+    """How a study's documents are written, as its study.yaml says now.
+
+    Raises:
+        StudyFileError: study.yaml cannot be used.
+    """
+    protocol, _ = read_study_file(study, KINDS, language)
+    return protocol.report
 
 
 def _placed(saved: SavedRun, by: ReportSettings | None) -> SavedRun:

@@ -55,7 +55,7 @@ from oligoscope.run_documents import Progress, counted, documents_in, how_it_end
 from oligoscope.study.column_checks import check_columns
 from oligoscope.study.file_bytes import is_folder
 from oligoscope.study.label_checks import check_labels_of_data
-from oligoscope.study.protocol import Protocol, ReportSettings
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.schemas import PATIENTS, StudyTables, empty
 from oligoscope.study.setting_checks import check_settings_with_data
 from oligoscope.study.study_file import (
@@ -149,16 +149,6 @@ def check_study(
     beside = find_unread(protocol, folder, inputs, raw)
     issues = Issues.of([*issues, *beside, *contradictions_in(tables, protocol)])
     return Checked(protocol, tables, issues, folder, inputs, set_aside, **asked)
-
-
-def report_settings(study: Path, language: Language = "en") -> ReportSettings:
-    """How a study's documents are written, as its study.yaml says now.
-
-    Raises:
-        StudyFileError: study.yaml cannot be used.
-    """
-    protocol, _ = read_study_file(study, KINDS, language)
-    return protocol.report
 
 
 def _must_exist(protocol: Protocol, tables: StudyTables, issues: Issues, file: StudyFile) -> None:

@@ -11,8 +11,8 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.printing.blocks import Block, Notice
-from oligoscope.printing.cells import LIMITS
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
+from oligoscope.printing.cells import LIMITS
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.forest_texts import (
@@ -176,10 +176,20 @@ def tabulate_main_comparisons(results: Results) -> Table | None:
         for ratio in those:
             entry, test = _entry(results, ratio, groups), _test_of(results, ratio)
             *counts, hr, p = entry.cells
-            cells = [Cell(text, *_keys(pair)) for text, pair in zip(counts, _counts_of(results, ratio, groups), strict=True)]
-            rows.append(Row((words(entry.name), *cells, Cell(hr, ratio.key), Cell(p, *_keys((test,)))), indent=1))
+            cells = [
+                Cell(text, *_keys(pair))
+                for text, pair in zip(counts, _counts_of(results, ratio, groups), strict=True)
+            ]
+            rows.append(
+                Row((words(entry.name), *cells, Cell(hr, ratio.key), Cell(p, *_keys((test,)))), indent=1)
+            )
     heads = (Header(name_of(one), Text("死亡/例", "deaths/patients")) for one in groups)
-    columns = (Header(Text("比较", "Comparison"), align="start"), *heads, Header(same("HR"), LIMITS), Header(same("*P*")))
+    columns = (
+        Header(Text("比较", "Comparison"), align="start"),
+        *heads,
+        Header(same("HR"), LIMITS),
+        Header(same("*P*")),
+    )
     return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE,))
 
 

@@ -12,7 +12,16 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.errors import OligoscopeError
-from oligoscope.web.answer_store import LINKED, NUMBERS, folder_of, make_ready, members, read, report_of, why_not
+from oligoscope.web.answer_store import (
+    LINKED,
+    NUMBERS,
+    folder_of,
+    make_ready,
+    members,
+    read,
+    report_of,
+    why_not,
+)
 from oligoscope.web.pages import jobs_of, language_of, said, step_page, study_of
 from oligoscope.web.studies import Study
 
@@ -50,7 +59,17 @@ PARTS: Final = (
 METHODS: Final = Part(
     "methods",
     Text("方法与局限", "Methods"),
-    ("methods", "limitations", "withheld", "issues", "run", "strobe", "statistics-checklist", "target", "abbreviations"),
+    (
+        "methods",
+        "limitations",
+        "withheld",
+        "issues",
+        "run",
+        "strobe",
+        "statistics-checklist",
+        "target",
+        "abbreviations",
+    ),
 )
 OTHER: Final = Part("other", Text("其他", "Other"), ())  # what a new question adds
 _FIRST: Final = "summary"
@@ -85,7 +104,12 @@ def _not_ready(request: Request, study: Study, language: Language) -> Response |
         return None
     waits = jobs_of(request).running(study) is not None
     return step_page(
-        request, study, "answer", "answer_wait.html", waits=waits, problem=problem or ("" if waits else why_not(study))
+        request,
+        study,
+        "answer",
+        "answer_wait.html",
+        waits=waits,
+        problem=problem or ("" if waits else why_not(study)),
     )
 
 

@@ -18,8 +18,8 @@ from oligoscope.web.answer_store import RUN_FILE, is_ready, make_ready, read_val
 from oligoscope.web.jobs import kept
 from oligoscope.web.output_files import file_of, listed
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
-from oligoscope.web.study_zip import members_of
 from oligoscope.web.studies import Study
+from oligoscope.web.study_zip import members_of
 from oligoscope.web.zip_stream import zip_of
 
 STYLES: Final[dict[Language, dict[str, Text]]] = {
@@ -72,7 +72,10 @@ def show(request: Request) -> Response:
         styles=STYLES,
         chosen=record.get("styles") or {},
         documents=[
-            (title, [(one, f"{name}.{one}.{ending}") for one in LANGUAGES if f"{name}.{one}.{ending}" in files])
+            (
+                title,
+                [(one, f"{name}.{one}.{ending}") for one in LANGUAGES if f"{name}.{one}.{ending}" in files],
+            )
             for name, ending, title in _DOCUMENTS
         ],
         workbook="tables.xlsx" in files,
@@ -103,7 +106,9 @@ def _shown(report: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def _formats(files: frozenset[str]) -> list[tuple[str, int]]:
     """The formats in which pictures are there, with how many files."""
-    found = [(end, sum(f.startswith("figures/") and f.endswith(f".{end}") for f in files)) for end in _PICTURES]
+    found = [
+        (end, sum(f.startswith("figures/") and f.endswith(f".{end}") for f in files)) for end in _PICTURES
+    ]
     return [(end, n) for end, n in found if n]
 
 
@@ -143,7 +148,8 @@ def _place(study: Study, report: dict[str, Any], ticked: frozenset[str]) -> None
 
     moved = [one for one in _shown(report) if (one["key"] in ticked) != one["in_paper"]]
     changes = {
-        ("report", f"{one['kind']}s", one["name"]): "paper" if one["key"] in ticked else "supplement" for one in moved
+        ("report", f"{one['kind']}s", one["name"]): "paper" if one["key"] in ticked else "supplement"
+        for one in moved
     }
     if changes:
         try:

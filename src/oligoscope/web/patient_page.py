@@ -57,7 +57,14 @@ def show(request: Request) -> Response:
     values = read_values(place / f"page.{language}.json")
     waits = jobs_of(request).running(study) is not None and values is None
     return step_page(
-        request, study, "answer", "answer_patient.html", patient=patient, values=values, waits=waits, problem=problem
+        request,
+        study,
+        "answer",
+        "answer_patient.html",
+        patient=patient,
+        values=values,
+        waits=waits,
+        problem=problem,
     )
 
 

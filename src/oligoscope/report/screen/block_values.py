@@ -51,7 +51,11 @@ def _value(block: Block, rows: Rows, files: Mapping[str, str], language: Languag
         case Heading():
             return {"kind": "heading", "id": anchor(block.id), "text": marked(block.text[language])}
         case Paragraph():
-            return {"kind": "paragraph", "text": marked(block.text[language]), "rows": _rows(block.keys, rows)}
+            return {
+                "kind": "paragraph",
+                "text": marked(block.text[language]),
+                "rows": _rows(block.keys, rows),
+            }
         case Notice():
             return {
                 "kind": "notice", "notice": block.kind, "name": notice_name(block, language),
@@ -139,5 +143,3 @@ def _notes(notes: Sequence[Text], language: Language) -> list[Marked]:
 
 def _rows(keys: Iterable[Key], rows: Rows) -> list[int]:
     return [rows[key] for key in dict.fromkeys(keys) if key in rows]
-
-

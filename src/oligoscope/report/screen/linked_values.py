@@ -167,7 +167,12 @@ def _picture(
 
 def _mark(e: Estimate, place: int, patients: Patients) -> dict[str, Any]:
     found = patients.counted(place)
-    mark = {"value": str(e.level), "text": both(level_of(e)), "n": int(e.value or 0), "row": place + FIRST_ROW}
+    mark = {
+        "value": str(e.level),
+        "text": both(level_of(e)),
+        "n": int(e.value or 0),
+        "row": place + FIRST_ROW,
+    }
     if found is None:
         reasons = patients.traced.made_from[place].reasons
         why = reasons[0].full if reasons else Text("无法列出患者。", "The patients cannot be listed.")
@@ -185,7 +190,12 @@ def _of_column(frame: pl.DataFrame, name: str) -> Iterator[dict[str, Any]]:
     for word in sorted(words):
         found = (progressed & (frame[name] == word)).fill_null(value=False).to_numpy()
         marks.append(
-            {"value": word, "text": both(name_of_level(name, word)), "n": int(found.sum()), "bits": bits(found)}
+            {
+                "value": word,
+                "text": both(name_of_level(name, word)),
+                "n": int(found.sum()),
+                "bits": bits(found),
+            }
         )
     if marks:
         yield {"name": name, "chapter": name, "title": both(column_name(name)), "marks": marks}
@@ -197,8 +207,9 @@ def _of_column(frame: pl.DataFrame, name: str) -> Iterator[dict[str, Any]]:
 def _flow(protocol: Protocol, results: Results, patients: Patients) -> Iterator[dict[str, Any]]:
     rules = rule_words(protocol)
     for place, e in enumerate(results.estimates):
-        kind = {Statistic.N: "population", Statistic.N_EXCLUDED: "excluded"}.get(e.statistic)  # pyright: ignore
-        if e.analysis != FLOW or kind is None or e.value is None or (e.variable and kind == "population"):
+        kind = "population" if e.statistic == Statistic.N else "excluded"
+        is_box = kind == "population" or e.statistic == Statistic.N_EXCLUDED
+        if e.analysis != FLOW or not is_box or e.value is None or (e.variable and kind == "population"):
             continue
         text = name_of(e.group or e.population) if kind == "population" else variable_of(e, rules)
         found = patients.counted(place)
@@ -248,7 +259,9 @@ def _organ(word: str) -> Text:
 def _members(lists: pl.DataFrame, column: str) -> dict[str, Mask]:
     """Of each organ, who has it."""
     words = [w for w in lists[column].explode().drop_nulls().unique().to_list() if w]
-    holds = lists.select(pl.col(column).list.contains(word).fill_null(value=False).alias(word) for word in words)
+    holds = lists.select(
+        pl.col(column).list.contains(word).fill_null(value=False).alias(word) for word in words
+    )
     return {word: holds[word].to_numpy() for word in words}
 
 

@@ -30,7 +30,9 @@ def number_values(protocol: Protocol, results: Results, patients: Patients) -> d
         known = {k: s for k, s in named.items() if s is not None and s.ways and s in patients.masks}
         sets = {k: places.setdefault(s, len(places)) for k, s in known.items()}
         words = both(row_words(e, rules))
-        rows.append(_row(e) | {"words": words, **sets, "reasons": [both(reason.full) for reason in made.reasons]})
+        rows.append(
+            _row(e) | {"words": words, **sets, "reasons": [both(reason.full) for reason in made.reasons]}
+        )
     return {"first": FIRST_ROW, "rows": rows, "sets": [_set(s, patients) for s in places]}
 
 

@@ -89,6 +89,7 @@ class Page {
     this.chosen = chosen;
     for (const [, picture] of this.pictures) picture.update(counts, query, chosen);
     const places = chosen === null ? [] : cohort.places(chosen);
+    for (const [, picture] of this.pictures) picture.say(chosen === null ? null : places.length);
     this.words(places);
     this.list(places);
     for (const link of document.querySelectorAll("a[data-keeps]")) link.search = searchOf(query);

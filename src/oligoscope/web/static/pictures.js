@@ -56,6 +56,7 @@ class Picture {
     this.marks = [];
     this.root = html("div", { class: "drawing" });
     this.twin = html("tbody");
+    this.status = html("p", { class: "picture-status" });
   }
 
   // The picture in its place, with its table.
@@ -63,7 +64,7 @@ class Picture {
     this.place = place;
     place.replaceChildren();
     if (isFramed) place.append(html("h3", {}, this.title));
-    place.append(this.root, this.table());
+    place.append(this.root, this.status, this.table());
     this.draw();
     this.root.addEventListener("click", (event) => this.chosen(event.target.closest(".mark"), event));
     this.root.addEventListener("keydown", (event) => this.walk(event));
@@ -104,6 +105,12 @@ class Picture {
     else if (event.key === "End") this.focusOn(this.marks.at(-1));
     else return;
     event.preventDefault();
+  }
+
+  // Below the picture: how many are selected, and the way to them.
+  say(n) {
+    const text = n === null ? "" : say(`选中 ${n} 名患者，看是哪些`, `${n} patients selected: see who they are`);
+    this.status.replaceChildren(...(text ? [html("a", { href: "#selection" }, text)] : []));
   }
 
   // Which marks are chosen and how many of each are selected; `counts` is null where nothing is.

@@ -69,4 +69,6 @@ _COMPARED = Text("主要比较", "the main comparisons")
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    path.write_text(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False), encoding="utf-8"
+    )
