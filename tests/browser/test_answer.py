@@ -50,8 +50,9 @@ def opened(page: Any, address: str) -> None:
     page.wait_for_selector("#linked[data-ready]", timeout=20_000)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("language", "part"), [*(("en", part) for part in PARTS), ("zh", ""), ("zh", "/survival")]
+)
 def test_no_part_of_the_answer_has_a_barrier(page: Any, answer: str, language: str, part: str):
     from browser.accessible import violations
 
@@ -77,7 +78,7 @@ def test_a_bar_selects_patients_and_the_address_says_so(page: Any, answer: str):
     assert page.url == f"{answer}?organ=lung"
     assert mark.get_attribute("aria-pressed") == "true"
     assert f"{n} of the 80" in page.locator("#selection-count").text_content()
-    assert page.locator("#patients-table tbody tr").count() == n
+    assert page.locator("#patients-table tbody tr").count() == min(n, 50)
     assert mark.locator(".count").text_content() == f"{n} of {n}"
     page.go_back()
     page.wait_for_function("document.getElementById('selection').hidden")
@@ -133,7 +134,8 @@ def test_the_list_is_saved_with_study_numbers_only(page: Any, answer: str, study
         page.click("#selection-csv")
     text = Path(saved.value.path()).read_text("utf-8-sig")
 
-    assert len(text.splitlines()) == 1 + page.locator("#patients-table tbody tr").count()
+    said = page.locator("#patients-table caption").text_content()
+    assert f"of {len(text.splitlines()) - 1};" in said
     own = [line.split(",")[0] for line in (study / "patients.csv").read_text("utf-8-sig").splitlines()[1:]]
     assert not any(f"\n{number}," in text for number in own)
 

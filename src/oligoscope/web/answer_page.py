@@ -22,6 +22,7 @@ from oligoscope.web.answer_store import (
     report_of,
     why_not,
 )
+from oligoscope.web.jobs import is_fresh, kept
 from oligoscope.web.pages import jobs_of, language_of, said, step_page, study_of
 from oligoscope.web.studies import Study
 
@@ -73,6 +74,7 @@ METHODS: Final = Part(
 )
 OTHER: Final = Part("other", Text("其他", "Other"), ())  # what a new question adds
 _FIRST: Final = "summary"
+_NONE: Final = Part("", Text("", ""), ())  # of a page that is no tab
 
 
 def _base(section: dict[str, Any]) -> str:
@@ -135,6 +137,7 @@ def show(request: Request) -> Response:
         disclaimers=[b for b in blocks if b["kind"] == "notice" and b["notice"] == "disclaimer"],
         tables=[b for b in blocks if b["kind"] == "table"],
         linked=(folder_of(study) / LINKED).is_file(),
+        changed=_changed(study),
     )
 
 
@@ -160,7 +163,14 @@ def show_part(request: Request) -> Response:
         part=part,
         sections=sections,
         linked=(folder_of(study) / LINKED).is_file() and bool(part.pictures),
+        changed=_changed(study),
     )
+
+
+def _changed(study: Study) -> bool:
+    """Whether settings or files have changed since the run that the pages show; not known of a run of the command line."""
+    record = kept(study, "run")
+    return record is not None and not is_fresh(record, study)
 
 
 def _report(study: Study, language: Language) -> dict[str, Any]:
@@ -193,7 +203,7 @@ def number(request: Request) -> Response:
     ]
     report = _report(study, language)
     return step_page(
-        request, study, "answer", "answer_number.html", report=report, parts=[p for p, _ in parts_of(report)], part=None,
+        request, study, "answer", "answer_number.html", report=report, parts=[p for p, _ in parts_of(report)], part=_NONE,
         row=row, number=int(request.path_params["row"]), named=named, place=0 if language == "zh" else 1,
     )  # fmt: skip
 

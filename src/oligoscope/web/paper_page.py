@@ -15,7 +15,7 @@ from starlette.routing import Route
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.errors import OligoscopeError, UsageError
 from oligoscope.web.answer_store import RUN_FILE, is_ready, make_ready, read_values, report_of
-from oligoscope.web.jobs import kept
+from oligoscope.web.jobs import kept, still_of
 from oligoscope.web.output_files import file_of, listed
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
 from oligoscope.web.studies import Study
@@ -152,10 +152,12 @@ def _place(study: Study, report: dict[str, Any], ticked: frozenset[str]) -> None
         for one in moved
     }
     if changes:
+        before = study.fingerprint()
         try:
             edit_study(study.file, changes)
         except OSError:
             raise UsageError("study.yaml cannot be written.", zh="无法写入 study.yaml。") from None
+        still_of(study, before)  # no number depends on where tables and figures are printed
 
 
 def bundle(request: Request) -> Response:

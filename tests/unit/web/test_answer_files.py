@@ -13,6 +13,7 @@ import pytest
 
 from oligoscope.web.answer_page import METHODS, PARTS, parts_of
 from oligoscope.web.answer_store import members
+from oligoscope.web.jobs import is_fresh, kept, still_of
 from oligoscope.web.output_files import file_of, policy_of
 from oligoscope.web.studies import Home, Study
 from oligoscope.web.study_zip import lists_patients, members_of
@@ -127,3 +128,16 @@ def test_every_section_has_a_tab():
     assert len({name for part in (*PARTS, METHODS) for name in part.sections}) == sum(
         len(part.sections) for part in (*PARTS, METHODS)
     )
+
+
+def test_answers_stay_those_of_a_study_whose_numbers_did_not_change(study: Study):
+    study.state.mkdir(parents=True, exist_ok=True)
+    before = study.fingerprint()
+    for kind, fingerprint in (("run", before), ("check", "another")):
+        record = {"fingerprint": fingerprint, "answer": {}}
+        study.kept(kind).write_text(json.dumps(record), "utf-8")
+    study.file.write_text("study: {}\nreport: {}\n", "utf-8")
+    still_of(study, before)
+
+    assert is_fresh(kept(study, "run"), study)
+    assert not is_fresh(kept(study, "check"), study)

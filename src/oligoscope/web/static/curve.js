@@ -15,6 +15,8 @@ class Curve extends Picture {
     }
     super.into(place, isFramed);
     place.insertBefore(this.fields(), this.root.nextSibling);
+    // Of the outcomes, only time from the progression on is free of immortal time.
+    if (this.name !== "pps") place.insertBefore(html("p", { class: "note" }, say("自治疗起计时，含永恒时间，不是主要比较。", "Counted from treatment: contains immortal time, so it is not the primary comparison.")), this.root);
   }
 
   fields() {
@@ -75,15 +77,17 @@ class Curve extends Picture {
     for (const bin of this.bins) {
       const tall = (34 * bin.n) / most, at = x(bin.low) + 1, wide = x(bin.high) - x(bin.low) - 2;
       bin.mark = button(this, `${this.name}=${rangeText(bin.low, bin.high)}`, "", [
-        svg("rect", { class: "ring", x: at, y: below, width: wide, height: 60, rx: 3 }),
+        svg("rect", { class: "ring", x: at, y: below, width: wide, height: 74, rx: 3 }),
         svg("rect", { class: "track", x: at, y: base - tall, width: wide, height: tall }),
         svg("rect", { class: "part", x: at, y: base, width: wide, height: 0 }),
-        svg("text", { class: "count", x: at + wide / 2, y: base + 18, "text-anchor": "middle" }, String(bin.n)),
+        svg("text", { class: "count", x: at + wide / 2, y: base + 16, "text-anchor": "middle" }, String(bin.n)),
+        svg("text", { class: "of", x: at + wide / 2, y: base + 31, "text-anchor": "middle" }),
       ]);
+      bin.mark.classList.add("bin");
       Object.assign(bin, { tall, base });
       root.append(bin.mark);
     }
-    sized(root, width, base + 28);
+    sized(root, width, base + 42);
     return root;
   }
 
@@ -160,7 +164,8 @@ class Curve extends Picture {
       part.setAttribute("y", bin.base - tall);
       part.setAttribute("height", tall);
       bin.mark.classList.toggle("lit", k !== null);
-      bin.mark.querySelector(".count").textContent = k === null ? String(bin.n) : `${k}/${bin.n}`;
+      bin.mark.querySelector(".count").textContent = String(k ?? bin.n);
+      bin.mark.querySelector(".of").textContent = k === null ? "" : say(`共 ${bin.n}`, `of ${bin.n}`);
       bin.mark.setAttribute("aria-pressed", String(value === rangeText(bin.low, bin.high)));
       const label = monthsText(rangeText(bin.low, bin.high));
       bin.mark.setAttribute("aria-label", `${label}${say("：", ": ")}${say(`${bin.n} 例`, `${bin.n} patients`)}${k === null ? "" : say(`，选中 ${k} 例`, `, ${k} selected`)}`);

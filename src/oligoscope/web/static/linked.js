@@ -2,7 +2,7 @@
 "use strict";
 
 const place = document.getElementById("linked");
-const SHOWN = 200; // patients of the list at once
+const SHOWN = 50; // patients of the list at once
 
 class Page {
   constructor(cohort) {
