@@ -61,6 +61,26 @@ def test_no_part_of_the_answer_has_a_barrier(page: Any, answer: str, language: s
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("place", ["/paper", "/answer/numbers/25"])
+def test_the_paper_and_a_number_have_no_barrier(page: Any, answer: str, place: str):
+    from browser.accessible import violations
+
+    page.goto(answer.removesuffix("/answer") + place)
+
+    assert violations(page) == []
+
+
+def test_the_other_language_keeps_the_selection(page: Any, answer: str):
+    opened(page, f"{answer}?pattern=systemic&organ=lung")
+    said = page.locator("#selection-count").text_content()
+    page.click("a.language")
+    page.wait_for_selector("#linked[data-ready]")
+
+    assert page.url.endswith("/zh/studies/small/answer?pattern=systemic&organ=lung")
+    n = said.split()[0]
+    assert n in page.locator("#selection-count").text_content()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("place", ["/answer", "/answer/where", "/answer/methods", "/paper"])
 def test_nothing_is_cut_on_a_phone(page: Any, answer: str, language: str, place: str):

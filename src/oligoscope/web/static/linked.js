@@ -92,7 +92,7 @@ class Page {
     for (const [, picture] of this.pictures) picture.say(chosen === null ? null : places.length);
     this.words(places);
     this.list(places);
-    for (const link of document.querySelectorAll("a[data-keeps]")) link.search = searchOf(query);
+    for (const link of document.querySelectorAll("a[data-keeps], a.language")) link.search = searchOf(query);
     place.dataset.took = (performance.now() - began).toFixed(1);
   }
 
