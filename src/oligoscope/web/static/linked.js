@@ -4,6 +4,20 @@
 const place = document.getElementById("linked");
 const SHOWN = 50; // patients of the list at once
 
+// What pictures show that a study may have no data for.
+const MISSING = {
+  pattern: () => say("进展模式", "progression pattern"),
+  resistance: () => say("耐药类型", "resistance type"),
+  best_response: () => say("最佳总体疗效", "best overall response"),
+  organ: () => say("首次进展的器官", "organs of first progression"),
+  site_relation: () => say("新旧部位", "old and new sites"),
+  bands: () => say("从基线器官到进展器官", "organs at baseline and at progression"),
+  window: () => say("进展的时段", "windows of progression"),
+  month: () => say("进展的月份", "months of progression"),
+  baseline: () => say("基线特征", "baseline characteristics"),
+  flow: () => say("患者筛选", "flow of patients"),
+};
+
 class Page {
   constructor(cohort) {
     this.cohort = cohort;
@@ -11,10 +25,16 @@ class Page {
     this.rows = new Map(); // of results.csv, by "row=N"
     this.shown = SHOWN;
     this.pictures = [...document.querySelectorAll("[data-picture]")].map((spot) => [spot, this.picture(spot.dataset.picture)]);
+    const missing = [];
     for (const [spot, picture] of this.pictures) {
-      if (picture === null) spot.remove();
-      else picture.into(spot, "framed" in spot.dataset);
+      if (picture !== null) {
+        picture.into(spot, "framed" in spot.dataset);
+        continue;
+      }
+      missing.push(MISSING[spot.dataset.picture]?.() ?? spot.dataset.picture);
+      spot.remove();
     }
+    if (missing.length) (document.getElementById("explore") ?? place).append(html("p", { class: "meta" }, say(`未画出（本研究没有所需的数据）：${missing.join("、")}。`, `Not drawn, as this study has no data for it: ${missing.join(", ")}.`)));
     this.pictures = this.pictures.filter(([, picture]) => picture !== null);
     this.button("selection-clear", () => this.go(new Map()));
     this.button("selection-csv", () => this.save());
