@@ -48,14 +48,15 @@ def make_ready(study: Study, jobs: Jobs, language: Language) -> bool:
     """Have the values written where they are not; whether they are there now.
 
     Raises:
-        UsageError: Another step of this study is running, or as many as may.
+        UsageError: As many steps are running as may.
     """
     if is_ready(study):
         return True
     job = jobs.running(study)
     if job is None:
         job = begin(study, jobs, language)
-    jobs.wait(job, _WAIT)
+    if job.kind == KIND:  # another step is shown with its progress at once
+        jobs.wait(job, _WAIT)
     return is_ready(study)
 
 

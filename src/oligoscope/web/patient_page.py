@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -18,12 +19,23 @@ from oligoscope.web.studies import Study
 
 _WAIT = 30  # seconds
 _KIND = "patient"
+_MOST_KEPT = 200  # pages of patients
 
 
 def _place(study: Study, patient: str) -> Path:
     """The folder of a patient's values: of this run, of these files."""
     made_from = f"{fingerprint(study)}\0{study.fingerprint()}\0{patient}"
     return study.state / "patients" / hashlib.sha256(made_from.encode()).hexdigest()[:24]
+
+
+def _forget_old(folder: Path) -> None:
+    """Pages of earlier runs go once there are many."""
+    if (
+        folder.is_dir()
+        and len(found := sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime)) > _MOST_KEPT
+    ):
+        for one in found[: _MOST_KEPT // 2]:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _known(request: Request, study: Study) -> str:
@@ -47,9 +59,11 @@ def show(request: Request) -> Response:
         try:
             job = jobs_of(request).running(study)
             if job is None:
+                _forget_old(place.parent)
                 arguments = ["page:patient", str(study.folder), str(place), patient, "--lang", language]
                 job = jobs_of(request).start(study, _KIND, arguments, language)
-            jobs_of(request).wait(job, _WAIT)
+            if job.kind == _KIND:
+                jobs_of(request).wait(job, _WAIT)
             record = kept(study, _KIND)
             problem = "" if record is None or place.is_dir() else str(record["answer"].get("message", ""))
         except OligoscopeError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oligoscope.web.answer_page import METHODS, PARTS, parts_of
-from oligoscope.web.answer_store import members
+from oligoscope.web.answer_store import fingerprint, folder_of, is_ready, members
 from oligoscope.web.jobs import is_fresh, kept, still_of
 from oligoscope.web.output_files import file_of, policy_of
 from oligoscope.web.studies import Home, Study
@@ -141,3 +141,13 @@ def test_answers_stay_those_of_a_study_whose_numbers_did_not_change(study: Study
 
     assert is_fresh(kept(study, "run"), study)
     assert not is_fresh(kept(study, "check"), study)
+
+
+def test_values_are_those_of_the_run_until_its_record_changes(study: Study):
+    study.state.mkdir(parents=True, exist_ok=True)
+    folder_of(study).mkdir()
+    study.kept("answer").write_text(json.dumps({"answer": {"of": fingerprint(study)}}), "utf-8")
+    assert is_ready(study)
+
+    (study.output / "run.json").write_text("{}", "utf-8")
+    assert not is_ready(study)
