@@ -261,6 +261,12 @@ def report(
         typer.Option("--style", metavar="NAME", help="zh-cma, zh-ath, en-jama, en-lancet, en-nejm."),
     ] = None,
     figures: FiguresOption = Pictures.usual,
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            "--study", metavar="STUDY", help="Print tables and figures where its study.yaml places them now."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
@@ -271,13 +277,14 @@ def report(
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of
         from oligoscope.run_answer import name_left_out
-        from oligoscope.run_documents import report_again
+        from oligoscope.run_documents import report_again, report_settings
 
         styles = styles_of(style or (), languages_of(lang))
         answer.hold(held_run(out))
         changed = [name for name in changed_since(out) if name == "results.csv" or name.startswith("series/")]
         left_out = LeftOut()
-        files = report_again(out, languages_of(lang), styles, figures.value, progress, left_out)
+        placed_by = None if study is None else report_settings(study, language_of(lang))
+        files = report_again(out, languages_of(lang), styles, figures.value, progress, left_out, placed_by)
         written = [str(out / name) for name in files]
         lines = [_in_language(lang, f"Wrote {name}", f"已写出 {name}") for name in written]
         lines[:0] = changed_line(changed, chinese=lang is Lang.zh)

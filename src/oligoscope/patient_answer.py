@@ -13,7 +13,7 @@ from oligoscope.number_key import opened
 from oligoscope.pipeline import run_study
 from oligoscope.report.numbered import numbered_page
 from oligoscope.report.patient.patient_files import patient_files, write_patient_files
-from oligoscope.report.patient.patient_page import patient_page
+from oligoscope.report.patient.patient_page import PatientPage, patient_page
 from oligoscope.study.study_file import study_file
 
 
@@ -44,6 +44,25 @@ def answer_of_patient(
         UsageError: There is no such patient.
         DataError: The data must be corrected first.
     """
+    page = page_of_patient(study, patient_id, data, progress, accept_issues=accept_issues, language=language)
+    paths = patient_files(page.patient_id, out, languages)
+    progress("report")
+    write_patient_files(page, paths)
+    written = [str(path) for path in paths.values()]
+    lines = [Text(f"患者页：{path}", f"Page: {path}")[language] for path in written]
+    return {"patient_id": page.patient_id, "files": written, "lines": lines}
+
+
+def page_of_patient(
+    study: Path,
+    patient_id: str,
+    data: Path | None,
+    progress: Callable[[str], None],
+    *,
+    accept_issues: bool,
+    language: Language,
+) -> PatientPage:
+    """Derive one patient of a study, called as documents call them; arguments and errors as of `answer_of_patient`."""
     checked = check_study(study, data, language, progress)
     must_run(checked, accept_issues, language)
     key = opened(checked.protocol, study_file(study).parent)
@@ -54,10 +73,4 @@ def answer_of_patient(
     protocol = checked.protocol.model_copy(update={"analyses": ()})
     found = run_study(protocol, checked.tables, checked.n_quarantined, progress)
     page = patient_page(found, checked.tables, patient_id)
-    page = page if key is None else numbered_page(page, key.numbers)
-    paths = patient_files(page.patient_id, out, languages)
-    progress("report")
-    write_patient_files(page, paths)
-    written = [str(path) for path in paths.values()]
-    lines = [Text(f"患者页：{path}", f"Page: {path}")[language] for path in written]
-    return {"patient_id": page.patient_id, "files": written, "lines": lines}
+    return page if key is None else numbered_page(page, key.numbers)

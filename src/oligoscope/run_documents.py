@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ from oligoscope.output_folder import RUN_FILE, files_in, not_ours, previous_run,
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.printing.matched_notes import with_balance_in_full
 from oligoscope.questions.matching.words import gate_sentences
+from oligoscope.questions.registry import KINDS
 from oligoscope.report.appendix import FILES, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
@@ -36,8 +38,8 @@ from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results.results import Results
 from oligoscope.results_files import read_results
-from oligoscope.study.protocol import Protocol
-from oligoscope.study.study_file import NUMBERS_NAME
+from oligoscope.study.protocol import Protocol, ReportSettings
+from oligoscope.study.study_file import NUMBERS_NAME, read_study_file
 from oligoscope.study.study_numbers import StudyNumbers
 
 Progress = Callable[[str], None]
@@ -61,6 +63,65 @@ def how_it_ended(left_out: LeftOut) -> dict[str, Any]:
     """How a run ended, for run.json."""
     parts = [{"part_zh": p.name.zh, "part_en": p.name.en, "reason": p.reason} for p in left_out.parts]
     return {"status": "incomplete" if parts else "done", "left_out": parts}
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """What documents are made from: a run as its output holds it.
+
+    Attributes:
+        protocol: The settings that ran.
+        results: Every estimate and series.
+        issues: The rows of issues.csv; None: not known.
+        record: What run.json says.
+        numbers: The study numbers by which documents call the patients; None: the numbers of the data.
+    """
+
+    protocol: Protocol
+    results: Results
+    issues: Rows | None
+    record: Mapping[str, Any]
+    numbers: StudyNumbers | None = None
+
+
+def read_run(out: Path) -> SavedRun:
+    """A finished run, its patients called as documents call them.
+
+    Raises:
+        UsageError, DataError: The folder holds no run that this version can read, or its key cannot be used.
+    """
+    return _numbered(_saved(out), out)
+
+
+def _saved(out: Path) -> SavedRun:
+    record = previous_run(out)
+    if record is None:
+        raise not_ours(out)
+    return SavedRun(_settings_of(record, out), read_results(out), _issues_of(out), record)
+
+
+def numbers_of(out: Path) -> StudyNumbers | None:
+    """The study numbers by which the documents of a run call the patients; None: by the numbers of the data.
+
+    Raises:
+        UsageError, DataError: As `read_run`.
+    """
+    record = previous_run(out)
+    if record is None:
+        raise not_ours(out)
+    is_own = dict(dict(record.get("settings") or {}).get("report") or {}).get("patient_numbers") == "own"
+    return None if is_own else key_of_output(out)
+
+
+def _numbered(saved: SavedRun, out: Path) -> SavedRun:
+    """The same with study numbers in place of the hospital's, where the study asks for them."""
+    if saved.protocol.report.patient_numbers == "own":
+        return saved
+    numbers = key_of_output(out)
+    return SavedRun(
+        numbered_settings(saved.protocol, numbers), numbered_results(saved.results, numbers),
+        numbered_issues(saved.issues, numbers), numbered_record(saved.record, numbers), numbers,
+    )  # fmt: skip
 
 
 _PATIENT_FILES = Text("患者名单（patients.csv 等）", "the lists of patients (patients.csv and others)")
@@ -88,14 +149,12 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     Raises:
         UsageError, DataError: Documents call patients by study numbers, and the key of them cannot be used.
     """
-    numbers = None if protocol.report.patient_numbers == "own" else key_of_output(out)
-    if numbers is not None:
-        results, issues = numbered_results(results, numbers), numbered_issues(issues, numbers)
-        protocol, info = numbered_settings(protocol, numbers), numbered_record(info, numbers)
-    results = with_balance_in_full(results)
+    saved = _numbered(SavedRun(protocol, results, issues, info), out)
+    protocol, issues, info, numbers = saved.protocol, saved.issues, saved.record, saved.numbers
+    results = with_balance_in_full(saved.results)
     # A report to be passed on has no page of the patients behind its numbers.
     is_shared = protocol.report.small_cells is not None
-    patients = None if is_shared else left_out.made(_PATIENT_FILES, _patient_files, out, numbers)
+    patients = None if is_shared else left_out.made(_PATIENT_FILES, patient_files_of, out, numbers)
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
     unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}
@@ -112,7 +171,8 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     )  # fmt: skip
 
 
-def _patient_files(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
+def patient_files_of(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
+    """The patients of a finished run, called by study numbers where these are given; None where it holds none."""
     found = read_patient_files(out)
     return found if found is None or numbers is None else numbered_files(found, numbers)
 
@@ -130,29 +190,61 @@ def report_again(
     figures: FigureChoice = "usual",
     progress: Progress = lambda _stage: None,
     left_out: LeftOut | None = None,
+    placed_by: ReportSettings | None = None,
 ) -> list[str]:
     """Write the documents of an earlier run once more from its saved results; gives the files written.
+
+    Args:
+        out: The output of the run.
+        languages: Of the documents.
+        styles: Number styles by language.
+        figures: Which files of each figure.
+        progress: Called with each part.
+        left_out: Gathers what could not be made.
+        placed_by: Which tables and figures the paper prints from now on; None: those of the run.
 
     Raises:
         UsageError: The folder holds no run, not its results, or those of a version this one cannot read.
     """
-    record = previous_run(out)
-    if record is None:
-        raise not_ours(out)
+    saved = _placed(_saved(out), placed_by)
     left_out = LeftOut() if left_out is None else left_out
-    results, protocol = read_results(out), _settings_of(record, out)
+    record = saved.record
     others: tuple[Language, ...] = tuple(one for one in LANGUAGES if (out / report_file(one)).is_file())
     asked = {"languages": list(languages), "styles": dict(styles), "figures": figures}
     facts: dict[str, Any] = {"styles": dict(styles), "written_again": [*_written_again(record), asked]}
+    if placed_by is not None:
+        facts["settings"] = record["settings"]
     progress = counted(progress, count_parts(languages))
     pictures = Pictures.of(out, record)
     with documents_in(out, facts) as folder:
         write_documents(
-            folder, out, protocol, results, _issues_of(out), record, left_out, languages=languages,
+            folder, out, saved.protocol, saved.results, saved.issues, record, left_out, languages=languages,
             progress=progress, styles=styles, also_in_workbook=others, figures=figures, pictures=pictures,
         )  # fmt: skip
         facts |= how_it_ended(left_out) | {IN_RUN_FILE: pictures.record(languages)}
         return files_in(folder)
+
+
+def report_settings(study: Path, language: Language = "en") -> ReportSettings:
+    """How a study's documents are written, as its study.yaml says now.
+
+    Raises:
+        StudyFileError: study.yaml cannot be used.
+    """
+    protocol, _ = read_study_file(study, KINDS, language)
+    return protocol.report
+
+
+def _placed(saved: SavedRun, by: ReportSettings | None) -> SavedRun:
+    """The run with other places of tables and figures, in its settings and in its record; nothing else changes."""
+    if by is None:
+        return saved
+    places = {"figures": dict(by.figures), "tables": dict(by.tables)}
+    report = saved.protocol.report.model_copy(update=places)
+    settings = dict(saved.record["settings"])
+    settings["report"] = {**settings.get("report", {}), **places}
+    protocol = saved.protocol.model_copy(update={"report": report})
+    return replace(saved, protocol=protocol, record={**saved.record, "settings": settings})
 
 
 def _written_again(record: Mapping[str, Any]) -> list[Any]:

@@ -98,7 +98,7 @@ def filled_template(content: bytes, n: int = 20) -> bytes:
 
     def rows(table: str, *filled: dict[str, Any]) -> None:
         sheet = next(s for s in book.worksheets if s.title.endswith(table))
-        columns = {cell.value: cell.column for cell in sheet[2]}
+        columns = {cell.value: at for at, cell in enumerate(sheet[2], 1)}
         for at, row in enumerate(filled, sheet.max_row + 1):
             for name, value in row.items():
                 sheet.cell(at, columns[name], value)

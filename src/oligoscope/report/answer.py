@@ -13,6 +13,7 @@ from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
+from oligoscope.printing.cells import LIMITS
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.forest_texts import (
@@ -25,7 +26,7 @@ from oligoscope.printing.forest_texts import (
     reference_row,
 )
 from oligoscope.printing.sentences import joined
-from oligoscope.printing.table import BLANK, Row, Table, words
+from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table, same, words
 from oligoscope.questions.baseline.table import tabulate_baseline
 from oligoscope.questions.survival.figure import (
     curves_of,
@@ -192,6 +193,41 @@ def draw_main_comparisons(results: Results) -> Figure:
             "n",
         ),
     )
+
+
+def tabulate_main_comparisons(results: Results) -> Table | None:
+    """The same comparisons as a table, for readers who ask for numbers; None where there is none."""
+    found = _compared(results)
+    if not found:
+        return None
+    groups = parts_of(found[0].group)
+    rows: list[Row] = []
+    for heading, those in _by_kind(found):
+        rows.append(Row((words(heading), *(BLANK for _ in range(2 + len(groups)))), is_heading=True))
+        for ratio in those:
+            entry, test = _entry(results, ratio, groups), _test_of(results, ratio)
+            *counts, hr, p = entry.cells
+            cells = [
+                Cell(text, *_keys(pair))
+                for text, pair in zip(counts, _counts_of(results, ratio, groups), strict=True)
+            ]
+            rows.append(
+                Row((words(entry.name), *cells, Cell(hr, ratio.key), Cell(p, *_keys((test,)))), indent=1)
+            )
+    heads = (Header(name_of(one), Text("死亡/例", "deaths/patients")) for one in groups)
+    columns = (
+        Header(Text("比较", "Comparison"), align="start"),
+        *heads,
+        Header(same("HR"), LIMITS),
+        Header(same("*P*")),
+    )
+    return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE,))
+
+
+def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, ...]]:
+    """The key of a cell, and further ones."""
+    found = tuple(e.key for e in estimates if e is not None)
+    return (found[0], found[1:]) if found else (None, ())
 
 
 _NOTE = Text(

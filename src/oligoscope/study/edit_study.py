@@ -14,9 +14,10 @@ from oligoscope.system.whole_file import write_whole
 
 NOTHING = object()  # null as a value
 Keys = tuple[str | int, ...]  # of groups, from the outermost; a number is the place in a list
+Changes = Mapping[Keys, Any] | Mapping[tuple[str, ...], Any]
 
 
-def edit_study(path: Path, changes: Mapping[Keys, Any]) -> None:
+def edit_study(path: Path, changes: Changes) -> None:
     """Write settings into study.yaml.
 
     Args:
@@ -33,7 +34,7 @@ def edit_study(path: Path, changes: Mapping[Keys, Any]) -> None:
         write_whole({path: changed.encode()})
 
 
-def edited(text: str, changes: Mapping[Keys, Any]) -> str:
+def edited(text: str, changes: Changes) -> str:
     """The text of a study.yaml with the settings changed."""
     yaml = YAML()
     yaml.preserve_quotes = True

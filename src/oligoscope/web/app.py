@@ -15,9 +15,13 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Text
 from oligoscope.web import (
+    answer_page,
     columns_page,
     definitions,
     files_page,
+    output_files,
+    paper_page,
+    patient_page,
     patients,
     plan_page,
     problems,
@@ -45,6 +49,10 @@ _ROUTES = [
     *definitions.ROUTES,
     *plan_page.ROUTES,
     *run_page.ROUTES,
+    *patient_page.ROUTES,
+    *answer_page.ROUTES,
+    *paper_page.ROUTES,
+    *output_files.ROUTES,
 ]
 _KEPT = "public, max-age=31536000, immutable"  # the address changes with the content
 

@@ -106,7 +106,7 @@ def set_by_hand(study: Study, data: Mapping[Keys, Any], answers: Mapping[str, st
     own = _own_data(study)
     in_study = {keys: value for keys, value in data.items() if own.get(keys[0]) is not None}
     if in_study:
-        whole = {
+        whole: dict[tuple[str, ...], Any] = {
             ("data", name, "files"): _files(own[name])
             for name in {keys[0] for keys in in_study}
             if not isinstance(own[name], dict)
@@ -192,10 +192,12 @@ def begin_map(jobs: Jobs, study: Study, language: Language, answers: Mapping[str
 
 
 def _remember(study: Study, job: Job) -> None:
-    """The mapping as it was just written is the pages' own."""
+    """The mapping as it was just written is the pages' own; of a command that was stopped nothing is kept."""
+    if job.stopping:
+        return
     _save(study, _MARK, {"files": mark_of_files(study), "mapping": _digest(study)})
     job.fingerprint = study.fingerprint()
-    keep(study, job)
+    keep(study, job, "failed" if "error" in job.answer else "done")
     asked = _load(study, _ASKED)
     for question in job.answer.get("questions", []):
         asked[question["id"]] = question["shown"]

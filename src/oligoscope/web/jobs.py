@@ -323,6 +323,15 @@ def is_fresh(record: dict[str, Any] | None, study: Study) -> bool:
     return record is not None and record.get("fingerprint") == study.fingerprint()
 
 
+def still_of(study: Study, before: str) -> None:
+    """Answers that were of the study until now stay so: what has changed since is nothing that they depend on."""
+    now = study.fingerprint()
+    for path in study.state.glob("*.json"):
+        record = kept(study, path.stem)
+        if record is not None and record.get("fingerprint") == before:
+            path.write_text(json.dumps(record | {"fingerprint": now}, ensure_ascii=False), encoding="utf-8")
+
+
 def _begun(arguments: Sequence[str], language: Language, memory: int | None) -> subprocess.Popen[bytes]:
     """The process. It ends when its standard input does, so also when the server is killed."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1", SPOKEN: language}

@@ -60,6 +60,11 @@ class PatientFiles:
 
     def find(self, selections: Iterable[Selection]) -> dict[Selection, Members]:
         """The patients of each selection; a condition that several of them share is judged once."""
+        numbers, masks = self.masks(selections)
+        return {selection: _members(numbers, found) for selection, found in masks.items()}
+
+    def masks(self, selections: Iterable[Selection]) -> tuple[list[str], dict[Selection, list[Mask]]]:
+        """The number of every patient, and of each selection who is in it; after matching, in each imputation."""
         asked = tuple(dict.fromkeys(selections))
         terms = tuple(dict.fromkeys(t for s in asked for t in s.terms()))
         joined = self._joined(terms)
@@ -68,8 +73,7 @@ class PatientFiles:
         judged = joined.select(t.to_expr().fill_null(value=False).alias(str(i)) for i, t in enumerate(terms))
         held = {t: judged[str(i)].to_numpy() for i, t in enumerate(terms)}
         matched = self._matched(ids)
-        numbers = ids.to_list()
-        found: dict[Selection, Members] = {}
+        found: dict[Selection, list[Mask]] = {}
         for selection in asked:
             mask = np.zeros(joined.height, bool)
             for way in selection.ways:
@@ -77,9 +81,8 @@ class PatientFiles:
                 for term in way:
                     this &= held[term]
                 mask |= this
-            masks = [mask & m for m in matched] if selection.matched else [mask]
-            found[selection] = _members(numbers, masks)
-        return found
+            found[selection] = [mask & m for m in matched] if selection.matched else [mask]
+        return ids.to_list(), found
 
     def _joined(self, terms: tuple[Term, ...]) -> pl.DataFrame:
         """patient_id of every patient, beside every column the terms read."""

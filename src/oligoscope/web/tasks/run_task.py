@@ -15,7 +15,9 @@ from oligoscope.bilingual import Language
 
 Progress = Callable[[str], None]
 # Each is `oligoscope.web.tasks.NAME.answer_of(folder, rest, language, progress, answer)`; loaded only when it is run.
-TASKS = ("correct", "counts", "patients", "plan", "preview", "sample", "save_definitions", "template")
+TASKS = (
+    "answer", "correct", "counts", "patient", "patients", "plan", "preview", "sample", "save_definitions", "template",
+)  # fmt: skip
 
 
 def run_task() -> None:
