@@ -283,12 +283,8 @@ def main() -> None:
             with sync_playwright() as driver:
                 browser = driver.chromium.launch(
                     executable_path=chromium,
-                    args=["--no-sandbox", f"--lang={LOCALE[language]}"],
-                    env={
-                        **os.environ,
-                        "FONTCONFIG_FILE": str(settings),
-                        "LANGUAGE": LOCALE[language].replace("-", "_"),
-                    },
+                    args=["--no-sandbox"],
+                    env={**os.environ, "FONTCONFIG_FILE": str(settings)},
                 )
                 context = browser.new_context(
                     viewport={"width": WIDTH, "height": HEIGHT},
