@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -67,7 +68,8 @@ def _as_drawn(study: Study) -> None:
     """The sample's run is of the tables that it drew itself, not of the empty folder that it began with."""
     record = kept(study, RUN)
     if record is not None:
-        keep_again(study, RUN, record)
+        with suppress(OSError):  # the study was deleted meanwhile
+            keep_again(study, RUN, record)
 
 
 async def delete(request: Request) -> Response:
