@@ -50,11 +50,9 @@ def ended(study: Study, jobs: Jobs, record: dict[str, Any] | None) -> str:
         return "interrupted"
     last = jobs.of(study)
     if last is not None and last.kind == RUN and last.status == "cancelled":
-        return "cancelled"  # nothing of it is kept
+        return "cancelled"
     if record is None:
         return "done" if study.has_run else ""
-    if record.get("status") == "cancelled":
-        return "cancelled"
     error = record["answer"].get("error", "")
     if error:
         return (
