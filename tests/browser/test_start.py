@@ -68,6 +68,7 @@ def test_the_door_opens_once(chromium: Any, tmp_path: Path):
 def test_the_sample_runs_to_its_answer_and_its_folder_can_be_deleted(page: Any, server: Serving):
     page.goto(f"{server.url}/en/")
     page.get_by_role("button", name="Run the sample").click()
+    page.wait_for_url("**/run")
     page.reload()
     until_run(page)
     folder = server.home / "Sample study"
@@ -76,6 +77,8 @@ def test_the_sample_runs_to_its_answer_and_its_folder_can_be_deleted(page: Any, 
         in {"done", "results", "complete"}
         or (folder / "output" / "results.csv").is_file()
     )
+    page.goto(f"{server.url}/en/studies/Sample study/answer")
+    assert page.get_by_text("have changed since this run").count() == 0
 
     page.goto(f"{server.url}/en/")
     page.get_by_text("Delete", exact=False).first.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -10,7 +11,10 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
+from oligoscope.web.jobs import keep_again, kept
 from oligoscope.web.pages import form_of, home_of, jobs_of, language_of, page, said, study_of, to_step
+from oligoscope.web.run_page import RUN
+from oligoscope.web.studies import Study
 
 SAMPLE_NAME = Text("示例研究", "Sample study")
 NEW_NAME = Text("新研究", "New study")
@@ -53,10 +57,19 @@ async def sample(request: Request) -> Response:
     home = home_of(request)
     try:
         study = home.create(home.free_name(SAMPLE_NAME[language]))
-        jobs_of(request).start(study, "run", ["page:sample", str(study.folder), "--lang", language], language)
+        arguments = ["page:sample", str(study.folder), "--lang", language]
+        jobs_of(request).start(study, RUN, arguments, language, then=lambda _job: _as_drawn(study))
     except OligoscopeError as error:
         return RedirectResponse(f"/{language}/?problem={quote(said(error, language))}", 303)
     return to_step(request, study, "run")
+
+
+def _as_drawn(study: Study) -> None:
+    """The sample's run is of the tables that it drew itself, not of the empty folder that it began with."""
+    record = kept(study, RUN)
+    if record is not None:
+        with suppress(OSError):  # the study was deleted meanwhile
+            keep_again(study, RUN, record)
 
 
 async def delete(request: Request) -> Response:
