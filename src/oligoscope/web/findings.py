@@ -12,6 +12,8 @@ from oligoscope.intake.rule import Grade, in_number
 from oligoscope.intake.rules import RULES
 from oligoscope.web.remedies import remedy
 
+# How the files were read: to be known, nothing to correct.
+_OF_READING: Final = frozenset({"sheet_shape", "row_is_example"})
 GRADES: Final[tuple[Grade, ...]] = ("error", "quarantine", "warning")
 EDITABLE: Final = {"workbook": (".xlsx", ".xlsm"), "text": (".csv", ".tsv", ".txt")}
 _IDENTIFIERS: Final = frozenset({"patient_id", "lesion_id"})
@@ -114,6 +116,10 @@ class Group:
     @property
     def n_new(self) -> int:
         return sum(place.is_new for word in self.words for place in word.places)
+
+    @property
+    def is_reading(self) -> bool:
+        return self.rule in _OF_READING
 
     @property
     def is_editable(self) -> bool:

@@ -40,7 +40,10 @@ _EMPTY: Final = frozenset({"-", "–", "—"})  # typed for a cell that becomes 
 _STALE = Text(
     "文件或设置在检查之后已改变。请重新检查。", "Files or settings have changed since the check. Check again."
 )
-_NOTHING = Text("没有输入新值。", "No new value was typed.")
+_NOTHING = Text(
+    "没有输入新值。请填写问题右侧的“新值”，或选择剔除。",
+    "No new value was typed. Type one in the field beside a problem, or leave the rows out.",
+)
 _FAILED = Text("没有改动任何文件。", "No file was changed.")
 
 
@@ -63,7 +66,8 @@ def show(request: Request) -> Response:
         record=record,
         answer=answer,
         fresh=is_fresh(record, study),
-        graded=[(grade, [g for g in found if g.grade == grade]) for grade in GRADES],
+        graded=[(grade, [g for g in found if g.grade == grade and not g.is_reading]) for grade in GRADES],
+        reading=[g for g in found if g.is_reading],
         one=one,
         begin=_number(request.query_params.get("from")),
         limits={"few": FEW, "page": PAGE, "places": PLACES},

@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
+from oligoscope.web.jobs import Job, keep
 from oligoscope.web.pages import form_of, home_of, jobs_of, language_of, page, said, study_of, to_step
+from oligoscope.web.studies import Study
 
 SAMPLE_NAME = Text("示例研究", "Sample study")
 NEW_NAME = Text("新研究", "New study")
@@ -53,10 +55,18 @@ async def sample(request: Request) -> Response:
     home = home_of(request)
     try:
         study = home.create(home.free_name(SAMPLE_NAME[language]))
-        jobs_of(request).start(study, "run", ["page:sample", str(study.folder), "--lang", language], language)
+        task = ["page:sample", str(study.folder), "--lang", language]
+        jobs_of(request).start(study, "run", task, language, then=lambda job: _of_new_files(study, job))
     except OligoscopeError as error:
         return RedirectResponse(f"/{language}/?problem={quote(said(error, language))}", 303)
     return to_step(request, study, "run")
+
+
+def _of_new_files(study: Study, job: Job) -> None:
+    """The sample's task writes the files first, then runs them: the results are of the study as it is now."""
+    if not job.stopping:
+        job.fingerprint = study.fingerprint()
+        keep(study, job, "failed" if "error" in job.answer else "done")
 
 
 async def delete(request: Request) -> Response:

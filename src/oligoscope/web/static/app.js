@@ -29,7 +29,7 @@ async function follow(box) {
     }
     if (job.status !== "running") {
       // A page that waits for results leads on to them; where there is something to say first it is loaded again.
-      if (job.exit === 0 && box.dataset.then) location.assign(box.dataset.then);
+      if (job.has_all && box.dataset.then) location.assign(box.dataset.then);
       else location.reload();
       return;
     }
