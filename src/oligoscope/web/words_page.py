@@ -115,10 +115,10 @@ async def answer(request: Request) -> Response:
             jobs.wait(begin_map(jobs, study, language, given), 0)
     except OligoscopeError as error:
         problem = said(error, language)
-    return to_step(request, study, step, problem=problem or _left_blank(len(opened) - len(given))[language])
+    return to_step(request, study, step, problem=problem or left_blank(len(opened) - len(given))[language])
 
 
-def _left_blank(n: int) -> Text:
+def left_blank(n: int) -> Text:
     """How many questions were sent without an answer; blank where none was."""
     if not n:
         return Text("", "")

@@ -45,6 +45,9 @@ async function follow(box) {
   }
 }
 
+// On a narrow screen the list of steps scrolls: the step of this page is in view.
+for (const here of document.querySelectorAll(".steps [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+
 for (const box of document.querySelectorAll("[data-job]")) follow(box);
 
 // A form that asks for work is sent once.
