@@ -254,8 +254,8 @@ def _which(
     return Question(
         f"{table}.columns={header}",
         Text(
-            f"{source} 的“{header}”列是否为“{first.label.zh}”（{first.name}）？（{n} 格：{shown}）",
-            f"Is the column “{header}” of {source} {first.label.en} ({first.name})? ({n} cells: {shown})",
+            f"{source} 的“{header}”列是否为“{first.label.zh}”？（{n} 格：{shown}）",
+            f"Is the column “{header}” of {source} {first.label.en}? ({n} cells: {shown})",
         ),
         Text(names_of(columns).zh + "；- 表示都不是", names_of(columns).en + "; - for none"),
         tuple(column.name for column in columns),

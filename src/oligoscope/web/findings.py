@@ -12,6 +12,9 @@ from oligoscope.intake.rule import Grade, in_number
 from oligoscope.intake.rules import RULES
 from oligoscope.web.remedies import remedy
 
+# How the files were read: to be known, nothing to correct.
+_OF_READING: Final = frozenset({"sheet_shape", "row_is_example"})
+Labels = Mapping[str, Mapping[str, Mapping[Language, str]]]
 GRADES: Final[tuple[Grade, ...]] = ("error", "quarantine", "warning")
 EDITABLE: Final = {"workbook": (".xlsx", ".xlsm"), "text": (".csv", ".tsv", ".txt")}
 _IDENTIFIERS: Final = frozenset({"patient_id", "lesion_id"})
@@ -116,26 +119,41 @@ class Group:
         return sum(place.is_new for word in self.words for place in word.places)
 
     @property
+    def is_reading(self) -> bool:
+        return self.rule in _OF_READING
+
+    @property
     def is_editable(self) -> bool:
         return any(word.editable for word in self.words)
 
 
-def groups(answer: Mapping[str, Any], language: Language) -> list[Group]:
-    """The groups of a check, the gravest first; within a group the most frequent word first."""
+def groups(answer: Mapping[str, Any], language: Language, labels: Labels | None = None) -> list[Group]:
+    """The groups of a check, the gravest first; within a group the most frequent word first.
+
+    Args:
+        answer: Of the check.
+        language: Of the page.
+        labels: What our columns are called, by table: a template and a wide table have our codes for headers.
+    """
     rows = list(answer.get("issues") or ())
     gathered: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
     for n, row in enumerate(rows):
         if row.get("rule") in RULES:
             gathered.setdefault((row["rule"], row["source"] or ""), []).append((n, row))
     found = [
-        _group(f"g{i}", rule, source, own, language)
+        _group(f"g{i}", rule, source, own, language, labels or {})
         for i, ((rule, source), own) in enumerate(gathered.items(), 1)
     ]
     return sorted(found, key=lambda group: GRADES.index(group.grade))
 
 
 def _group(
-    key: str, rule: str, source: str, own: list[tuple[int, dict[str, Any]]], language: Language
+    key: str,
+    rule: str,
+    source: str,
+    own: list[tuple[int, dict[str, Any]]],
+    language: Language,
+    labels: Labels,
 ) -> Group:
     what = RULES[rule]
     said = in_number(what.finding.en, len(own)) if language == "en" else what.finding.zh
@@ -144,7 +162,7 @@ def _group(
     words: dict[tuple[str, ...], Word] = {}
     for n, row in own:
         expected = row.get(f"expected_{language}") or ""
-        at = (row.get("column") or "", row.get("value") or "", expected)
+        at = (_header(row, language, labels), row.get("value") or "", expected)
         word = words.setdefault(at, Word(at[0], row.get("value"), expected, rule in _OF_WORDS))
         word.places.append(_place(n, row, kind))
     fixed = ""
@@ -156,6 +174,13 @@ def _group(
     return Group(
         key, rule, what.grade, source, said.format(source=source, n=len(own)), todo[language], what.why[language], step, fixed, ordered,
     )  # fmt: skip
+
+
+def _header(row: Mapping[str, Any], language: Language, labels: Labels) -> str:
+    """The header of a finding's column as people read it."""
+    column = row.get("column") or ""
+    label = labels.get(row.get("table") or "", {}).get(column)
+    return column if label is None else label[language]
 
 
 def _kind(source: str) -> str:

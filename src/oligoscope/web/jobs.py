@@ -88,6 +88,7 @@ class Job:
             "seconds": round((self.ended or now) - self.begun, 1),
             "seconds_left": None if left is None else round(left),
             "exit": self.exit_status,
+            "has_all": self.exit_status in {0, 4} and not self.answer.get("left_out"),
             "stopping": self.stopping,
         }
 

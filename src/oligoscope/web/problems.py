@@ -22,6 +22,7 @@ from oligoscope.bilingual import Language, Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.study.edit_study import edit_study
 from oligoscope.web.corrections import corrections_of, in_force
+from oligoscope.web.drafting import MAP
 from oligoscope.web.findings import GRADES, groups, resolved
 from oligoscope.web.jobs import Job, is_fresh, kept
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
@@ -40,7 +41,10 @@ _EMPTY: Final = frozenset({"-", "–", "—"})  # typed for a cell that becomes 
 _STALE = Text(
     "文件或设置在检查之后已改变。请重新检查。", "Files or settings have changed since the check. Check again."
 )
-_NOTHING = Text("没有输入新值。", "No new value was typed.")
+_NOTHING = Text(
+    "没有输入新值。请填写问题右侧的“新值”，或选择剔除。",
+    "No new value was typed. Type one in the field beside a problem, or leave the rows out.",
+)
 _FAILED = Text("没有改动任何文件。", "No file was changed.")
 
 
@@ -49,7 +53,7 @@ def show(request: Request) -> Response:
     study, language = study_of(request), language_of(request)
     record = kept(study, CHECK)
     answer: dict[str, Any] = {} if record is None else record["answer"]
-    found = groups(answer, language)
+    found = groups(answer, language, labels_of(study))
     one = next((g for g in found if g.key == request.query_params.get("group")), None)
     listed = corrections_of(study.folder)
     last = jobs_of(request).of(study)
@@ -63,7 +67,8 @@ def show(request: Request) -> Response:
         record=record,
         answer=answer,
         fresh=is_fresh(record, study),
-        graded=[(grade, [g for g in found if g.grade == grade]) for grade in GRADES],
+        graded=[(grade, [g for g in found if g.grade == grade and not g.is_reading]) for grade in GRADES],
+        reading=[g for g in found if g.is_reading],
         one=one,
         begin=_number(request.query_params.get("from")),
         limits={"few": FEW, "page": PAGE, "places": PLACES},
@@ -77,6 +82,12 @@ def show(request: Request) -> Response:
         said=[t[language] for t in ((corrected or {}).get("answer", {}).get("said") or ())],
         problem=request.query_params.get("problem", ""),
     )
+
+
+def labels_of(study: Study) -> dict[str, dict[str, Any]]:
+    """What our columns are called, by table, as the pages of columns have it."""
+    tables = ((kept(study, MAP) or {}).get("answer") or {}).get("tables") or ()
+    return {table["table"]: {one["name"]: one["label"] for one in table["ours"]} for table in tables}
 
 
 def _number(text: str | None) -> int:

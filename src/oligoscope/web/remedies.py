@@ -53,6 +53,7 @@ _HERE: Final[dict[str, tuple[str, Text]]] = {
     "date_order_taken": ("words", Text("如不对，请在“用词”页改正日期的写法。", "If it is wrong, correct on the page Words how dates are written.")),
     "unknown_patient": ("", Text("请更正编号，或在患者表中补上该患者。", "Correct the number, or add the patient to the table of patients.")),
     "patient_left_out": ("", Text("请更正上述问题；或剔除这些患者，继续。", "Correct what is listed above, or go on without these patients.")),
+    "patient_repeated": ("", Text("请更正编号；若是重复的行，在多余一行的“新值”中输入 -，然后剔除该行。", "Correct the number; where a row is a repeat, type - as its new value, then leave that row out.")),
     "join_conflict": ("", Text("每名患者只保留一行。", "Keep one row a patient.")),
     "start_after_cutoff": ("definitions", _CUTOFF),
     "row_after_cutoff": ("definitions", _CUTOFF),

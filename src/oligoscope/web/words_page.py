@@ -108,12 +108,22 @@ async def answer(request: Request) -> Response:
     form = await form_of(request)
     jobs = jobs_of(request)
     problem = "" if step == "columns" else _take_cutoff(study, form, language)
+    opened = [q for q in drafted(study)["open"] if (q["shown"]["kind"] in OF_COLUMNS) == (step == "columns")]
+    given = answers_of(form, opened)
     try:
-        if not problem:
-            jobs.wait(begin_map(jobs, study, language, answers_of(form, drafted(study)["open"])), 0)
+        if not problem and (given or not drafted(study)["fresh"]):
+            jobs.wait(begin_map(jobs, study, language, given), 0)
     except OligoscopeError as error:
         problem = said(error, language)
-    return to_step(request, study, step, problem=problem)
+    return to_step(request, study, step, problem=problem or left_blank(len(opened) - len(given))[language])
+
+
+def left_blank(n: int) -> Text:
+    """How many questions were sent without an answer; blank where none was."""
+    if not n:
+        return Text("", "")
+    rest = "1 question has" if n == 1 else f"{n} questions have"
+    return Text(f"还有 {n} 个问题没有回答。", f"{rest} no answer yet.")
 
 
 def answers_of(form: Mapping[str, list[str]], questions: list[dict[str, Any]]) -> dict[str, str]:

@@ -122,3 +122,25 @@ def test_no_remedy_on_the_page_speaks_of_the_settings_file_or_of_options(languag
         assert step in steps
         assert "study.yaml" not in text[language], rule
         assert "--" not in text[language], rule
+
+
+def test_how_a_file_was_read_is_apart_from_what_is_to_be_corrected():
+    found = groups(
+        {
+            "issues": [
+                finding("row_is_example", 3, "patient_id", "EXAMPLE-1"),
+                finding("value_out_of_range", 4, "PS", "9"),
+            ]
+        },
+        "en",
+    )
+
+    assert {g.rule: g.is_reading for g in found} == {"row_is_example": True, "value_out_of_range": False}
+
+
+def test_a_header_that_is_our_code_is_called_by_its_name():
+    row = finding("value_out_of_range", 4, "ecog", "9") | {"table": "patients"}
+    labels = {"patients": {"ecog": {"zh": "ECOG 评分", "en": "ECOG score"}}}
+
+    assert [w.column for g in groups({"issues": [row]}, "zh", labels) for w in g.words] == ["ECOG 评分"]
+    assert [w.column for g in groups({"issues": [row]}, "en") for w in g.words] == ["ecog"]

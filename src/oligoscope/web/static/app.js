@@ -29,7 +29,7 @@ async function follow(box) {
     }
     if (job.status !== "running") {
       // A page that waits for results leads on to them; where there is something to say first it is loaded again.
-      if (job.exit === 0 && box.dataset.then) location.assign(box.dataset.then);
+      if (job.has_all && box.dataset.then) location.assign(box.dataset.then);
       else location.reload();
       return;
     }
@@ -44,6 +44,9 @@ async function follow(box) {
     await new Promise((done) => setTimeout(done, 400));
   }
 }
+
+// On a narrow screen the list of steps scrolls: the step of this page is in view.
+for (const here of document.querySelectorAll(".steps [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 
 for (const box of document.querySelectorAll("[data-job]")) follow(box);
 
