@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from browser.keyboard import WAIT
+from browser.keyboard import WAIT, follow, onto
 from browser.serving import SOURCE, Serving, until_run
 
 NAME = "Small"
@@ -33,7 +34,7 @@ def by_command(study: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     out = copy.parent / "out"
     ended = subprocess.run(
         [sys.executable, "-m", "oligoscope", "run", str(copy), "--out", str(out), "--lang", "en"],
-        check=False, capture_output=True, text=True, env={"PYTHONPATH": str(SOURCE)},
+        check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SOURCE)},
     )  # fmt: skip
     assert ended.returncode in {0, 4}, ended.stderr
     return (out / "results.csv").read_bytes()
@@ -60,9 +61,10 @@ def test_the_browser_has_the_numbers_of_the_command_line_in_every_language_and_s
 ):
     base = f"{server.url}/en/studies/{NAME}"
     page.goto(f"{base}/plan")
-    page.locator("main form button.main").click(timeout=WAIT)
-    page.locator("a.main[href$='/run']").click(timeout=WAIT)
-    page.locator("main form button.main").click(timeout=WAIT)
+    onto(page, "main form button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/run")
+    follow(page, "main form button.main", "[data-stages]")
     until_run(page)
     results = study / "output" / "results.csv"
     assert results.read_bytes() == by_command
