@@ -12,16 +12,16 @@ _SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "messy_workbook.py"
 
 @dataclass(frozen=True)
 class Messy:
-    """The workbook, and what its wrong cell should be.
+    """The workbook, and what the user knows of it.
 
     Attributes:
         path: Of the workbook.
-        died: The day of the death that is dated before the treatment, as it should be.
+        began: The first day of treatment of the patient whose death is dated before it.
         place: A word for a place that only the team can explain.
     """
 
     path: Path
-    died: str
+    began: str
     place: str
 
 
@@ -35,4 +35,4 @@ def write_messy(folder: Path, language: str) -> Messy:
     patients = script.make_cohort(script.SEED, script.PROGRESSED).tables["patients"].to_dicts()
     spoiled = next(row for row in patients if row["died_on"] and row["treatment_started_on"].year == 2020)
     path = script.write_workbook(folder, language)
-    return Messy(path, spoiled["died_on"].isoformat(), script.ODD_SITE[language])
+    return Messy(path, spoiled["treatment_started_on"].isoformat(), script.ODD_SITE[language])

@@ -106,7 +106,9 @@ def test_a_forged_host_is_refused(server: Serving, key: str, host: str):
     assert answer.status in {400, 421}
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://{host}", ""])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://{host}", ""]
+)
 def test_a_foreign_origin_changes_nothing(server: Serving, key: str, origin: str):
     form = {"content_type": "application/x-www-form-urlencoded", "cookie": key}
     origin = origin.format(host=server.url.removeprefix("http://"))
@@ -161,7 +163,10 @@ def test_the_key_cannot_be_guessed_or_left_out(server: Serving, study: Path):
     name = "oligoscope-" + server.url.rsplit(":", 1)[1]
     answers = [ask(server, f"/?token={token}").status for token in tokens]
     cookies = [ask(server, "/en/", cookie=f"{name}={value}").status for value in ("", "a", "x" * 43, '"\\')]
-    pages = [ask(server, f"{BASE}/{page}").status for page in ("answer", "answer.json", "output/results.csv", "nothing")]
+    pages = [
+        ask(server, f"{BASE}/{page}").status
+        for page in ("answer", "answer.json", "output/results.csv", "nothing")
+    ]
 
     assert {*answers, *cookies, *pages} == {403}
     assert "set-cookie" not in ask(server, "/?token=guess").headers
@@ -214,7 +219,10 @@ def test_reading_every_page_leaves_the_folder_of_the_study_as_it_is(
         for name, value in _VALUES.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, "a new part of an address: name a value for it here"
-        for query in ("", "?again=yes&replace=yes&sure=yes&name=x&problem=x&corrected=1&to=run&data=yes&key=yes&form=png"):
+        for query in (
+            "",
+            "?again=yes&replace=yes&sure=yes&name=x&problem=x&corrected=1&to=run&data=yes&key=yes&form=png",
+        ):
             answer = ask(server, path + query, cookie=key)
             assert answer.status < 500 or answer.status == 503, path
             reads = route.path in readable
@@ -265,7 +273,9 @@ def test_a_link_in_the_folder_of_a_run_leads_nowhere(server: Serving, study: Pat
 @pytest.mark.parametrize("name", ["../out", "a/b", "..", ".hidden", "a\0b", hostile.SCRIPT, "CON", "x" * 300, "", "a\nb", "a\u202eb"])  # fmt: skip
 def test_a_study_has_no_name_that_is_a_path_or_a_program(page: Any, server: Serving, name: str):
     before = sorted(path.name for path in server.home.iterdir())
-    answer = page.request.post(f"{server.url}/en/studies", form={"name": name}, headers={"origin": server.url})
+    answer = page.request.post(
+        f"{server.url}/en/studies", form={"name": name}, headers={"origin": server.url}
+    )
 
     assert "notice bad" in answer.text()
     assert "<script>window" not in answer.text()
@@ -296,7 +306,9 @@ def harmless(page: Any, where: str) -> None:
         "[...document.querySelectorAll('[onerror], [onload], [onmouseover], img[src=\"x\"]')].map((e) => e.outerHTML)"
     )
     assert made == [], where
-    assert page.locator("script").evaluate_all("all => all.every((s) => !s.text.startsWith('window.hacked'))"), where
+    assert page.locator("script").evaluate_all(
+        "all => all.every((s) => !s.text.startsWith('window.hacked'))"
+    ), where
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -313,7 +325,9 @@ def test_words_that_are_programs_stay_words_on_every_page(
         harmless(page, place)
         shown += page.evaluate("document.body.textContent")
 
-    assert all(word in shown for word in (*hostile.IDS, hostile.COLUMN, hostile.FILE, hostile.ORGAN, hostile.TITLE))
+    assert all(
+        word in shown for word in (*hostile.IDS, hostile.COLUMN, hostile.FILE, hostile.ORGAN, hostile.TITLE)
+    )
 
 
 def test_a_patient_with_such_a_number_has_a_page(page: Any, server: Serving, worked_on: Path):
@@ -400,7 +414,9 @@ def _linked(target: str, declared: str = "") -> bytes:
         for name in parts.namelist():
             text = parts.read(name)
             if declared and name.startswith("xl/worksheets/sheet"):
-                text = declared.encode() + text.replace(b"<sheetData>", b"<sheetData><!-- -->").replace(b"patient_id", b"&c;")
+                text = declared.encode() + text.replace(b"<sheetData>", b"<sheetData><!-- -->").replace(
+                    b"patient_id", b"&c;"
+                )
             package.writestr(name, text)
         package.writestr("xl/externalLinks/externalLink1.xml", link)
         package.writestr("xl/externalLinks/_rels/externalLink1.xml.rels", relation)
@@ -422,7 +438,12 @@ def test_only_the_user_can_read_the_folders(page: Any, server: Serving):
     page.fill("#name", "Private")
     page.press("#name", "Enter")
     page.wait_for_url("**/files")
-    folders = [server.home, server.home / ".oligoscope", server.home / "Private", server.home / ".oligoscope" / "Private"]
+    folders = [
+        server.home,
+        server.home / ".oligoscope",
+        server.home / "Private",
+        server.home / ".oligoscope" / "Private",
+    ]
 
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 4
 
@@ -475,7 +496,9 @@ def test_two_studies_run_at_once_in_two_tabs_and_a_page_can_be_left(signed_in: A
 
 
 def test_the_listener_of_these_tests_hears_a_page_that_violates_its_policy(signed_in: Any, server: Serving):
-    attack = '<script>window.hacked=1</script><img src="x" onerror="window.hacked=1"><p style="color:red">x</p>'
+    attack = (
+        '<script>window.hacked=1</script><img src="x" onerror="window.hacked=1"><p style="color:red">x</p>'
+    )
     page = signed_in.new_page()
     heard = listen(page)
 

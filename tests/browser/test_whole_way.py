@@ -70,11 +70,17 @@ def _read(page: Any, look: Any, messy: Messy) -> None:
 
 
 def _correct(page: Any, look: Any, messy: Messy) -> None:
-    """Problems: the wrong day is typed anew."""
+    """Problems: a day is typed anew, as it was meant; the patient whose death comes first is left out."""
     look("problems")
-    write(page, "input[data-new]", messy.died)
-    follow(page, "#corrections [data-save]", "body:not(:has([data-job])) form[action$='/patients'] button.main")
+    write(page, "input[data-new]", messy.began)
+    follow(page, "#corrections [data-save]", "body:not(:has([data-job])) #made")
     look("problems corrected")
+    follow(
+        page,
+        "button[name=accept][value=yes]",
+        "body:not(:has([data-job])) form[action$='/patients'] button.main",
+    )
+    look("problems left out")
     follow(page, "form[action$='/patients'] button.main", "article.patient")
 
 
@@ -84,7 +90,9 @@ def _sign(page: Any, look: Any) -> None:
     onto(page, "input[name=verdict]")
     page.keyboard.press("Space")
     write(page, "#by-1", "LW")
-    follow(page, "form[action$='/patients/sign'] button", ".signed, .notice.good, a.main[href$='/definitions']")
+    follow(
+        page, "form[action$='/patients/sign'] button", ".signed, .notice.good, a.main[href$='/definitions']"
+    )
     follow(page, "a.main[href$='/definitions']", "#choices")
 
 
