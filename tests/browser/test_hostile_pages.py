@@ -368,7 +368,7 @@ def test_a_list_of_patients_holds_no_formula(page: Any, server: Serving, worked_
     assert not [cell for cell in cells if cell[:1] in {"=", "+", "@", "\t", "\r"}]
 
 
-def test_a_workbook_with_links_and_commands_is_read_and_asks_nobody(page: Any, server: Serving):
+def test_a_workbook_with_links_and_commands_is_read_and_nothing_is_fetched(page: Any, server: Serving):
     """Its cells are words; what it links to is not opened. Entities of XML that grow are no memory."""
     page.goto(f"{server.url}/en/")
     page.fill("#name", "Linked")

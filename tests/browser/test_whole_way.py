@@ -64,6 +64,9 @@ def _read(page: Any, look: Any, messy: Messy) -> None:
     onto(page, "#cutoff")
     page.keyboard.type("04082025")
     choose(page, f"select[name='a:places={messy.place}']", "pleura")
+    without = "all => all.filter((one) => !one.value).map((one) => one.name)"
+    for name in page.locator(".asked select").evaluate_all(without):  # of a word without a proposal
+        choose(page, f"select[name='{name}']", "innumerable")
     follow(page, ".asked button.main", "form[action$='/problems'] button.main")
     look("words answered")
     follow(page, "form[action$='/problems'] button.main", "body:not(:has([data-job])) .counts")
@@ -128,8 +131,7 @@ def _answer(page: Any, look: Any) -> None:
     look("answer selected")
     follow(page, "#patients-table tbody a", "#lesions-title")
     look("patient")
-    page.keyboard.press("Alt+ArrowLeft")
-    page.wait_for_selector("#linked[data-ready]", timeout=WAIT)
+    follow(page, "a[href$='/answer']", "#linked[data-ready]")
 
 
 def _paper(page: Any, look: Any, folder: Path) -> Path:
