@@ -102,7 +102,7 @@ def test_a_file_edited_after_the_run_is_named_and_is_no_difference_of_the_run(pl
 
     said = command("verify", place / "derived")
 
-    assert "The same: all" in said
+    assert "The same to the byte" in said
     assert "Changed in the folder after the run (what the run wrote was compared): flow.csv." in said
 
 
@@ -144,7 +144,7 @@ def test_a_study_that_moved_is_asked_for_and_may_be_named(place):
 
     assert "is not where run.json says" in said
     again = command("verify", place / "derived", "--study", place / "moved", "--data", place / "tables")
-    assert "The same: all" in again
+    assert "The same to the byte" in again
 
 
 def test_a_folder_that_is_none_of_ours_and_a_record_without_arguments_are_wrong_usage(place, tmp_path):
@@ -163,7 +163,7 @@ def test_findings_are_repeated_too(place):
     path.write_text(path.read_text("utf-8").replace("2020-01-10", "2020-13-10"), encoding="utf-8")
     command("run", place / "study", "--data", place / "data", "--out", place / "found", status=3)
 
-    assert "The same: all" in command("verify", place / "found")
+    assert "The same to the byte" in command("verify", place / "found")
 
 
 @pytest.mark.slow
@@ -177,7 +177,7 @@ def test_rows_left_out_and_documents_written_again_are_repeated(place):
 
     assert record["repeat"]["accept_issues"] is True
     assert [one["styles"]["en"] for one in record["written_again"]] == ["en-lancet"]
-    assert "The same: all" in command("verify", place / "accepted")
+    assert "The same to the byte" in command("verify", place / "accepted")
 
 
 @pytest.mark.slow
@@ -185,7 +185,7 @@ def test_the_demo_is_repeated_and_a_number_or_an_input_changed_since_is_named(tm
     out = tmp_path / "demo"
     command("demo", "--out", out, "--patients", "60", "--lang", "en")
 
-    assert "The same: all" in command("verify", out)
+    assert "The same to the byte" in command("verify", out)
 
     results = out / "results.csv"
     whole = results.read_text("utf-8")

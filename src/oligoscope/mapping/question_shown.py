@@ -31,6 +31,7 @@ from oligoscope.study.dictionary.place_reading import OWN
 from oligoscope.study.dictionary.places import ORGANS
 from oligoscope.study.dictionary.variable import Variable
 from oligoscope.study.schemas import TABLES
+from oligoscope.study.vocabulary import name_of
 
 Choice = dict[str, str]
 _WORDS = {
@@ -63,7 +64,7 @@ _STATIONS = tuple(
     for number in range(1, 15)
     for side in ("RL" if str(number) in PAIRED else "ap" if number == 3 else ("",))
 )
-_MISSING = Text("缺失", "Missing")
+_MISSING = name_of("missing")
 _NONE = Text("都不是", "None of these")
 _NO_PLACE = Text("不是部位", "No place")
 

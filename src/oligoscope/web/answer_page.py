@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.errors import OligoscopeError
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.web.answer_store import (
     LINKED,
     NUMBERS,
@@ -50,7 +51,7 @@ PARTS: Final = (
     Part("who", Text("研究对象", "Who was studied"), ("patients", "baseline"), ("flow", "baseline")),
     Part("where", Text("进展部位", "Where"), ("sites", "organ-sets"), ("bands", "organ", "site_relation")),
     Part("when", Text("进展时间", "When"), ("timing",), ("window", "month")),
-    Part("survival", Text("生存", "Survival"), ("unbiased", "survival", "subgroups", "weighting"), ("pps", "pfs", "os")),
+    Part("survival", Text("生存", "Survival"), ("primary", "survival", "unbiased", "subgroups", "weighting"), (str(Outcome.PPS), str(Outcome.PFS), str(Outcome.OS))),
     Part("predictors", Text("相关因素", "Predictors"), ("predictors",)),
     Part("matching", Text("匹配", "Matching"), ("matching", "imputation")),
     Part("definitions", Text("定义", "Definitions"), ("definitions",), ("pattern", "resistance")),
@@ -70,9 +71,10 @@ METHODS: Final = Part(
         "statistics-checklist",
         "target",
         "abbreviations",
+        "references",
     ),
 )
-OTHER: Final = Part("other", Text("其他", "Other"), ())  # what a new question adds
+OTHER: Final = Part("other", Text("其余", "More"), ())  # what a new question adds
 _FIRST: Final = "summary"
 _NONE: Final = Part("", Text("", ""), ())  # of a page that is no tab
 

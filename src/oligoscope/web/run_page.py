@@ -48,10 +48,11 @@ def ended(study: Study, jobs: Jobs, record: dict[str, Any] | None) -> str:
     """How the last run ended, as the page says it; blank where there was none, or one is running."""
     if jobs.interrupted(study) == RUN:
         return "interrupted"
+    last = jobs.of(study)
+    if last is not None and last.kind == RUN and last.status == "cancelled":
+        return "cancelled"
     if record is None:
         return "done" if study.has_run else ""
-    if record.get("status") == "cancelled":
-        return "cancelled"
     error = record["answer"].get("error", "")
     if error:
         return (

@@ -2,7 +2,7 @@
 #
 #   Rscript analysis.R
 #
-# reads patients.csv (and covariates.csv, imputed.csv and matched_pairs.csv where they are here), computes each number and prints it
+# reads patients.csv (and definitions.csv, covariates.csv, imputed.csv and matched_pairs.csv where they are here), computes each number and prints it
 # beside that of results.csv with the difference. It ends with status 1 where one differs by more than 1e-6 of its size.
 # It needs R and its package survival, and changes no file.
 
@@ -112,7 +112,8 @@ finish <- function() {
               format(abs(found$ours - found$r) / pmax(abs(found$ours), abs(found$r), 1e-300), digits = 2, scientific = TRUE),
               ifelse(found$same, "same  ", "DIFFER"), at(found$row)), sep = "")
   covered <- results$analysis %in% c("survival", "landmark", "predictors", "weighting") |
-    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic"))
+    (results$analysis == "baseline" & results$statistic %in% c("p_value", "test_statistic", "z_statistic")) |
+    (results$analysis == "reclassification" & results$statistic == "hazard_ratio")
   left <- which(covered & !is.na(results$value) & !(seq_len(nrow(results)) %in% found$row))
   if (length(left)) {
     counts <- as.data.frame(table(paste(results$analysis, results$statistic, results$method, sep = " | ")[left]))
@@ -566,6 +567,19 @@ survival_weighted <- function(population, named_as, by, outcomes, groups, named,
   }
 }
 
+# ---- definitions: post-progression survival between the patterns, labelled by each ----------------------
+survival_under_definitions <- function(d, named_as, definitions) {
+  labels <- read_cells("definitions.csv")
+  for (one in definitions) {
+    d$.label <- labels[match(d$patient_id, labels$patient_id), paste0("pattern:", one)]
+    r <- rows_of(d, ".label", "pps")
+    fit <- attempt(cox_of(r, as.numeric(r$group == "oligoprogression")), NULL)
+    if (is.null(fit)) next
+    hr <- ratio(coef(fit), sqrt(fit$var[1]))
+    same(c("reclassification", named_as, "pps", one, "", "oligoprogression vs systemic"), "hazard_ratio", hr[1], hr[2], hr[3])
+  }
+}
+
 # ---- the analyses of this study ----
 
 # analyses[2] of study.yaml: baseline, progressed
@@ -956,6 +970,11 @@ survival_by_group(patients("progressed",
   "pattern",
   "os",
   c("oligoprogression"))
+
+# analyses[22] of study.yaml: reclassification, progressed
+survival_under_definitions(patients("progressed"),
+  "progressed",
+  c("astro_estro5", "huang2025", "strict3", "dingemans", "br38", "chai2021", "core"))
 
 # analyses[23] of study.yaml: baseline, progressed
 table_1_test(list(patients("progressed")),

@@ -55,7 +55,7 @@ def test_a_cancelled_run_leaves_earlier_results_whole(study: Study):
 
     assert jobs.wait(job, ENDS).status == "cancelled"
     assert (study.output / "results.csv").read_text(encoding="utf-8") == "before"
-    assert kept(study, "run") is not None
+    assert kept(study, "run") is None
     assert jobs.interrupted(study) == ""
 
 

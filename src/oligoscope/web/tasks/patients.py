@@ -31,7 +31,7 @@ from oligoscope.report.patient.patient_words import word
 from oligoscope.report.patient.reason_words import rule_text
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.study_numbers import StudyNumbers
-from oligoscope.study.vocabulary import column_name, name_of_level
+from oligoscope.study.vocabulary import column_name, name_of_level, variable_name
 from oligoscope.web.tasks.run_task import Progress
 
 MOST_ROWS: Final = 200  # raw rows of one table
@@ -40,7 +40,7 @@ _SUM = Text("靶病灶总和", "Sum of targets")
 _NADIR = Text("此前最小总和", "Smallest sum before")
 _CHANGE = Text("较基线 %", "From baseline, %")
 _NEW = Text("新病灶", "New lesion")
-_OVERALL = Text("总体疗效", "Overall response")
+_OVERALL = variable_name("overall_response")
 _BASELINE = Text("基线", "Baseline")
 _YES = Text("有", "yes")
 
