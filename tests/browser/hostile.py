@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from browser.serving import SOURCE
 from oligoscope.demo.cohort import make_cohort, write_cohort
 
 SCRIPT = "<script>window.hacked=1</script>"
@@ -39,6 +43,18 @@ def write_hostile(folder: Path, n: int = 60) -> Path:
     text = text.replace("Synthetic cohort (no real patients)", TITLE).replace("合成队列（非真实患者）", TITLE)
     text = text.replace("  synthetic: true", "  synthetic: true\n  accept_issues: true")
     study.write_text(text + "report:\n  patient_numbers: own\n", "utf-8")
+    return folder
+
+
+def run_hostile(folder: Path) -> Path:
+    """The same, run by the command line."""
+    write_hostile(folder)
+    folder.chmod(0o700)
+    ended = subprocess.run(
+        [sys.executable, "-m", "oligoscope", "run", str(folder), "--out", str(folder / "output"), "--lang", "both"],
+        check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )  # fmt: skip
+    assert ended.returncode in {0, 4}, ended.stderr
     return folder
 
 
