@@ -75,7 +75,7 @@ class Guard:
         if request.headers.get("host") not in self.session.hosts:
             return 421, NOT_HERE
         if request.method in _READS:
-            return None
+            return (403, NOT_HERE) if _is_embedded(request.headers) else None
         if request.method != "POST":
             return 405, Text("不支持该请求方法。", "This method is not used here.")
         origin = request.headers.get("origin")
@@ -100,6 +100,12 @@ class Guard:
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self.session.cookie, self.session.key, httponly=True, samesite="strict", path="/")
         return answer
+
+
+def _is_embedded(headers: Headers) -> bool:
+    """Whether another site loads something of ours into a page of its own; it may lead here by a link only."""
+    foreign = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+    return foreign and headers.get("sec-fetch-dest") != "document"
 
 
 def _cookie(headers: Headers, name: str) -> str | None:

@@ -94,5 +94,9 @@ def picture(request: Request) -> Response:
     return FileResponse(path, media_type="image/svg+xml")
 
 
-_PATIENT = "/{language}/studies/{study}/answer/patients/{patient}"
-ROUTES = [Route(_PATIENT, show), Route(f"{_PATIENT}/{{name}}", picture)]
+# A team's own number may have a slash in it, such as 2020/113; it ends the address.
+_ANSWER = "/{language}/studies/{study}/answer"
+ROUTES = [
+    Route(f"{_ANSWER}/patients/{{patient:path}}", show),
+    Route(f"{_ANSWER}/pictures/{{patient:path}}/{{name}}", picture),
+]

@@ -176,3 +176,23 @@ def test_a_copy_of_another_file_is_refused(study: Path, tmp_path: Path):
     with pytest.raises(DataError):
         ask(study, returned=str(copy), source="patients.csv")
     assert corrections_of(study) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["13/01/2020", "13-Jan-2020", "13.1.20", "2020年1月13日", "20200113", "2020-01-13"]
+)
+def test_a_day_is_the_same_however_the_cell_writes_it(study: Path, written: str):
+    """A finding names the day as it was read."""
+    path = study / "patients.csv"
+    lines = path.read_text("utf-8-sig").splitlines()
+    at = lines[0].split(",").index("treatment_started_on")
+    cells = lines[1].split(",")
+    cells[at] = written
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    column = "treatment_started_on"
+
+    other = ask(study, corrections=[one(2, "2020-02-01", "1999-03-27", column)]) if "/" in written else None
+    answer = ask(study, corrections=[one(2, "2020-02-01", "2020-01-13", column)])
+
+    assert other is None or other["written"] == 0
+    assert answer["written"] == 1

@@ -126,3 +126,16 @@ def test_a_second_start_gets_a_new_address_and_no_page_can_ask_for_one(session: 
 
     assert asked(session, path="/", query=f"token={first}")[0] == 403
     assert asked(session, path="/", query=f"token={session.token}")[0] == 303
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_another_site_leads_here_by_a_link_and_loads_nothing_into_its_own_page(session: Session, site: str):
+    """Another port of this computer is the same site, and its requests carry the cookie."""
+    key = cookie(session)
+    statuses = {
+        dest: asked(session, cookie=key, sec_fetch_site=site, sec_fetch_dest=dest)[0]
+        for dest in ("document", "image", "script", "iframe", "empty")
+    }
+
+    assert statuses == {"document": 200, "image": 403, "script": 403, "iframe": 403, "empty": 403}
+    assert asked(session, cookie=key, sec_fetch_site="same-origin", sec_fetch_dest="image")[0] == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -77,6 +78,10 @@ class _File:
     @cached_property
     def cells(self) -> TextCells:
         return TextCells.of(self.raw, self.encoding)
+
+
+_DAY = re.compile(r"(\d{4})-\d\d-(\d\d)")
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class _Work:
@@ -244,8 +249,16 @@ def _must_be_as_found(before: str, found: object) -> None:
     if not isinstance(found, str) or "***" in found or found.endswith(_CUT):
         return
     is_number = before.replace(".", "", 1).lstrip("-").isdigit()
-    if not is_number and plain(before) != plain(found) and not before[:4].isdigit():
+    is_same = is_number or before[:4].isdigit() or plain(before) == plain(found)
+    if not is_same and not _is_day(before, found):
         raise NotEditableError(_OTHER)
+
+
+def _is_day(written: str, found: str) -> bool:
+    """Whether a cell can be the day that was read from it, however it is written: 13/01/2020, 13-Jan-20."""
+    day = _DAY.fullmatch(found)
+    numbers = {int(number) for number in _NUMBER.findall(written)}
+    return day is not None and int(day[2]) in numbers and bool({int(day[1]), int(day[1]) % 100} & numbers)
 
 
 def _replayed(file: _File, held: list[Correction]) -> bytes:
