@@ -6,6 +6,9 @@ import logging
 import os
 import warnings
 
+# Sums of many numbers end in other last digits when they are split over threads: results would depend on the cores.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
 
 def quiet_libraries() -> None:
     """Before the first of them is loaded; their warnings are for programmers, and name paths of the installation."""
@@ -13,6 +16,7 @@ def quiet_libraries() -> None:
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)  # where it may not write in the user's home
     os.environ["MPLBACKEND"] = "agg"  # no window is ever opened
     os.environ["RUST_BACKTRACE"] = "0"
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
     if not _is_count(os.environ.get("POLARS_MAX_THREADS", "1")):
         del os.environ["POLARS_MAX_THREADS"]
     if not os.environ.get("SOURCE_DATE_EPOCH", "0").isdecimal():

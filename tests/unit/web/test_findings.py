@@ -8,7 +8,7 @@ import pytest
 
 from oligoscope.bilingual import Language
 from oligoscope.intake.rules import RULES
-from oligoscope.web.findings import groups, resolved
+from oligoscope.web.findings import Labels, groups, resolved
 from oligoscope.web.problems import copies, typed
 from oligoscope.web.remedies import remedy
 from oligoscope.web.steps import STEPS
@@ -140,7 +140,7 @@ def test_how_a_file_was_read_is_apart_from_what_is_to_be_corrected():
 
 def test_a_header_that_is_our_code_is_called_by_its_name():
     row = finding("value_out_of_range", 4, "ecog", "9") | {"table": "patients"}
-    labels = {"patients": {"ecog": {"zh": "ECOG 评分", "en": "ECOG score"}}}
+    labels: Labels = {"patients": {"ecog": {"zh": "ECOG 评分", "en": "ECOG score"}}}
 
     assert [w.column for g in groups({"issues": [row]}, "zh", labels) for w in g.words] == ["ECOG 评分"]
     assert [w.column for g in groups({"issues": [row]}, "en") for w in g.words] == ["ecog"]
