@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from oligoscope.bilingual import Text
+from oligoscope.cohort.variables import declared_levels
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.report.citations import FIGURES, TABLES, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
-from oligoscope.study.keys import Level, parts_of
+from oligoscope.study.keys import parts_of
 
 
 def with_places_of_results(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -19,7 +20,8 @@ def with_places_of_results(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _placed(block: Paragraph, printed: Sequence[tuple[Depth, Block, frozenset[str]]]) -> Paragraph:
-    about = frozenset(block.about)
+    # Results that were saved name a level by its word alone.
+    about = frozenset(block.about).union(*map(declared_levels, block.about))
     mine = [(depth, shown) for depth, shown, words in printed if about & words]
     if not about or any(depth is Depth.PAPER for depth, _ in mine):
         return block
@@ -62,9 +64,8 @@ def _with_words(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block, frozens
 
 
 def _words_of(keys: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    """Analyses, outcomes and statistics of these numbers, and the variables of their groups."""
+    """Analyses, outcomes and statistics of these numbers, and the levels of their groups."""
     found: set[str] = set()
     for analysis, _population, outcome, group, _variable, _level, statistic in keys:
-        found |= {analysis, outcome, statistic}
-        found |= {part.variable for part in parts_of(group) if isinstance(part, Level)}
+        found |= {str(analysis), str(outcome), str(statistic), *map(str, parts_of(group))}
     return frozenset(found - {""})
