@@ -174,13 +174,13 @@ def test_what_looks_like_a_mark_of_italics_is_drawn_and_written_as_it_is(made):
 
 
 def content(path: Path) -> bytes:
-    """What a file holds, unpacked."""
-    if path.is_dir():
+    """What a file holds, unpacked; of pictures nothing, whose packed bytes are any."""
+    if path.is_dir() or path.suffix == ".png":
         return b""
     if not zipfile.is_zipfile(path):
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        return b"".join(map(archive.read, archive.namelist()))
+        return b"".join(archive.read(name) for name in archive.namelist() if not name.endswith(".png"))
 
 
 def lettering(drawing: Drawing) -> Iterator[Lettering]:
