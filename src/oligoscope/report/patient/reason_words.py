@@ -10,7 +10,7 @@ import re
 
 from oligoscope.bilingual import Text
 from oligoscope.study.dictionary.criteria import CRITERIA
-from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS
+from oligoscope.study.dictionary.definitions import RESISTANCE_DEFINITIONS, definition_name
 
 SENTENCES: dict[str, str] = {
     # RECIST 1.1
@@ -114,13 +114,15 @@ _NAMED = re.compile(r"([a-z][a-z0-9_]*): (.+)")
 
 
 def rule_text(rule: str) -> Text:
-    """A rule's sentence in both languages; in English only where a part of it is not known."""
+    """A rule's sentence in both languages, its definition by its printed name; in English only where a part of it is not known."""
     named = _NAMED.fullmatch(rule)
     name, rest = named.groups() if named else ("", rule)
+    printed = definition_name(name)
+    english = f"{printed.en}: {rest}" if name else rest
     chinese = _chinese(rest)
     if chinese is None:
-        return Text(rule, rule)
-    return Text(f"{name}：{chinese}" if name else chinese, rule)
+        return Text(english, english)
+    return Text(f"{printed.zh}：{chinese}" if name else chinese, english)
 
 
 def _chinese(text: str) -> str | None:

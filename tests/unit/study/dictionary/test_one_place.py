@@ -128,7 +128,7 @@ for outcome, definition in (("pattern", TWO_AT_MOST), ("resistance", ALWAYS_PRIM
     table = repr(tabulate_reclassification(run.results, "progressed", outcome, definition.name))
     assert definition.printed.zh in table and definition.printed.en in table
     assert any(definition.methods.zh in m.zh and definition.methods.en in m.en for m in methods)
-assert rule_text("always_primary: any progression").zh == "always_primary：任何进展"
+assert rule_text("always_primary: any progression").zh == "一律原发（试验）：任何进展"
 assert "`two_at_most` | 2 | 不限" in progression_definitions("zh")
 assert "`always_primary` | primary | any progression | this test" in resistance_definitions("en")
 
