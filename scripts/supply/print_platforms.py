@@ -132,6 +132,9 @@ def page(files: dict[str, str]) -> str:
         f"| platform | {head} |", "|---|" + "---|" * len(PYTHONS), *rows(files), "",
         "A wheel that fits is not a test: `scripts/supply/python_matrix.sh` installs and runs the program on the interpreters that a machine has,",
         "and `oligoscope doctor` checks an installation wherever it is. Windows ARM64 machines can run the x86-64 Python, which has all wheels.",
+        "`oligoscope serve` needs no other packages, and any browser of the last years that runs scripts; the tests use Chromium on Linux. `scripts/portable.sh` makes a",
+        "zip for Windows x86-64, macOS (Apple silicon) or Linux x86-64 from the same wheels, for one version of Python ([windows.md](windows.md#one-zip-without-an-installer));",
+        "the one for Linux is started by `.ci/run`, of the others the layout is checked.",
         "On an older Linux (CentOS 7) or on Alpine use a container with a newer glibc. What to do on Windows: [windows.md](windows.md).", "",
     ])  # fmt: skip
 

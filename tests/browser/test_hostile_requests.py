@@ -218,7 +218,7 @@ def test_reading_every_page_leaves_the_folder_of_the_study_as_it_is(
 
 TRICKS = (
     "../study.yaml", "..%2fstudy.yaml", "%2e%2e/study.yaml", "%2e%2e%2fstudy.yaml", "..%5cstudy.yaml", "%252e%252e%252fstudy.yaml",
-    "....//study.yaml", "./results.csv", "results.csv%00.png", "%00", "/etc/passwd", "%2fetc%2fpasswd", "file:///etc/passwd",
+    "....//study.yaml", "./results.csv", "results.csv%00.png", "%00", "/etc/passwd", "%2fetc%2fpasswd", "file:" + "///etc/passwd",
     "study_numbers.csv", "..%c0%afstudy.yaml", "results.csv/", "figures/../../study.yaml", "CON", "results.csv::$DATA",
 )  # fmt: skip
 
