@@ -76,7 +76,15 @@ def until_run(page: Any, seconds: float = 240) -> None:
     """Wait for the end of a run that the page follows: it leads on to the answer, or says how the run ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if page.url.endswith("/answer") or page.locator("[data-stages]").count() == 0:
+        if page.url.endswith("/answer"):
+            page.wait_for_load_state()
             return
-        page.wait_for_timeout(200)
+        try:
+            stays = page.evaluate(
+                "new Promise((seen) => setTimeout(() => seen(!document.querySelector('[data-stages]')), 500))"
+            )
+        except Exception:
+            continue
+        if stays and not page.url.endswith("/answer"):
+            return
     raise AssertionError(page.inner_text("main"))

@@ -101,6 +101,7 @@ def test_a_spoiled_table_is_corrected_here_and_in_excel_and_taken_back(
 
     page.get_by_role("button", name="Leave these rows out").click()
     page.get_by_text("as you decided").wait_for(timeout=120_000)
+    checked(page)
     assert "accept_issues: true" in (study / "study.yaml").read_text("utf-8")
     no_barrier(page, server, "problems")
 

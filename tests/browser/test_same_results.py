@@ -76,7 +76,7 @@ def test_the_browser_has_the_numbers_of_the_command_line_in_every_language_and_s
         page.goto(f"{base.replace('/en/', f'/{language}/')}/paper")
         page.check(f"input[value='{style}']")
         page.check(f"input[name=lang][value={language}]")
-        page.locator("form.paper-form button.main").click()
+        page.locator("form.paper-form button").click()
         page.wait_for_selector(".notice.good", timeout=WAIT)
         assert (study / "output" / f"report.{language}.docx").is_file()
 
