@@ -36,6 +36,7 @@ def answer_of_check(
     language: Language,
     hold: Hold,
     progress: Callable[[str], None] = lambda _stage: None,
+    in_full: bool = True,
 ) -> dict[str, Any]:
     """Write the findings, and say in lines and numbers what they are.
 
@@ -46,6 +47,7 @@ def answer_of_check(
         language: Of the lines.
         hold: Keeps the folder from other runs until the command ends.
         progress: Called with each stage.
+        in_full: With the list of findings, what changed since the last check, and who left; for a program that reads the answer.
 
     Raises:
         UsageError, SystemRefusal: The named folder cannot be written.
@@ -64,16 +66,11 @@ def answer_of_check(
     lines += [line[language] for line in beside.lines]
     lines += [_rows_line(rows, language), _counts_line(**counts, language=language)]
     out = str(place) if refused is None else None
-    return {
-        **counts,
-        "rows": rows,
-        "out": out,
-        "files": sorted(beside.files),
-        "issues": _listed(checked, beside),
-        "since": _since(beside.since),
-        "flow": [] if beside.run is None else flow_steps(beside.run),
-        "lines": lines,
-    }
+    answer = {**counts, "rows": rows, "out": out, "files": sorted(beside.files), "lines": lines}
+    if not in_full:
+        return answer
+    flow = [] if beside.run is None else flow_steps(beside.run)
+    return answer | {"issues": _listed(checked, beside), "since": _since(beside.since), "flow": flow}
 
 
 def _listed(checked: Checked, beside: Beside) -> list[dict[str, Any]]:

@@ -150,6 +150,7 @@ def check(
             language=language_of(lang),
             hold=answer.hold,
             progress=progress,
+            in_full=as_json,
         )
         answer.update(found)
         answer["lines"] = [*drafted["lines"], *found["lines"]]
