@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from oligoscope.plain_text import shielded
+from oligoscope.plain_text import plain, shielded
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -38,6 +38,16 @@ def join_texts(texts: Iterable[Text], zh: str, en: str) -> Text:
     """Texts after one another with what each language puts between them; blank ones are left out."""
     texts = tuple(texts)
     return Text(zh.join(t.zh for t in texts if t.zh), en.join(t.en for t in texts if t.en))
+
+
+def both(text: Text) -> dict[str, str]:
+    """A text in both languages, for JSON, as it is."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def both_plain(text: Text) -> dict[str, str]:
+    """A text in both languages, for JSON, without the marks of italics."""
+    return {"zh": plain(text.zh), "en": plain(text.en)}
 
 
 def as_written(word: str) -> OwnText:

@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, both_plain
 from oligoscope.check_files import Beside, files_beside
 from oligoscope.checked_study import Checked
 from oligoscope.errors import OligoscopeError
 from oligoscope.intake.validation import matches_of
 from oligoscope.output_folder import held
 from oligoscope.pipeline import StudyRun
-from oligoscope.plain_text import plain
 from oligoscope.questions.flow.figure import STEPS
 from oligoscope.report.check.since_last import SinceLast
 from oligoscope.run_record import write_findings
@@ -100,22 +99,20 @@ def flow_steps(run: StudyRun) -> list[dict[str, Any]]:
     flow, patients = run.cohort.flow, run.cohort.patients
     found: list[dict[str, Any]] = []
     for population, n in flow.sizes.items():
-        found.append({"kind": "population", "name": population, "sentence": _both(STEPS[population]), "n": n})
+        found.append(
+            {"kind": "population", "name": population, "sentence": both_plain(STEPS[population]), "n": n}
+        )
         for step in flow.steps:
             if step.after != population:
                 continue
             left = patients.filter(pl.col("excluded_because") == step.rule)["patient_id"]
             found.append({
-                "kind": "rule", "name": step.rule, "sentence": _both(step.sentence), "n": step.n_before,
+                "kind": "rule", "name": step.rule, "sentence": both_plain(step.sentence), "n": step.n_before,
                 "excluded": step.n_excluded, "not_assessable": step.n_not_assessable, "patients": left.head(_NAMED).to_list(),
             })  # fmt: skip
     for pattern, n in flow.patterns:
-        found.append({"kind": "pattern", "name": pattern, "sentence": _both(name_of(pattern)), "n": n})
+        found.append({"kind": "pattern", "name": pattern, "sentence": both_plain(name_of(pattern)), "n": n})
     return found
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": plain(text.zh), "en": plain(text.en)}
 
 
 def _written(

@@ -27,7 +27,8 @@ from oligoscope.results.analyses import (
     WEIGHTING,
 )  # fmt: skip
 from oligoscope.results.results import KEYS, Estimate, Results
-from oligoscope.results.warnings import read_warnings
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import join, read_warnings
 from oligoscope.results_files import read_results
 from stored.golden import RUN
 
@@ -128,3 +129,11 @@ def changed(
 def without(results: Results, *analyses: Any) -> Results:
     """The results but for those of some analyses."""
     return Results(tuple(e for e in results.estimates if e.analysis not in analyses), results.series)
+
+
+def bare_ratio(**fields: Any) -> Estimate:
+    """A hazard ratio of the stored run with these fields in place of its own, and nothing else of it."""
+    blank = {
+        "population": "", "outcome": "", "group": "", "variable": "", "level": "", "low": None, "high": None, "warning": join(),
+    }  # fmt: skip
+    return row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, other=blank | fields)

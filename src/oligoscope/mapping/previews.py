@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import both
 from oligoscope.intake.files.example_rows import without_examples
 from oligoscope.intake.files.long_rows import plan_of
 from oligoscope.intake.files.raw_table import ROW, RawTable
@@ -255,8 +255,3 @@ def _cut(cells: Cells, width: int) -> list[str]:
     shown = [(cell or "").strip() for cell in cells[:_COLUMNS]]
     shown += [""] * (min(width, _COLUMNS) - len(shown))
     return [cell if len(cell) <= _SIGNS else f"{cell[: _SIGNS - 1]}…" for cell in shown]
-
-
-def both(text: Text) -> dict[str, str]:
-    """A text in both languages, for JSON."""
-    return {"zh": text.zh, "en": text.en}

@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
-from oligoscope.web.jobs import is_fresh, keep_again, kept
+from oligoscope.web.jobs import keep_again, kept
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
+from oligoscope.web.running import answer_of_now
 from oligoscope.web.studies import Study
 
 COUNTS: Final = "counts"
@@ -34,7 +35,7 @@ _NO_NUMBER = Text("请填写病灶数，1~10。", "Write the number of lesions, 
 def show(request: Request) -> Response:
     """The cards, with the counts as far as they are known."""
     study = study_of(request)
-    record = _counts(request, study)
+    record = answer_of_now(request, study, COUNTS, _WAIT)
     found: dict[str, Any] = {} if record is None else record["answer"]
     saved = kept(study, SAVE)
     is_asked = request.query_params.get("saved") == "yes" and jobs_of(request).running(study) is None
@@ -107,19 +108,6 @@ def _given(study: Study) -> dict[str, Any] | None:
         if isinstance(found, dict):
             return found
     return None
-
-
-def _counts(request: Request, study: Study) -> dict[str, Any] | None:
-    """The counts of the study as it is; begun where there are none, and waited for a little."""
-    record, jobs, language = kept(study, COUNTS), jobs_of(request), language_of(request)
-    again = request.query_params.get("again") == "yes" and (record is None or record.get("exit") != 0)
-    if is_fresh(record, study) and not again:
-        return record
-    with suppress(OligoscopeError):  # busy: the page follows what runs, and asks again at its end
-        job = jobs.start(study, COUNTS, [f"page:{COUNTS}", str(study.folder), "--lang", language], language)
-        jobs.wait(job, _WAIT)
-    record = kept(study, COUNTS)
-    return record if is_fresh(record, study) else None
 
 
 def patients_of(counts: Mapping[str, Any]) -> dict[str, Any]:

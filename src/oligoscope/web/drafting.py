@@ -14,9 +14,9 @@ from oligoscope.bilingual import Language
 from oligoscope.errors import UsageError
 from oligoscope.study.edit_mapping import edit_mapping, read_settings, write_mapping
 from oligoscope.study.edit_study import edit_study
-from oligoscope.web.jobs import Job, Jobs, keep
+from oligoscope.web.jobs import BUSY, Job, Jobs, keep
 from oligoscope.web.studies import DATA, STATE, Study
-from oligoscope.web.uploads import BUSY, data_folder
+from oligoscope.web.uploads import data_folder
 
 MAP: Final = "map"
 _SET: Final = "set"  # what a person set: `data` and `answers`
@@ -36,13 +36,6 @@ def _load(study: Study, name: str) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _save(study: Study, name: str, value: Mapping[str, Any]) -> None:
-    study.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = study.kept(name).with_suffix(".part")
-    draft.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    draft.replace(study.kept(name))
 
 
 def was_set(study: Study) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def set_by_hand(study: Study, data: Mapping[Keys, Any], answers: Mapping[str, st
     said = tree.setdefault("answers", {})
     for name, answer in answers.items():
         said[name] = answer
-    _save(study, _SET, tree)
+    study.keep(_SET, tree)
     own = _own_data(study)
     in_study = {keys: value for keys, value in data.items() if own.get(keys[0]) is not None}
     if in_study:
@@ -145,7 +138,7 @@ def forget_file(study: Study, name: str) -> None:
         if isinstance(source, dict) and name in source.get("files", ())
     ]
     if gone:
-        _save(study, _SET, tree | {"data": {table: lines[table] for table in lines if table not in gone}})
+        study.keep(_SET, tree | {"data": {table: lines[table] for table in lines if table not in gone}})
 
 
 def answers_given(study: Study) -> dict[str, str]:
@@ -178,8 +171,8 @@ def begin_map(jobs: Jobs, study: Study, language: Language, answers: Mapping[str
         write_mapping(study.mapping, was_set(study).get("data", {}), answers_given(study))
         tree = was_set(study)
         tree["answers"] = {}  # they are in mapping.yaml now
-        _save(study, _SET, tree)
-        _save(study, _MARK, {"files": "", "mapping": _digest(study)})
+        study.keep(_SET, tree)
+        study.keep(_MARK, {"files": "", "mapping": _digest(study)})
     arguments = ["map", str(study.folder), "--json", "--lang", language]
     if not study.file.is_file():
         arguments += ["--data", str(data_folder(study))]
@@ -195,13 +188,13 @@ def _remember(study: Study, job: Job) -> None:
     """The mapping as it was just written is the pages' own; of a command that was stopped nothing is kept."""
     if job.stopping:
         return
-    _save(study, _MARK, {"files": mark_of_files(study), "mapping": _digest(study)})
+    study.keep(_MARK, {"files": mark_of_files(study), "mapping": _digest(study)})
     job.fingerprint = study.fingerprint()
     keep(study, job, "failed" if "error" in job.answer else "done")
     asked = _load(study, _ASKED)
     for question in job.answer.get("questions", []):
         asked[question["id"]] = question["shown"]
-    _save(study, _ASKED, asked)
+    study.keep(_ASKED, asked)
 
 
 def asked_before(study: Study) -> dict[str, Any]:

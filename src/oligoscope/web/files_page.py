@@ -14,7 +14,7 @@ from oligoscope.bilingual import Text
 from oligoscope.errors import OligoscopeError
 from oligoscope.web.drafting import begin_map, forget_file, mark_of_files
 from oligoscope.web.file_names import READ
-from oligoscope.web.jobs import kept
+from oligoscope.web.jobs import BUSY, kept
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
 from oligoscope.web.studies import Study
 from oligoscope.web.uploads import LARGEST, MOST, TOGETHER, take
@@ -118,10 +118,7 @@ async def delete(request: Request) -> Response:
     study, language = study_of(request), language_of(request)
     form = await form_of(request)
     if jobs_of(request).running(study) is not None:
-        text = Text(
-            "该研究正在处理中。请稍候，或先取消。", "This study is being worked on. Wait, or cancel first."
-        )
-        return to_step(request, study, "files", problem=text[language])
+        return to_step(request, study, "files", problem=BUSY[language])
     name = form.get("name", [""])[0]
     for path in study.data_files():
         if path.name == name and form.get("sure", [""])[0] == "yes":

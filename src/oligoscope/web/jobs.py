@@ -28,6 +28,9 @@ LONGEST: Final = 6 * 3600  # seconds of one command
 _GRACE: Final = 10  # seconds for a command to clear up after it was asked to stop
 _STEPS: Final = re.compile(r"(\d+)/(\d+)$")
 _KEPT_LINES: Final = 400
+BUSY: Final = Text(
+    "该研究正在处理中。请稍候，或先取消。", "This study is being worked on. Wait, or cancel first."
+)
 SUPERVISED: Final = "oligoscope.supervised"
 CANCELLED: Final = frozenset({130, 143, -15, 15})
 KILLED: Final = -9
@@ -136,10 +139,7 @@ class Jobs:
         with self._lock:
             busy = self.running(study)
             if busy is not None:
-                raise UsageError(
-                    "This study is being worked on. Wait, or cancel first.",
-                    zh="该研究正在处理中。请稍候，或先取消。",
-                )
+                raise UsageError(BUSY.en, zh=BUSY.zh)
             if sum(job.status == "running" for job in self._of.values()) >= AT_ONCE:
                 raise UsageError(
                     f"{AT_ONCE} studies are being worked on. Wait until one is done.",
@@ -286,28 +286,15 @@ def _answer(out: bytes, messages: list[str], language: Language) -> dict[str, An
 
 def keep(study: Study, job: Job, status: Status) -> None:
     """The answer of a command, for the pages of this study, until the next of its kind."""
-    place = study.kept(job.kind)
-    draft = place.with_suffix(".part")
-    record = {
-        "exit": job.exit_status,
-        "status": status,
-        "ended": time.time(),
-        "language": job.language,
-        "fingerprint": job.fingerprint,
-        "answer": job.answer,
-    }
-    draft.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    draft.replace(place)
+    study.keep(job.kind, {
+        "exit": job.exit_status, "status": status, "ended": time.time(), "language": job.language,
+        "fingerprint": job.fingerprint, "answer": job.answer,
+    })  # fmt: skip
 
 
 def keep_again(study: Study, kind: str, record: dict[str, Any]) -> None:
     """An answer that holds for the study as it is now, too."""
-    place = study.kept(kind)
-    draft = place.with_suffix(".part")
-    draft.write_text(
-        json.dumps(record | {"fingerprint": study.fingerprint()}, ensure_ascii=False), encoding="utf-8"
-    )
-    draft.replace(place)
+    study.keep(kind, record | {"fingerprint": study.fingerprint()})
 
 
 def kept(study: Study, kind: str) -> dict[str, Any] | None:
@@ -326,11 +313,10 @@ def is_fresh(record: dict[str, Any] | None, study: Study) -> bool:
 
 def still_of(study: Study, before: str) -> None:
     """Answers that were of the study until now stay so: what has changed since is nothing that they depend on."""
-    now = study.fingerprint()
     for path in study.state.glob("*.json"):
         record = kept(study, path.stem)
         if record is not None and record.get("fingerprint") == before:
-            path.write_text(json.dumps(record | {"fingerprint": now}, ensure_ascii=False), encoding="utf-8")
+            keep_again(study, path.stem, record)
 
 
 def _begun(arguments: Sequence[str], language: Language, memory: int | None) -> subprocess.Popen[bytes]:

@@ -61,15 +61,15 @@ def file_of(study: Study, name: str) -> Path | None:
     return path if inside and path.is_file() and not path.is_symlink() else None
 
 
-def policy_of(page: str) -> str:
-    """What a page of the report may load: its own style and script, named by their digests, and nothing else."""
+def policy_of(page: str, images: str = "'self' data:") -> str:
+    """What a page of the report may load: its own style and script, named by their digests, and these images."""
     found: dict[str, list[str]] = {"style": [], "script": []}
     for kind, content in _INLINE.findall(page):
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         found[kind.lower()].append(f"'sha256-{digest}'")
     sources = {kind: " ".join(dict.fromkeys(digests)) or "'none'" for kind, digests in found.items()}
     return (
-        f"default-src 'none'; style-src {sources['style']}; script-src {sources['script']}; img-src 'self' data:; "
+        f"default-src 'none'; style-src {sources['style']}; script-src {sources['script']}; img-src {images}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 

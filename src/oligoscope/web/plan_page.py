@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
@@ -12,10 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oligoscope.bilingual import Text
-from oligoscope.errors import OligoscopeError
 from oligoscope.web.jobs import is_fresh, kept
 from oligoscope.web.locks import lock, locks, shown_time
-from oligoscope.web.pages import jobs_of, language_of, step_page, study_of, to_step
+from oligoscope.web.pages import language_of, step_page, study_of, to_step
+from oligoscope.web.running import answer_of_now
 from oligoscope.web.studies import Study
 
 PLAN: Final = "plan"
@@ -28,7 +27,7 @@ _NOT_WRITTEN = Text("无法写入 plan.locked.json：", "plan.locked.json cannot
 def show(request: Request) -> Response:
     """The plan of the study as it is, and its locks."""
     study = study_of(request)
-    record = _plan(request, study)
+    record = answer_of_now(request, study, PLAN, _WAIT)
     found: dict[str, Any] = {} if record is None else record["answer"]
     is_made = "analyses" in found
     history = locks(study)
@@ -60,19 +59,6 @@ def lock_plan(request: Request) -> Response:
         except OSError as error:
             return to_step(request, study, "plan", problem=f"{_NOT_WRITTEN[language]}{error.strerror}")
     return to_step(request, study, "run")
-
-
-def _plan(request: Request, study: Study) -> dict[str, Any] | None:
-    """The plan of the study as it is; begun where there is none, and waited for a little."""
-    record, jobs, language = kept(study, PLAN), jobs_of(request), language_of(request)
-    again = request.query_params.get("again") == "yes" and (record is None or record.get("exit") != 0)
-    if is_fresh(record, study) and not again:
-        return record
-    with suppress(OligoscopeError):  # busy: the page follows what runs, and asks again at its end
-        job = jobs.start(study, PLAN, [f"page:{PLAN}", str(study.folder), "--lang", language], language)
-        jobs.wait(job, _WAIT)
-    record = kept(study, PLAN)
-    return record if is_fresh(record, study) else None
 
 
 def _by_status(plan: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

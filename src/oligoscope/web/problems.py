@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
@@ -25,6 +23,7 @@ from oligoscope.web.corrections import corrections_of, in_force
 from oligoscope.web.drafting import MAP
 from oligoscope.web.findings import GRADES, groups, resolved
 from oligoscope.web.jobs import Job, is_fresh, kept
+from oligoscope.web.output_files import policy_of
 from oligoscope.web.pages import form_of, jobs_of, language_of, said, step_page, study_of, to_step
 from oligoscope.web.studies import Study
 
@@ -258,7 +257,6 @@ def marked(request: Request) -> Response:
 
 
 _OTHER_PAGE = re.compile(r'<p class="other"><a href="[^"]*"')
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def understood(request: Request) -> Response:
@@ -270,10 +268,7 @@ def understood(request: Request) -> Response:
     other = "en" if language == "zh" else "zh"
     there = f"/{other}/studies/{quote(study.name, safe='')}/{STEP}/understood"
     html = _OTHER_PAGE.sub(f'<p class="other"><a href="{there}"', path.read_text(encoding="utf-8"), count=1)
-    digests = [base64.b64encode(sha256(s.encode()).digest()).decode() for s in _STYLE.findall(html)]
-    styles = " ".join(f"'sha256-{digest}'" for digest in digests)
-    policy = f"default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    return HTMLResponse(html, headers={"content-security-policy": policy})
+    return HTMLResponse(html, headers={"content-security-policy": policy_of(html, images="data:")})
 
 
 _PLACE = "/{language}/studies/{study}/problems"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from oligoscope.bilingual import Text
 from oligoscope.errors import UsageError
@@ -68,6 +70,14 @@ class Study:
     @property
     def has_run(self) -> bool:
         return (self.output / "results.csv").is_file()
+
+    def keep(self, name: str, value: Mapping[str, Any]) -> None:
+        """Remember a value, whole or not at all."""
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = self.kept(name)
+        draft = place.with_suffix(".part")
+        draft.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        draft.replace(place)
 
     def data_files(self) -> list[Path]:
         """The user's files, in the folder data and beside study.yaml, by name."""

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from oligoscope.bilingual import Text
 from oligoscope.web.file_content import MB, refused_content
 from oligoscope.web.file_names import cleaned, refused_name
+from oligoscope.web.jobs import BUSY
 from oligoscope.web.pages import jobs_of, language_of, study_of
 from oligoscope.web.studies import Study
 
@@ -38,7 +39,6 @@ _TOO_MUCH = Text(
 _THERE = Text(
     "已有同名文件。要用新文件替换吗？", "A file of this name is there already. Replace it with the new one?"
 )
-BUSY = Text("该研究正在处理中。请稍候，或先取消。", "This study is being worked on. Wait, or cancel first.")
 _SHORT = Text("文件没有传完，未保留。请重试。", "The file did not arrive whole and was not kept. Try again.")
 _DISK = Text(
     "无法写入磁盘（空间不足或没有权限），文件未保留。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -23,7 +22,7 @@ from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, Level
-from unit.stored_results import changed, row
+from unit.stored_results import bare_ratio, changed
 
 GROUPS = [Level.of("pattern", word) for word in ("oligoprogression", "systemic")]
 PAIR = Comparison.of(*GROUPS)
@@ -33,21 +32,6 @@ def numbers(text: str) -> Counter[str]:
     return Counter(re.findall(r"\d+(?:\.\d+)*", text))
 
 
-def made(**fields: Any) -> Estimate:
-    """A row of the stored run with these fields in place of its own, and nothing else of it."""
-    blank = {
-        "population": "",
-        "outcome": "",
-        "group": "",
-        "variable": "",
-        "level": "",
-        "low": None,
-        "high": None,
-        "warning": join(),
-    }
-    return row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, other=blank | fields)
-
-
 def ratio(analysis, value, low, high, variable="", **more) -> Estimate:
     keys = {
         "population": "progressed",
@@ -55,7 +39,7 @@ def ratio(analysis, value, low, high, variable="", **more) -> Estimate:
         "group": PAIR,
         "statistic": Statistic.HAZARD_RATIO,
     }
-    return made(
+    return bare_ratio(
         **(keys | {"analysis": analysis, "variable": variable} | more), value=value, low=low, high=high
     )
 
@@ -126,7 +110,7 @@ def test_the_definition_is_that_of_the_settings(made_protocol, compared_results)
 def test_patterns_of_the_team_are_called_so_and_without_follow_up_none_is_named(
     made_protocol, compared_results
 ):
-    given = made(
+    given = bare_ratio(
         analysis=TEAM_LABELS,
         population="progressed",
         outcome="pattern",
@@ -153,10 +137,10 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
     pair = next(e.group for e in steady.find(**keys))
     more = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.PPS, "group": pair}
     rows = (
-        made(**more, variable="period", level="0-6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.54, low=0.42, high=0.69),
-        made(**more, variable="period", level=">6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.76, low=0.54, high=1.07),
-        made(**more, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE, value=5.3, low=3.2, high=7.4),
-        made(**more, statistic=Statistic.RESTRICTED_MEAN_HORIZON, value=49.0),
+        bare_ratio(**more, variable="period", level="0-6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.54, low=0.42, high=0.69),
+        bare_ratio(**more, variable="period", level=">6", statistic=Statistic.HAZARD_RATIO_PERIOD, value=0.76, low=0.54, high=1.07),
+        bare_ratio(**more, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE, value=5.3, low=3.2, high=7.4),
+        bare_ratio(**more, statistic=Statistic.RESTRICTED_MEAN_HORIZON, value=49.0),
     )  # fmt: skip
     ours = {e.key for e in rows}
     plain = Results(tuple(e for e in steady.estimates if e.key not in ours), steady.series)
@@ -179,7 +163,7 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
 
 
 def lead_ratio(statistic, population="progressed", part=MethodPart.COX) -> Estimate:
-    return made(
+    return bare_ratio(
         analysis=SURVIVAL, population=population, outcome=Outcome.PPS, group=PAIR, statistic=statistic, value=0.67,
         low=0.5, high=0.8, method=Method(part),
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Depth, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import Cell, Header, Row, Table, same
@@ -11,24 +9,8 @@ from oligoscope.report.method_places import with_places_of_results
 from oligoscope.results.analyses import COMPETING_RISKS, SURVIVAL, WEIGHTING
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import join
 from oligoscope.study.keys import Comparison, Level
-from unit.stored_results import row
-
-
-def made(**fields: Any) -> Estimate:
-    """A row of the stored run with these fields in place of its own, and nothing else of it."""
-    blank = {
-        "population": "",
-        "outcome": "",
-        "group": "",
-        "variable": "",
-        "level": "",
-        "low": None,
-        "high": None,
-        "warning": join(),
-    }
-    return row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, other=blank | fields)
+from unit.stored_results import bare_ratio
 
 
 def table(estimate: Estimate, number: int, depth: Depth) -> TableBlock:
@@ -43,10 +25,12 @@ def method(about: str) -> Paragraph:
     return Paragraph(Text("以某法估计。", "It was estimated."), about=(about,))
 
 
-RISK = made(analysis=COMPETING_RISKS, population="treated", statistic=Statistic.P_VALUE, value=0.1)
-WEIGHTED = made(analysis=WEIGHTING, population="progressed", statistic=Statistic.HAZARD_RATIO, value=0.7)
+RISK = bare_ratio(analysis=COMPETING_RISKS, population="treated", statistic=Statistic.P_VALUE, value=0.1)
+WEIGHTED = bare_ratio(
+    analysis=WEIGHTING, population="progressed", statistic=Statistic.HAZARD_RATIO, value=0.7
+)
 TYPES = Comparison.of(*(Level.of("resistance", word) for word in ("acquired", "primary")))
-OF_TYPES = made(
+OF_TYPES = bare_ratio(
     analysis=SURVIVAL,
     population="progressed",
     outcome="os",

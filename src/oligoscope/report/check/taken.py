@@ -10,9 +10,9 @@ import polars as pl
 from oligoscope.bilingual import Text, as_written
 from oligoscope.intake.checks.place_columns import PlaceWords
 from oligoscope.intake.checks.values import Elsewhere, Fault, parser
-from oligoscope.intake.files.cells import clean
+from oligoscope.intake.files.cells import clean, clean_series
 from oligoscope.intake.files.columns import Match, Matches
-from oligoscope.intake.files.raw_table import RawTable
+from oligoscope.intake.files.raw_table import ROW, SOURCE, RawTable
 from oligoscope.intake.validation import matches_of, source_of
 from oligoscope.study.cell_lists import words_in
 from oligoscope.study.dictionary.levels import NO, YES
@@ -64,6 +64,23 @@ class TableTaken:
         """Headers that were not read."""
         used = {h for match in self.matches.found for h in match.headers} | set(self.matches.extra)
         return tuple(header for header in self.raw.columns if header not in used)
+
+    def rows_of(self, patient_id: str) -> pl.DataFrame | None:
+        """A patient's rows as the file holds them: source, row, and the columns that are read and not blank; the patient's number is left out.
+
+        None where no column holds the patients.
+        """
+        matches = [m for m in self.matches.found if m.headers]
+        patient = next((m for m in matches if m.column.name == "patient_id"), None)
+        if patient is None:
+            return None
+        frame = self.raw.frame
+        ids = clean_series(pl.select(pl.coalesce([frame[h] for h in patient.headers])).to_series())
+        cells = frame.filter((ids == patient_id).fill_null(value=False)).select(
+            pl.col(SOURCE), pl.col(ROW).cast(pl.String),
+            *(pl.coalesce(m.headers).alias(m.column.name) for m in matches if m is not patient),
+        )  # fmt: skip
+        return cells.select(name for name in cells.columns if cells[name].null_count() < cells.height)
 
 
 def tables_taken(raw: Mapping[str, RawTable], protocol: Protocol) -> tuple[TableTaken, ...]:

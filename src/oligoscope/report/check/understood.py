@@ -8,7 +8,6 @@ from html import escape
 import polars as pl
 
 from oligoscope.bilingual import LANGUAGES, Language, Text, as_written
-from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.printing.blocks import Block, Document, Heading, Notice, Numbering, Paragraph, TableBlock
 from oligoscope.printing.left_out import LeftOut
@@ -238,23 +237,15 @@ def _own_id(table: Table, patient_id: str) -> Table:
 
 def _raw_rows(taken: TableTaken, patient_id: str) -> Table | None:
     """The patient's rows as the file holds them, of the columns that are read."""
-    matches = [m for m in taken.matches.found if m.headers]
-    patient = next((m for m in matches if m.column.name == "patient_id"), None)
-    if patient is None:
+    found = taken.rows_of(patient_id)
+    if found is None:
         return None
-    frame = taken.raw.frame
-    ids = clean_series(pl.select(pl.coalesce([frame[h] for h in patient.headers])).to_series())
-    own = frame.filter((ids == patient_id).fill_null(value=False))
-    cells = own.select(
-        pl.col(ROW).cast(pl.String), *(pl.coalesce(m.headers).alias(m.column.name) for m in matches if m is not patient)
-    )  # fmt: skip
-    filled = [name for name in cells.columns if cells[name].null_count() < cells.height]
+    cells = found.drop(SOURCE, strict=False)
     rows = tuple(
-        row_of(*(as_written(cell or "–") for cell in row))
-        for row in cells.select(filled).head(_MOST_RAW).iter_rows()
+        row_of(*(as_written(cell or "–") for cell in row)) for row in cells.head(_MOST_RAW).iter_rows()
     )
-    shown = {m.column.name: m.shown for m in matches}
-    heads = left(*(Text("行", "Row") if name == ROW else as_written(shown[name]) for name in filled))
+    shown = {m.column.name: m.shown for m in taken.matches.found}
+    heads = left(*(Text("行", "Row") if name == ROW else as_written(shown[name]) for name in cells.columns))
     label = TABLES[taken.raw.name].label
     title = Text(f"原始记录：{label.zh}", f"As in the file: {label.en}")
     return Table(f"raw-{taken.raw.name}-{patient_id}", title, heads, rows)

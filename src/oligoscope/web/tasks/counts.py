@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.answers import Answer
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, both
 from oligoscope.checked_study import Checked, check_study
 from oligoscope.clinical.patients import Countable, count_in_every_way
 from oligoscope.clinical.progression_rules import resolve
@@ -75,10 +75,10 @@ def counts_of(checked: Checked) -> dict[str, Any]:
         "choices": as_words(choices_of(protocol, KINDS)),
         "definitions": [_definition(d) for d in PROGRESSION_DEFINITIONS.values()],
         "resistance": [
-            {"name": d.name, "printed": _both(d.printed), "source": _both(d.source), "methods": _both(d.methods)}
+            {"name": d.name, "printed": both(d.printed), "source": both(d.source), "methods": both(d.methods)}
             for d in RESISTANCE_DEFINITIONS.values()
         ],
-        "types": {word.value: _both(name_of_level("resistance", word.value)) for word in Resistance},
+        "types": {word.value: both(name_of_level("resistance", word.value)) for word in Resistance},
         "presets": {name: _usual(name) for name in protocols},
         "axes": axes,
         "numbers": numbers,
@@ -153,9 +153,9 @@ def _limit(word: str) -> int | None:
 def _definition(definition: ProgressionDefinition) -> dict[str, Any]:
     return {
         "name": definition.name,
-        "printed": _both(definition.printed),
-        "source": _both(definition.source),
-        "methods": _both(definition.methods),
+        "printed": both(definition.printed),
+        "source": both(definition.source),
+        "methods": both(definition.methods),
         "values": {name: word_of(getattr(definition, name)) for name in PARTS},
     }
 
@@ -176,13 +176,9 @@ def _columns(protocol: Protocol, patients: pl.DataFrame, checked: Checked) -> It
     for name in offered:
         if name in chosen or (name in patients.columns and _varies(patients[name])):
             label = protocol.labels[name].of(name).printed if name in protocol.labels else column_name(name)
-            yield {"name": str(name), "printed": _both(label)}
+            yield {"name": str(name), "printed": both(label)}
 
 
 def _varies(values: pl.Series) -> bool:
     n = values.drop_nulls().n_unique()
     return n > 1 and (n <= _MOST_LEVELS or not is_levels(values))
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
-
 from oligoscope.answers import Answer
-from oligoscope.bilingual import LANGUAGES, Language, Text, as_written
+from oligoscope.bilingual import LANGUAGES, Language, Text, as_written, both_plain
 from oligoscope.checked_study import check_study, must_run
 from oligoscope.drawing.figure import to_svg
-from oligoscope.intake.files.cells import clean_series
 from oligoscope.intake.files.raw_table import ROW, SOURCE
 from oligoscope.number_format import MISSING
 from oligoscope.number_key import opened
@@ -74,7 +71,7 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
         page = page if numbers is None else numbered_page(page, numbers)
         raw = [r for table in taken if (r := _raw(table, one.patient_id, numbers)) is not None]
         found.append({
-            "number": page.patient_id, "situation": _both(one.situation), "raw": raw, "timeline": _timeline(page, place, n),
+            "number": page.patient_id, "situation": both_plain(one.situation), "raw": raw, "timeline": _timeline(page, place, n),
             "sizes": _sizes(page), **_reasons(page), "labels": _table(tabulate_labels(page)),
             "progression": _table(tabulate_progression(page)) if _has_progression(page) else None,
             "has_lesions": bool(page.lesions), "has_visits": bool(page.visits),
@@ -82,13 +79,9 @@ def answer_of(folder: Path, rest: list[str], language: Language, progress: Progr
     rule = RULE.filled(seed=checked.protocol.study.seed, draw=draw)
     n_patients = run.cohort.population("treated").height
     answer.update({
-        "draw": draw, "rule": _both(rule), "patients": found, "n_patients": n_patients, "synthetic": checked.protocol.study.synthetic,
+        "draw": draw, "rule": both_plain(rule), "patients": found, "n_patients": n_patients, "synthetic": checked.protocol.study.synthetic,
         "is_classified": checked.tables.lesions.is_empty() and not checked.tables.cohort.is_empty(),
     })  # fmt: skip
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": plain(text.zh), "en": plain(text.en)}
 
 
 def _same(text: str) -> dict[str, str]:
@@ -98,10 +91,10 @@ def _same(text: str) -> dict[str, str]:
 def _table(table: Any) -> dict[str, Any]:
     """A table as values of both languages."""
     return {
-        "title": _both(table.title),
-        "heads": [_both(head.text) for head in table.columns],
-        "rows": [[_both(cell.text) for cell in row.cells] for row in table.rows],
-        "notes": [_both(note) for note in table.notes],
+        "title": both_plain(table.title),
+        "heads": [both_plain(head.text) for head in table.columns],
+        "rows": [[both_plain(cell.text) for cell in row.cells] for row in table.rows],
+        "notes": [both_plain(note) for note in table.notes],
     }
 
 
@@ -111,26 +104,15 @@ def _has_progression(page: PatientPage) -> bool:
 
 def _raw(taken: TableTaken, patient_id: str, numbers: StudyNumbers | None) -> dict[str, Any] | None:
     """The patient's rows of one table as the file has them, of the columns that are read; the hospital number is not shown."""
-    matches = [m for m in taken.matches.found if m.headers]
-    patient = next((m for m in matches if m.column.name == "patient_id"), None)
-    if patient is None:
+    own = taken.rows_of(patient_id)
+    if own is None or not own.height:
         return None
-    frame = taken.raw.frame
-    ids = clean_series(pl.select(pl.coalesce([frame[h] for h in patient.headers])).to_series())
-    own = frame.filter((ids == patient_id).fill_null(value=False))
-    shown = {m.column.name: m.shown for m in matches if m is not patient}
-    cells = own.select(
-        pl.col(SOURCE), pl.col(ROW).cast(pl.String),
-        *(pl.coalesce(m.headers).alias(m.column.name) for m in matches if m is not patient),
-    )  # fmt: skip
-    filled = [name for name in cells.columns if cells[name].null_count() < cells.height]
-    if not own.height:
-        return None
-    cells = cells.select(filled).head(MOST_ROWS)
+    shown = {m.column.name: m.shown for m in taken.matches.found}
+    cells = own.head(MOST_ROWS)
     cells = cells if numbers is None else numbers.in_words(cells)
-    heads = [as_written(shown[n]).en for n in filled if n not in {SOURCE, ROW}]
+    heads = [as_written(shown[n]).en for n in own.columns if n not in {SOURCE, ROW}]
     return {
-        "title": _both(TABLES[taken.raw.name].label),
+        "title": both_plain(TABLES[taken.raw.name].label),
         "heads": [plain(head) for head in heads],
         "rows": [[cell or "" for cell in row] for row in cells.iter_rows()],
         "n": own.height,
@@ -144,7 +126,7 @@ def _timeline(page: PatientPage, place: Path, n: int) -> dict[str, Any] | None:
     figure = draw_patient_timeline(page.patient_id, page.events, synthetic=page.synthetic)
     for language in LANGUAGES:
         (place / f"timeline-{n}.{language}.svg").write_text(to_svg(figure, language), encoding="utf-8")
-    return {"alt": _both(figure.alt), "caption": _both(figure.caption)}
+    return {"alt": both_plain(figure.alt), "caption": both_plain(figure.caption)}
 
 
 def _sizes(page: PatientPage) -> dict[str, Any] | None:
@@ -155,9 +137,9 @@ def _sizes(page: PatientPage) -> dict[str, Any] | None:
         return None
     rows = []
     for lesion in page.lesions:
-        seen = {reading.number: _both(reading.text) for reading in lesion.readings}
+        seen = {reading.number: both_plain(reading.text) for reading in lesion.readings}
         rows.append({
-            "name": _both(lesion_name(lesion)), "is_progressing": bool(lesion.progressing),
+            "name": both_plain(lesion_name(lesion)), "is_progressing": bool(lesion.progressing),
             "cells": [seen.get(number, _same(MISSING)) for number, _ in scans],
         })  # fmt: skip
     at = [visits.get(number) for number, _ in scans]
@@ -167,25 +149,28 @@ def _sizes(page: PatientPage) -> dict[str, Any] | None:
         _CHANGE: [None if v is None or v.change_percent is None else f"{v.change_percent:+.1f}" for v in at],
     }
     below = [
-        {"name": _both(name), "cells": [_same(cell or MISSING) for cell in cells]}
+        {"name": both_plain(name), "cells": [_same(cell or MISSING) for cell in cells]}
         for name, cells in numbers.items()
         if any(cells)
     ]
     if any(v is not None and v.new_lesion for v in at):
         below.append(
             {
-                "name": _both(_NEW),
-                "cells": [_both(_YES) if v is not None and v.new_lesion else _same(MISSING) for v in at],
+                "name": both_plain(_NEW),
+                "cells": [both_plain(_YES) if v is not None and v.new_lesion else _same(MISSING) for v in at],
             }
         )
     response = [None if v is None or not v.overall else name_of_level("best_response", v.overall) for v in at]
     if any(response):
         below.append(
-            {"name": _both(_OVERALL), "cells": [_same(MISSING) if r is None else _both(r) for r in response]}
+            {
+                "name": both_plain(_OVERALL),
+                "cells": [_same(MISSING) if r is None else both_plain(r) for r in response],
+            }
         )
     heads = [
         {
-            "name": _both(_BASELINE if number == 0 else Text(str(number), str(number))),
+            "name": both_plain(_BASELINE if number == 0 else Text(str(number), str(number))),
             "day": day,
             "on": None if (v := visits.get(number)) is None or v.on is None else v.on.isoformat(),
         }
@@ -197,13 +182,13 @@ def _sizes(page: PatientPage) -> dict[str, Any] | None:
 def _reasons(page: PatientPage) -> dict[str, Any]:
     """Why the pattern and the resistance type are what they are, first; then every other label."""
     first = [
-        {"label": _both(column_name(label)), "reason": _reason(r)}
+        {"label": both_plain(column_name(label)), "reason": _reason(r)}
         for label in _FIRST
         for r in page.reasons
         if r.label == label
     ]
     others = [
-        {"label": _both(column_name(r.label)), "reason": _reason(r)}
+        {"label": both_plain(column_name(r.label)), "reason": _reason(r)}
         for r in page.reasons
         if r.label not in _FIRST
     ]
@@ -213,7 +198,11 @@ def _reasons(page: PatientPage) -> dict[str, Any]:
 def _reason(reason: Reason) -> dict[str, Any]:
     value = Text(MISSING, MISSING) if not reason.value else word(reason.value, reason.label)
     rule = Text("", "") if not reason.rule else rule_text(reason.rule)
-    return {"value": _both(value), "rule": _both(rule), "rows": list(_places(reason.source_rows or ""))}
+    return {
+        "value": both_plain(value),
+        "rule": both_plain(rule),
+        "rows": list(_places(reason.source_rows or "")),
+    }
 
 
 def _places(source_rows: str) -> Iterator[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from oligoscope import __version__
 from oligoscope.answers import Answer
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Language, Text, both
 from oligoscope.checked_study import check_study, must_run
 from oligoscope.errors import DataError
 from oligoscope.planning import TOGETHER, Plan, Planned, plan_study
@@ -53,7 +53,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "imputations": protocol.imputation.m,
         "flow": flow.sizes | {"patterns": dict(flow.patterns)},
         "not_assessable": [
-            {"rule": _both(step.sentence), "n": step.n_not_assessable}
+            {"rule": both(step.sentence), "n": step.n_not_assessable}
             for step in flow.steps
             if step.n_not_assessable and not step.in_every_study
         ],
@@ -66,10 +66,8 @@ def as_json(plan: Plan) -> dict[str, Any]:
             "largest_smd": matching.largest_smd,
             "is_imputed": matching.is_imputed,
             "withheld": _reason(matching.withheld),
-            "covariates": [_both(column_name(c)) for c in protocol.matching.covariates],
-            "left_out": [
-                {"name": _both(column_name(n)), "why": _reason(why)} for n, why in matching.left_out
-            ],
+            "covariates": [both(column_name(c)) for c in protocol.matching.covariates],
+            "left_out": [{"name": both(column_name(n)), "why": _reason(why)} for n, why in matching.left_out],
         },
         "analyses": [_analysis(planned) for planned in plan.analyses],
     }
@@ -80,16 +78,16 @@ def _analysis(planned: Planned) -> dict[str, Any]:
     compares = "by" in KINDS[settings.kind].honours
     return {
         "kind": settings.kind,
-        "name": _both(KIND_NAMES[settings.kind]),
+        "name": both(KIND_NAMES[settings.kind]),
         "population": settings.population,
-        "where": [_both(_condition(c, v)) for c, v in settings.where.items()],
-        "by": _both(column_name(settings.by)) if compares else None,
-        "reference": None if settings.reference is None else _both(name_of_level(settings.by, settings.reference)),
-        "outcomes": [_both(name_of(o)) for o in settings.outcomes],
-        "variables": [_both(column_name(v)) for v in settings.variables],
+        "where": [both(_condition(c, v)) for c, v in settings.where.items()],
+        "by": both(column_name(settings.by)) if compares else None,
+        "reference": None if settings.reference is None else both(name_of_level(settings.by, settings.reference)),
+        "outcomes": [both(name_of(o)) for o in settings.outcomes],
+        "variables": [both(column_name(v)) for v in settings.variables],
         "n": planned.n,
-        "groups": [{"name": _both(name_of_level(settings.by, g)), "n": n} for g, n in planned.groups],
-        "events": [{"name": _both(name_of(o)), "n": n} for o, n in planned.events],
+        "groups": [{"name": both(name_of_level(settings.by, g)), "n": n} for g, n in planned.groups],
+        "events": [{"name": both(name_of(o)), "n": n} for o, n in planned.events],
         "per_variable": planned.per_variable,
         "minimum_per_variable": settings.minimum_events_per_variable,
         "status": planned.status,
@@ -112,7 +110,7 @@ def _parts(planned: Planned, settings: AnalysisSettings) -> Iterator[dict[str, A
             printed = column_name(names.get(name, name))
         together.setdefault(why, []).append(printed)
     for why, printed in together.items():
-        yield {"names": [_both(one) for one in printed], "why": _reason(why)}
+        yield {"names": [both(one) for one in printed], "why": _reason(why)}
 
 
 def _condition(column: str, word: str) -> Text:
@@ -125,8 +123,4 @@ def _condition(column: str, word: str) -> Text:
 
 
 def _reason(why: Warnings) -> dict[str, str] | None:
-    return _both(why.printed) if why else None
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+    return both(why.printed) if why else None
