@@ -15,6 +15,7 @@ from oligoscope.questions.delayed_entry.question import DELAYED_ENTRY
 from oligoscope.questions.flow.question import FLOW
 from oligoscope.questions.follow_up.question import FOLLOW_UP
 from oligoscope.questions.imputation.question import IMPUTATION
+from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.questions.matching.question import BALANCE, MATCHING
@@ -56,6 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
     LANDMARK,
     TIME_DEPENDENT,
     COMPETING_RISKS,
+    INTERVAL_CENSORED,
     RESTRICTED_MEANS,
     SUBGROUPS,
     WEIGHTING,
