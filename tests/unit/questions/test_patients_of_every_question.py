@@ -41,6 +41,8 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "time_dependent", "population": "treated"},
     {"kind": "competing_risks", "population": "treated", "variables": ["sex"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
+    {"kind": "interval_censored", "population": "treated", "by": "sex"},
+    {"kind": "interval_censored", **MEN},
     {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},
     {"kind": "weighting", "outcomes": ["pps"], "by": "sex"},

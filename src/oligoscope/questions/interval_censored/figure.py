@@ -18,11 +18,11 @@ from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
 
 _CAPTION = Text(
-    "曲线：按发现进展的评估日期（Kaplan-Meier）；阴影：进展位于两次评估之间时曲线可能所在的范围（非参数极大似然估计，不是置信区间）。"
+    "曲线：按发现进展的评估日期（Kaplan-Meier）；阴影：由该曲线向下至进展位于两次评估之间时可能的最低曲线（非参数极大似然估计，不是置信区间）。"
     "竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比。",
-    "Curves: with the date of the assessment that found the progression (Kaplan-Meier). Bands: where the curve may lie when progression is "
-    "placed between two assessments (nonparametric maximum likelihood; not a confidence interval). Ticks are censored patients; below "
-    "the curves the number at risk (cumulative events). HR: hazard ratio.",
+    "Curves: with the date of the assessment that found the progression (Kaplan-Meier). Bands: from there down to the lowest curve that is "
+    "possible with progression between two assessments (nonparametric maximum likelihood; not a confidence interval). Ticks are "
+    "censored patients; below the curves the number at risk (cumulative events). HR: hazard ratio.",
 )  # fmt: skip
 
 

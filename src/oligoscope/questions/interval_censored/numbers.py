@@ -83,21 +83,22 @@ def interval_rows(patients: pl.DataFrame, by: str) -> pl.DataFrame:
     """
     lower, months = pl.col("pfs_lower_days"), pl.col(Outcome.PFS.days)
     event = pl.col(Outcome.PFS.event)
-    return (
-        patients.filter(lower.is_not_null() & months.is_not_null() & event.is_not_null() & (lower <= months))
-        .select(
-            as_levels(column_of(patients, by)).alias("group"),
-            (lower / DAYS_PER_MONTH).alias("lower"),
-            (months / DAYS_PER_MONTH).alias("months"),
-            event.alias("event"),
-            pl.col(N_ASSESSMENTS).cast(pl.Float64).alias("assessments"),
-            (pl.col("assessment_interval_days") / DAYS_PER_MONTH).alias("between"),
-            pl.when(event == 1).then((months - lower) / DAYS_PER_MONTH).alias("gap"),
-            **entry_column(patients, Outcome.PFS),
-        )
-        .filter(pl.col("group").is_not_null())
-        .filter(pl.col("entry").is_not_null() if Outcome.PFS.entry in patients.columns else pl.lit(True))
+    known = pl.all_horizontal(pl.col("group", "lower", "months", "event").is_not_null())
+    if Outcome.PFS.entry in patients.columns:
+        known &= pl.col("entry").is_not_null()
+    rows = patients.select(
+        as_levels(column_of(patients, by)).alias("group"),
+        (lower / DAYS_PER_MONTH).alias("lower"),
+        (months / DAYS_PER_MONTH).alias("months"),
+        event.alias("event"),
+        pl.col(N_ASSESSMENTS).cast(pl.Float64).alias("assessments"),
+        (pl.col("assessment_interval_days") / DAYS_PER_MONTH).alias("between"),
+        pl.when(event == 1).then((months - lower) / DAYS_PER_MONTH).alias("gap"),
+        **entry_column(patients, Outcome.PFS),
     )
+    # Sums must not depend on the order of the patients.
+    order = ("group", "months", "lower", "event", "between", "assessments")
+    return rows.filter(known & (pl.col("lower") <= pl.col("months"))).sort(order)
 
 
 def intervals_of(rows: pl.DataFrame) -> Intervals:
@@ -209,7 +210,7 @@ def _schedule_tests(rows: pl.DataFrame, first: np.ndarray, minimum: int) -> Iter
 
 
 def _series(drawn: Mapping[str, pl.DataFrame], settings: AnalysisSettings) -> dict[str, pl.DataFrame]:
-    """Survival as dated, step by step, with the bounds within which the nonparametric curve lies."""
+    """Survival as dated, and down to the lowest curve that the intervals allow, step by step."""
     dated = {
         g: kaplan_meier(rows["months"].to_numpy(), rows["event"].to_numpy(), entry=_entries(rows))
         for g, rows in drawn.items()
@@ -217,24 +218,30 @@ def _series(drawn: Mapping[str, pl.DataFrame], settings: AnalysisSettings) -> di
     if not dated:
         return {}
     steps = curve_frame(dated)
-    frames = []
-    for group, rows in drawn.items():
-        own, curve = steps.filter(pl.col("group") == group), _curve(rows, NO_WARNING)
-        nowhere = np.full(own.height, np.nan)
-        low, high = (
-            (nowhere, nowhere) if isinstance(curve, NoAnswer) else _bounds(curve, own["months"].to_numpy())
-        )
-        frames.append(own.with_columns(low=pl.Series(low), high=pl.Series(high)))
+    frames = [
+        _with_lowest(steps.filter(pl.col("group") == group), _curve(rows, NO_WARNING))
+        for group, rows in drawn.items()
+    ]
     name = f"{SERIES}/{settings.population}/{settings.by}"
     return {name: pl.concat(frames), f"at_risk/{name}": at_risk_frame(dated)}
 
 
-def _bounds(curve: IntervalCurve, months: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Between one step of the picture and the next: the lowest survival before the next, the highest at this one."""
-    after = np.append(months[1:], months[-1])
-    low = [curve.bounds(float(t))[0] for t in after]
-    high = [curve.bounds(float(t))[1] for t in months]
-    return np.array(low), np.array(high)
+def _with_lowest(steps: pl.DataFrame, curve: IntervalCurve | NoAnswer) -> pl.DataFrame:
+    """Steps of one group with a row at each further month where the lowest curve falls; `high` is survival as dated."""
+    if isinstance(curve, NoAnswer):
+        return steps.with_columns(low=pl.lit(np.nan), high=pl.lit(np.nan))
+    last = float(steps["months"].max() or 0)  # type: ignore[arg-type]
+    further = pl.DataFrame(
+        {"months": np.setdiff1d(curve.left[curve.left <= last], steps["months"].to_numpy())}
+    )
+    whole = pl.concat([steps, further], how="diagonal").sort("months").with_columns(
+        pl.col("group", "survival").forward_fill(), n_events=pl.col("n_events").fill_null(0), n_censored=pl.col("n_censored").fill_null(0),
+        n_at_risk=pl.col("n_at_risk").backward_fill(),
+    )  # fmt: skip
+    low = 1 - np.concatenate([[0.0], np.cumsum(curve.mass)])
+    after = np.searchsorted(curve.left, whole["months"].to_numpy(), side="right")
+    lowest = pl.Series(np.maximum(low[after], 0.0))
+    return whole.with_columns(low=pl.min_horizontal(lowest, "survival"), high=pl.col("survival"))
 
 
 def answer(asked: Asked) -> Answer:

@@ -267,6 +267,11 @@ class _Likelihood:
             self.logs = [np.log(np.where(np.isfinite(end), end, 1.0)) for end in ends]
 
     def evaluate(self, place: Floats) -> tuple[float, Floats, Floats]:
+        # A long step may overflow: its value is then NaN, and the step is halved.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._evaluate(place)
+
+    def _evaluate(self, place: Floats) -> tuple[float, Floats, Floats]:
         shape = float(np.exp(place[-1]))
         line = self.x @ place[:-1]
         low, high, begin = (self._hazard(line, shape, logs) for logs in self.logs)
@@ -274,8 +279,7 @@ class _Likelihood:
         slope, bend = -low[1] + begin[1], -low[2] + begin[2]
         between, exact = self.ended & ~self.exact, self.exact
         gap = np.where(between, high[0] - low[0], 1.0)
-        with np.errstate(over="ignore"):  # of a long step, which is then halved
-            ratio = 1 / np.expm1(gap)
+        ratio = 1 / np.expm1(gap)
         second = -ratio * (1 + ratio)
         d1, d2 = high[1] - low[1], high[2] - low[2]
         value = value + np.where(between, np.log(-np.expm1(-gap)), 0.0)
