@@ -96,7 +96,7 @@ def draw_lead_curve(results: Results) -> Figure:
     what, groups = column_name(_LEAD), column_name(BY)
     title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
     curves = curves_of(results, POPULATION, BY, _LEAD)
-    caption = joined([legend_of(curves, names_medians=False), doubts_about(curves)])
+    caption = joined([legend_of(curves, in_short=True), doubts_about(curves)])
     drawn = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
     return replace(drawn, id="answer_curve", title=title, caption=caption)
 
@@ -175,6 +175,8 @@ def draw_main_comparisons(results: Results) -> Figure:
         joined(
             [
                 _NOTE,
+                # The table of the primary comparison, above it, says what HR is.
+                *([] if any(e.outcome == _LEAD for e in found) else [_HR]),
                 *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
                 reading_with_care(found, _name),
             ]
@@ -221,7 +223,7 @@ def tabulate_main_comparisons(results: Results) -> Table | None:
         Header(same("HR"), LIMITS),
         Header(same("*P*")),
     )
-    return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE,))
+    return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE, _HR))
 
 
 def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, ...]]:
@@ -231,9 +233,10 @@ def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, 
 
 
 _NOTE = Text(
-    "各组列为死亡数/患者数（*n*）。横线为 95%CI。HR：风险比（Cox 模型）。",
-    "Groups: deaths out of *n*. Lines: 95% CI. HR: hazard ratio (Cox model).",
+    "各组列为死亡数/患者数（*n*）。横线为 95%CI。",
+    "Groups: deaths out of *n*. Lines: 95% CI.",
 )
+_HR = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
 _BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text(

@@ -23,7 +23,7 @@ from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weigh
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
-from oligoscope.questions.survival.words import changing_in_short, median_words
+from oligoscope.questions.survival.words import changing_in_short, median_in_short
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -64,7 +64,7 @@ def lead_table(draft: Draft) -> Iterator[Block]:
 
 
 def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
-    """Which way the primary comparison went; where its ratio changes with time, how."""
+    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians."""
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
     groups = groups_of(results, POPULATION, BY, _LEAD)
     comparison = comparison_of(results.find(**keys), groups)
@@ -75,7 +75,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
-    m, n = (median_words(e) for e in medians)
+    m, n = (median_in_short(e) for e in medians)
     numbers = ratio_text("HR", ratio, p)
     zh, en = f"中位数为{m.zh}与{n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
