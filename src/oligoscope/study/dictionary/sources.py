@@ -90,9 +90,10 @@ SOURCES: tuple[Source, ...] = (
     Source(
         ("CORE",),
         Text(
-            "CORE：颅外寡转移的常规治疗与立体定向放疗比较[DB/OL]. ISRCTN45961438. https://www.isrctn.com/ISRCTN45961438.",
-            "CORE: conventional care or radioablation in extracranial oligometastases. ISRCTN45961438. "
+            "CORE：常规治疗与放射消融（立体定向体部放疗）治疗颅外寡转移的随机试验[DB/OL]. ISRCTN45961438. "
             "https://www.isrctn.com/ISRCTN45961438.",
+            "CORE: a randomised trial of conventional care versus radioablation (stereotactic body radiotherapy) for extracranial "
+            "oligometastases. ISRCTN45961438. https://www.isrctn.com/ISRCTN45961438.",
         ),
     ),
     _article(
