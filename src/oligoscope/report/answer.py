@@ -223,7 +223,9 @@ def tabulate_main_comparisons(results: Results) -> Table | None:
         Header(same("HR"), LIMITS),
         Header(same("*P*")),
     )
-    return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE, _HR))
+    return Table(
+        "answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE, _HR)
+    )
 
 
 def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, ...]]:

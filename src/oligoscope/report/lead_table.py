@@ -77,7 +77,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
     m, n = (median_in_short(e) for e in medians)
     numbers = ratio_text("HR", ratio, p)
-    zh, en = f"中位数为{m.zh}与{n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
+    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
     changing, changed = changing_in_short(results, ratio, keys | {"group": comparison})
     if not is_significant(p):

@@ -83,7 +83,9 @@ _LONG = (
         _CHANGES,
     ),
     _Long(
-        re.compile(f"{_MISSED.zh}（[^（）]*）"), re.compile(rf"{_MISSED.en} \([^()]*\)", re.IGNORECASE), _MISSED
+        re.compile(f"{_MISSED.zh}（[^（）]*）"),
+        re.compile(rf"{_MISSED.en} \([^()]*\)", re.IGNORECASE),
+        _MISSED,
     ),
 )
 
