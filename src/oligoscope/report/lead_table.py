@@ -46,6 +46,9 @@ _COLUMNS = (
     Header(same("*P*")),
 )
 _NOTE = Text(
+    "HR：风险比（Cox 模型）；*P*：Log-rank 检验。", "HR: hazard ratio (Cox model); *P*: log-rank test."
+)
+_NOTE_ADJUSTED = Text(
     "HR：风险比（Cox 模型）；*P*：Log-rank 检验，校正后为 Wald 检验。",
     "HR: hazard ratio (Cox model); *P*: log-rank test, Wald test where adjusted.",
 )
@@ -113,8 +116,18 @@ def tabulate_lead(results: Results) -> Table:
         ),
         _COLUMNS,
         rows,
-        (*notes.notes(), *matched, _NOTE, *adjusted_in_short(results)),
+        (
+            *notes.notes(),
+            *matched,
+            _NOTE_ADJUSTED if _is_adjusted(results) else _NOTE,
+            *adjusted_in_short(results),
+        ),
     )
+
+
+def _is_adjusted(results: Results) -> bool:
+    found = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    return any(e.value is not None for e in found)
 
 
 def _after_matching(results: Results) -> tuple[Text, ...]:
