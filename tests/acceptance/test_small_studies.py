@@ -100,7 +100,7 @@ def test_patients_of_one_pattern_are_said_to_have_no_other_group(reported: Repor
     answer = answer_of(reported["one pattern"][1])
 
     assert "All patients who progressed had systemic progression: there is no other group" in answer
-    assert "Post-progression survival of patients with systemic progression" in answer
+    assert "Post-progression survival with systemic progression" in answer
 
 
 def test_a_variable_known_of_nobody_or_with_one_level_is_said_to_be_so(reported: Reported):

@@ -116,7 +116,7 @@ def draw_lead_curve(results: Results) -> Figure:
     title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
     if len(curves.groups) == 1:
         (one,) = map(name_of, curves.groups)
-        title = Text(f"{one.zh}患者的{what.zh}", f"{what.en} of patients with {in_sentence(one).en}")
+        title = Text(f"{one.zh}患者的{what.zh}", f"{what.en} with {in_sentence(one).en}")
     caption = joined([legend_of(curves, in_short=True), doubts_about(curves)])
     drawn = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
     return replace(drawn, id="answer_curve", title=title, caption=caption)

@@ -42,11 +42,9 @@ def _entries(sources: Iterable[Source]) -> Iterator[Paragraph]:
 
 def _in_a_line(sources: Sequence[Source]) -> Iterator[Paragraph]:
     if sources:
-        zh, en = (
-            [f"{s.names[0]}{of}{s.place[language]}" for s in sources]
-            for language, of in (("zh", "，"), ("en", ", "))
-        )
-        yield Paragraph(Text(f"出处：{'；'.join(zh)}。", f"Sources: {'; '.join(en)}."), is_small=True)
+        zh = "；".join(f"{s.names[0]}，{s.place.zh}" for s in sources)
+        en = "; ".join(f"{s.names[0]}, {s.place.en}" for s in sources)
+        yield Paragraph(Text(f"出处：{zh}。", f"Sources: {en}."), is_small=True)
 
 
 def _parts(blocks: Iterable[Block]) -> Iterator[tuple[Depth, list[Block]]]:

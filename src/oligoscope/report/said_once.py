@@ -141,11 +141,13 @@ def _shortened(text: Text, named: Iterable[tuple[_Short, str]]) -> Text:
 def _judged_once(text: Text, said: set[Text]) -> Text:
     """The first time with what it was judged by, later without."""
     for long in _LONG:
-        zh, en = (_but_first(pattern, text[language], long.short[language], is_said=long.short in said)
-                  for language, pattern in (("zh", long.zh), ("en", long.en)))  # fmt: skip
+        is_said = long.short in said
         if long.en.search(text.en):
             said.add(long.short)
-        text = Text(zh, en)
+        text = Text(
+            _but_first(long.zh, text.zh, long.short.zh, is_said=is_said),
+            _but_first(long.en, text.en, long.short.en, is_said=is_said),
+        )
     return text
 
 

@@ -44,7 +44,8 @@ def test_sources_are_numbered_as_they_come_and_listed_once():
     of_answer, line, *texts = texts
     assert of_answer == Text("（Huang 2025）", "(Huang 2025)")  # the answer has two pages and no list
     assert line == Text(
-        "出处：Huang 2025，肿瘤药学 2025;15(5):618-629。", "Sources: Huang 2025, Anti-tumor Pharmacy 2025;15(5):618-629."
+        "出处：Huang 2025，肿瘤药学 2025;15(5):618-629。",
+        "Sources: Huang 2025, Anti-tumor Pharmacy 2025;15(5):618-629.",
     )
     assert texts[0] == Text(
         "（Eekhout 2017[1]）；（Huang 等 2025[2]）", "(Eekhout 2017[1]); (Huang et al. 2025[2])"

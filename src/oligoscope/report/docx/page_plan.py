@@ -107,7 +107,8 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
     """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
     _, is_turned = waiting[0]
     for n, (block, is_one_turned) in enumerate(waiting[1:], start=1):
-        if isinstance(block, FigureBlock) or is_one_turned != is_turned:
+        is_at_the_end = isinstance(block, Paragraph) and block.is_small
+        if isinstance(block, FigureBlock) or is_at_the_end or is_one_turned != is_turned:
             return 0
         if not isinstance(block, Heading):
             return n
@@ -200,7 +201,9 @@ class _Page:
         rows = list(self._rows(block))
         height = title + sum(rows)
         fits, is_short = height <= self.left, height <= self.height - self.headings
-        is_whole = fits or (is_short and self.left <= _MOST_EMPTY * self.height)
+        # The answer has two pages: its tables are short.
+        may_turn = block.depth is Depth.ANSWER or self.left <= _MOST_EMPTY * self.height
+        is_whole = fits or (is_short and may_turn)
         least = height if is_whole else title + sum(rows[:4])
         if least > self.left:
             self.used = 0.0
