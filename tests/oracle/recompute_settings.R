@@ -48,6 +48,10 @@ read_study <- function(folder) {
     study$pairs <- read_csv(file("pairs.csv"))
     study$pairs$imputation <- as.integer(study$pairs$imputation)
   }
+  for (name in c("responses", "management")) {
+    if (file.exists(file(paste0(name, ".csv")))) study[[name]] <- read_csv(file(paste0(name, ".csv")))
+  }
+  study$settings$data_cutoff <- study$settings$study$data_cutoff
   study
 }
 analyse <- function(study, a) {
@@ -87,7 +91,7 @@ lines <- vapply(folders, function(folder) {
   MINIMUM_GROUP <<- study$settings$matching$minimum_group
   answers <<- list()
   if (!is.null(study$pairs) && nrow(study$pairs)) {
-    OF_THE_STUDY$balance(study)
+    OF_THE_STUDY$matching(study)
     study$missed <- answers[[grep("largest_smd$", names(answers))]][1] > study$settings$matching$balance_limit
   }
   parts <- lapply(study$settings$analyses, function(a) of_analysis(tryCatch(analyse(study, a), error = function(e) {
@@ -95,7 +99,7 @@ lines <- vapply(folders, function(folder) {
     list()
   })))
   answers <<- list()
-  for (name in c("flow", "imputation", "balance")) OF_THE_STUDY[[name]](study)
+  for (name in names(OF_THE_STUDY)) OF_THE_STUDY[[name]](study)
   paste0('"', basename(folder), '":{"study":', as_json(answers), ',"analyses":[', paste(vapply(parts, as_json, ""), collapse = ","), "]}")
 }, "")
 versions <- paste0('"r":"', R.version.string, '","survival":"', packageVersion("survival"), '"')

@@ -77,6 +77,11 @@ row_of <- function(key) {
   here <- Reduce(`&`, lapply(KEYS[-6], function(k) results[[k]] %in% if (at[match(k, KEYS)] == "") NA else at[match(k, KEYS)]))
   which(here)[1]
 }
+chosen_test <- function(outcome, group, variable) {
+  method <- results$method[match(paste(c(ASKED, outcome, group, variable, "", "p_value"), collapse = DIVIDER), results$key)]
+  both <- c(grepl("chi-square", method), grepl("Fisher", method))
+  if (is.na(method) || !any(both)) NULL else if (all(both)) "as the rule says" else c("chi-square", "Fisher")[both]
+}
 # Every answer beside its row. A number of R's of which results.csv has no row is a difference, too.
 compare <- function(found) for (key in names(found)) {
   theirs <- found[[key]]
@@ -92,6 +97,12 @@ compare <- function(found) for (key in names(found)) {
       same = !is.na(row) && is_near(ours, theirs[i], statistic))
   }
 }
+# The rows of an analysis after matching where nothing could be matched.
+not_matched <- function(a) {
+  if (a$kind == "survival") for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
+  if (a$kind == "baseline") withheld(a$by, "", "", "", "n")
+  answers
+}
 analyse <- function(study, a) {
   a$where <- as.list(a$where)
   ASKED <<- c(a$kind, a$patients)
@@ -99,7 +110,7 @@ analyse <- function(study, a) {
   tried <- tryCatch({
     if (is.null(ANALYSES[[a$kind]])) return(invisible())
     if (a$population == "matched") {
-      if (is.null(study$pairs) || !nrow(study$pairs)) return(invisible())
+      if (is.null(study$pairs) || !nrow(study$pairs)) return(compare(not_matched(a)))
       d <- NULL
       # Balance that was missed seals every outcome, unless study.yaml gives a reason.
       if (a$kind == "survival" && study$missed && !study$settings$unsealed) {
@@ -113,12 +124,13 @@ analyse <- function(study, a) {
 }
 analyse_study <- function(study) for (name in names(OF_THE_STUDY)) {
   answers <<- list()
+  if (name == "matching") tryCatch(check_matching(study), error = function(e) failures <<- c(failures, paste0("matching, files: ", conditionMessage(e))))
   tryCatch(OF_THE_STUDY[[name]](study), error = function(e) failures <<- c(failures, paste0(name, ": ", conditionMessage(e))))
   compare(answers)
 }
 missed_balance <- function(study) {
   answers <<- list()
-  OF_THE_STUDY$balance(study)
+  OF_THE_STUDY$matching(study)
   largest <- answers[grep("largest_smd$", names(answers))]
   length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
 }
@@ -151,11 +163,15 @@ finish <- function() {
     cat("\nNot recomputed here (analysis | statistic | method, or why it was withheld):\n")
     cat(sprintf("%6d  %s\n", counts$Freq, counts$Var1), sep = "")
   }
+  if (length(checks)) cat("\nThe files that it was computed from (asked, and true):\n")
+  for (what in names(checks)) cat(sprintf("%7d %7d  %s%s\n", checks[[what]][1], checks[[what]][2], what,
+                                          if (checks[[what]][1] > checks[[what]][2]) "  NOT TRUE" else ""))
   for (one in failures) cat("R could not: ", one, "\n", sep = "")
   bad <- sum(!found$same)
+  untrue <- sum(vapply(checks, function(x) x[1] > x[2], TRUE))
   cat(sprintf("\n%d of %d rows with a value recomputed (%.1f %%), %d of %d without.\n", sum(has_value & done), sum(has_value),
               100 * sum(has_value & done) / max(sum(has_value), 1), sum(!has_value & done), sum(!has_value)))
   cat(sprintf("%d numbers compared with %s, survival %s: %d equal to 1e-6 of their size, %d not.\n", nrow(found),
               R.version.string, packageVersion("survival"), nrow(found) - bad, bad))
-  quit(status = if (bad) 1 else 0)
+  quit(status = if (bad || untrue || length(failures)) 1 else 0)
 }

@@ -86,6 +86,9 @@ say <- function(outcome, group, variable, level, statistic, value, low = NA, hig
   answers[[at]] <<- as.numeric(c(value, low, high))
 }
 withheld <- function(...) say(..., value = NA)
+# What is asked of the files of the folder: how often, and how often it holds.
+checks <- list()
+check <- function(what, holds) checks[[what]] <<- (checks[[what]] %||% c(0, 0)) + c(length(holds), sum(holds %in% TRUE))
 # Of each kind of analysis its function of the study, the patients and the settings; of the whole study those of the study.
 ANALYSES <- list()
 OF_THE_STUDY <- list()

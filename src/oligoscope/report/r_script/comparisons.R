@@ -1,13 +1,16 @@
 # ---- comparisons of levels and of values ---------------------------------------------------------------------
 # Table 1's tests as docs/methods.md declares them.
-test_levels <- function(table) {
+# `chosen`: the test that results.csv names of a table larger than two by two. Fisher's lays out all tables, but where these are too
+# many (docs/methods.md) the program takes the chi-square; how many are too many is not asked here.
+chosen_test <- function(outcome, group, variable) NULL
+test_levels <- function(table, chosen = NULL) {
   table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
   if (min(dim(table)) < 2) return(c(NA, NA))
   expected <- outer(rowSums(table), colSums(table)) / sum(table)
   sparse <- if (all(dim(table) == 2)) any(expected < 5) else any(expected < 1) || mean(expected < 5) > 0.2
-  if (!sparse) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
-  # Of larger tables not all are laid out where there are too many (docs/methods.md); how many that is, is not asked here.
-  if (any(dim(table) > 2) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
+  larger <- any(dim(table) > 2)
+  if (!sparse || (larger && identical(chosen, "chi-square"))) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
+  if (larger && is.null(chosen) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
   p <- tryCatch(fisher.test(table, workspace = 2e7)$p.value, error = function(e) NULL)
   if (is.null(p)) "unknown" else c(NA, p)
 }

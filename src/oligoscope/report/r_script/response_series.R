@@ -22,7 +22,7 @@ OF_THE_STUDY$response_series <- function(study) if (!is.null(study$responses)) f
   known <- !blank(change)
   best <- tapply(change[known], at[known], min)
   first_pd <- is_pd & !duplicated(paste(at, is_pd)) & at %in% names(best)
-  cause <- strsplit(ifelse(blank(r$cause[first_pd]), "", r$cause[first_pd]), "+", fixed = TRUE)
+  cause <- strsplit(as.character(ifelse(blank(r$cause[first_pd]), "", r$cause[first_pd])), "+", fixed = TRUE)
   by_cause <- function(word) sum(vapply(cause, function(x) word %in% x, TRUE))
   o <- "best_change"
   say(o, "", "", "", "n", nrow(d))

@@ -30,7 +30,7 @@ ANALYSES$timing <- function(study, d, a) {
       if (length(groups) != 2 || sum(here) < 2) { withheld(a$by, pair, v, "", "p_value"); next }
       x <- prop.trend.test(table[here, 1], total[here], which(here))
       test <- c(x$statistic, x$p.value)
-    } else test <- test_levels(unclass(table))
+    } else test <- test_levels(unclass(table), chosen_test(a$by, pair, v))
     if (identical(test, "unknown")) next
     say(a$by, pair, v, "", "p_value", test[2])
     if (!is.na(test[1])) say(a$by, pair, v, "", "test_statistic", test[1])
