@@ -51,6 +51,8 @@ read_study <- function(folder) {
   for (name in c("responses", "management")) {
     if (file.exists(file(paste0(name, ".csv")))) study[[name]] <- read_csv(file(paste0(name, ".csv")))
   }
+  started <- read_csv(file("started.csv"))
+  study$patients$treatment_started_on <- started$treatment_started_on[match(study$patients$patient_id, started$patient_id)]
   study$settings$data_cutoff <- study$settings$study$data_cutoff
   study
 }
