@@ -15,6 +15,7 @@ from oligoscope.csv_files import as_csv
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.bundle import bundle_of, columns_of
 from oligoscope.report.r_script.calls import kinds_of, levels_of_columns, settings_of
+from oligoscope.study.schemas import StudyTables
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
@@ -41,11 +42,11 @@ finish()
 """
 
 
-def write_r_script(run: StudyRun, folder: Path) -> None:
+def write_r_script(run: StudyRun, tables: StudyTables, folder: Path) -> None:
     """Write analysis.R into the folder of a run's results, and what it reads besides their files."""
     (folder / SCRIPT).write_text(r_script(run), encoding="ascii", newline="\n")
     written = pl.read_csv(folder / "patients.csv", n_rows=0).columns
-    for name, table in bundle_of(run, written).items():
+    for name, table in bundle_of(run, tables, written).items():
         (folder / name).write_bytes(as_csv(table))
 
 
