@@ -19,7 +19,16 @@ from oligoscope.study.schemas import StudyTables
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
-_SHARED = ("columns", "times", "pooling", "comparisons", "logistic", "matched_sets", "matched_survival", "bundle")
+SHARED = (
+    "columns",
+    "times",
+    "pooling",
+    "comparisons",
+    "logistic",
+    "matched_sets",
+    "matched_survival",
+    "bundle",
+)
 _HEAD = """# The numbers of this folder once more, in R, apart from the program that wrote it.
 #
 #   Rscript analysis.R
@@ -53,7 +62,7 @@ def write_r_script(run: StudyRun, tables: StudyTables, folder: Path) -> None:
 def r_script(run: StudyRun) -> str:
     """The code: functions of the analyses that ran, and the settings of the study."""
     analyses = dict.fromkeys(str(e.analysis) for e in run.results.estimates)
-    parts = [_functions(name) for name in (*_SHARED, *analyses)]
+    parts = [_functions(name) for name in (*SHARED, *analyses)]
     names = dict.fromkeys((*run.cohort.patients.columns, *columns_of(run)))
     settings = (
         f"{levels_of_columns(columns_of(run))}\n\n"
