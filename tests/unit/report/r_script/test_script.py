@@ -90,7 +90,7 @@ def test_settings_are_as_study_yaml_has_them(whole):
     assert 'reference = "ever", where = list("sex" = "male"), outcomes = c("pps")' in code
 
 
-def test_kinds_and_levels_of_columns_are_told(whole):
+def test_kinds_and_levels_of_columns_are_in_it(whole):
     code = r_script(whole)
 
     assert '"sex" = "text"' in code
