@@ -12,6 +12,8 @@ from oligoscope.study.keys import is_comparison, parts_of
 NONE = "no_progression"
 STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
 
+PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
+
 
 def between_patterns(found: Iterable[Estimate]) -> dict[Statistic | StatisticAt, Estimate]:
     """Of these estimates those that compare the two patterns, by statistic."""
