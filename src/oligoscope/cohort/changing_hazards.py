@@ -106,7 +106,11 @@ def within(keys: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """A row of a comparison that is named by its `variable` (a landmark): what the row tests is then its `level`."""
     variable = row.get("variable", "")
     level = row.get("level", variable)
-    return keys | {name: value for name, value in row.items() if name != "variable"} | ({"level": level} if level else {})
+    return (
+        keys
+        | {name: value for name, value in row.items() if name != "variable"}
+        | ({"level": level} if level else {})
+    )
 
 
 def _restricted_means(
@@ -127,7 +131,12 @@ def _restricted_means(
     of_both: dict[str, Any] = {"n": len(months), "method": MEANS}
     if isinstance(found, NoAnswer) or few:
         why = found.warning if isinstance(found, NoAnswer) else few
-        yield {**of_both, "unit": Unit.MONTHS, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "warning": why}
+        yield {
+            **of_both,
+            "unit": Unit.MONTHS,
+            "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE,
+            "warning": why,
+        }
         return
     keys = {**of_both, "unit": Unit.MONTHS}
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": found.tau}
@@ -171,7 +180,13 @@ def _by_period(
 def period_keys(begin: float, end: float, n: int, method: Method) -> dict[str, Any]:
     """Of the row of a period; `n` patients were at risk in it."""
     level = period_name(begin, end)
-    return {"statistic": Statistic.HAZARD_RATIO_PERIOD, "variable": PERIOD, "level": level, "n": n, "method": method}
+    return {
+        "statistic": Statistic.HAZARD_RATIO_PERIOD,
+        "variable": PERIOD,
+        "level": level,
+        "n": n,
+        "method": method,
+    }
 
 
 def few_in_period(

@@ -56,10 +56,18 @@ class _Rows:
         def column(name: str) -> np.ndarray | None:
             return rows[name].to_numpy() if name in rows.columns else None
 
-        once = rows["patient"].is_first_distinct().to_numpy() if "patient" in rows.columns else np.ones(rows.height, bool)
+        once = (
+            rows["patient"].is_first_distinct().to_numpy()
+            if "patient" in rows.columns
+            else np.ones(rows.height, bool)
+        )
         more = {"cluster": column("cluster"), "weights": column("weight"), "entry": entry_of(rows)}
         return cls(
-            rows["months"].to_numpy(), rows["event"].to_numpy(), (rows["group"] == first).to_numpy(), once, more
+            rows["months"].to_numpy(),
+            rows["event"].to_numpy(),
+            (rows["group"] == first).to_numpy(),
+            once,
+            more,
         )
 
     @property
@@ -127,7 +135,12 @@ def _restricted_means(
         yield {**keys, "group": group, "statistic": RESTRICTED_MEAN, **_limits(mean)}
     gap = pool([f.difference for f in found], [f.variance for f in found], of.df)
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, **_limits(gap), "warning": of.word}
-    p = {"variable": RESTRICTED_MEAN, "statistic": Statistic.P_VALUE, "value": gap.p_value, "warning": of.word}
+    p = {
+        "variable": RESTRICTED_MEAN,
+        "statistic": Statistic.P_VALUE,
+        "value": gap.p_value,
+        "warning": of.word,
+    }
     yield {"n": of.n, "method": keys["method"], **p}
 
 
@@ -135,9 +148,14 @@ def _limits(found: PooledEstimate) -> dict[str, float]:
     return {"value": found.estimate, "low": found.low, "high": found.high}
 
 
-def _by_period(rows: Sequence[_Rows], settings: AnalysisSettings, of: PooledComparison) -> Iterator[dict[str, Any]]:
+def _by_period(
+    rows: Sequence[_Rows], settings: AnalysisSettings, of: PooledComparison
+) -> Iterator[dict[str, Any]]:
     fits = attempt(
-        lambda: [piecewise_cox(r.months, r.event, r.first.astype(float), settings.period_ends, **r.more) for r in rows]
+        lambda: [
+            piecewise_cox(r.months, r.event, r.first.astype(float), settings.period_ends, **r.more)
+            for r in rows
+        ]
     )
     method = Method(MethodPart.COX_BY_PERIOD, MethodPart.EFRON, *of.steps.steps)
     for i, (begin, end) in enumerate(periods_of(settings)):
@@ -149,10 +167,20 @@ def _by_period(rows: Sequence[_Rows], settings: AnalysisSettings, of: PooledComp
         else:
             value, low, high = (float(np.exp(x)) for x in (found.estimate, found.low, found.high))
             yield {**keys, "value": value, "low": low, "high": high, "warning": of.word}
-    change = fits if isinstance(fits, NoAnswer) else attempt(lambda: _change(fits, len(settings.period_ends), of.df))
+    change = (
+        fits
+        if isinstance(fits, NoAnswer)
+        else attempt(lambda: _change(fits, len(settings.period_ends), of.df))
+    )
     if not isinstance(change, NoAnswer):
         tested = Method(MethodPart.WALD_OF_PERIODS, *([MethodPart.D1] if len(rows) > 1 else []))
-        yield {"variable": PERIOD, "statistic": Statistic.P_VALUE, "value": change, "n": of.n, "method": tested}
+        yield {
+            "variable": PERIOD,
+            "statistic": Statistic.P_VALUE,
+            "value": change,
+            "n": of.n,
+            "method": tested,
+        }
 
 
 def _ratio(fits: Sequence[PiecewiseCox], period: int, df: float) -> PooledEstimate | NoAnswer:
@@ -169,17 +197,27 @@ def _change(fits: Sequence[PiecewiseCox], n_later: int, df: float) -> float:
     return pool_wald(estimates, covariances, df).p_value
 
 
-def _weighted(rows: Sequence[_Rows], settings: AnalysisSettings, of: PooledComparison) -> Iterator[dict[str, Any]]:
+def _weighted(
+    rows: Sequence[_Rows], settings: AnalysisSettings, of: PooledComparison
+) -> Iterator[dict[str, Any]]:
     weights, many = weights_of(settings), [MethodPart.MEDIAN_P] if len(rows) > 1 else []
 
     def test(r: _Rows) -> tuple[float, float]:
         # As of the log-rank test, pairs who all weigh 1 are compared as two groups.
-        robust = {} if r.more["weights"] is None else {"case_weights": r.more["weights"], "cluster": r.more["cluster"]}
+        robust = (
+            {}
+            if r.more["weights"] is None
+            else {"case_weights": r.more["weights"], "cluster": r.more["cluster"]}
+        )
         one = weighted_log_rank(r.months, r.event, r.first, weights, entry=r.more["entry"], **robust)
         return abs(one.deviates[one.largest]), one.p_value
 
     found = attempt(lambda: [test(r) for r in rows])
-    keys: dict[str, Any] = {"variable": WEIGHTED_TEST, "n": of.n, "method": name_of_test(settings).plus(*many)}
+    keys: dict[str, Any] = {
+        "variable": WEIGHTED_TEST,
+        "n": of.n,
+        "method": name_of_test(settings).plus(*many),
+    }
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": found.warning}
         return

@@ -11,13 +11,15 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText, Text, without_marks
+from oligoscope.bilingual import OwnText
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.frozen_settings import Bilingual, Settings
 from oligoscope.study.keys import OwnColumn, Patients
+from oligoscope.study.limit_settings import LimitSettings
 from oligoscope.study.report_parts import PartOfReport
 
 if TYPE_CHECKING:
@@ -26,22 +28,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(Settings):
-    zh: str
-    en: str
-
-    @property
-    def printed(self) -> Text:
-        """As it is printed, with no letter marked."""
-        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):
@@ -354,19 +340,6 @@ class Label(Settings):
         plain = column.replace("_", " ")
         levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
         return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
 
 
 class Protocol(Settings):

@@ -137,7 +137,8 @@ def _pair(
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
     if changes_with_time(constant):
         found = describe_change(months, event, one, (first, second), settings, entry=entry)
-        yield from (within({"group": keys["group"]}, row) for row in found)
+        # A state is compared with two others, up to a horizon each: its own mean would not be one number.
+        yield from (within({"group": keys["group"]}, row) for row in found if "group" not in row)
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

@@ -39,7 +39,8 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
         begin, _ = period_of(e.level)
         label = Text(
-            f"界标后随访超过 {begin:g} 个月", f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark"
+            f"界标后随访超过 {begin:g} 个月",
+            f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark",
         )
         in_it = states.and_(Term("os_days", ">", (days_of(months + begin),), label=label))
         return MadeFrom(states, None, in_it, (Reason.AT_RISK,))

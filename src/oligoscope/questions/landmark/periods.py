@@ -18,9 +18,7 @@ from oligoscope.stats.survival.time_dependent import piecewise_states_cox
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
-_METHOD = Method(
-    MethodPart.COX_OF_STATES, MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS
-)
+_METHOD = Method(MethodPart.COX_OF_STATES, MethodPart.COX_BY_PERIOD, MethodPart.EFRON, MethodPart.WALD_LIMITS)
 
 
 def by_period(rows: pl.DataFrame, settings: AnalysisSettings) -> Iterator[dict[str, Any]]:
@@ -49,4 +47,10 @@ def by_period(rows: pl.DataFrame, settings: AnalysisSettings) -> Iterator[dict[s
         change = None if isinstance(found, NoAnswer) else found.change
     if change is not None:  # of the whole model, which is the same whichever state is the reference
         tested = Method(MethodPart.LIKELIHOOD_RATIO_OF_PERIODS)
-        yield {"variable": PERIOD, "statistic": Statistic.P_VALUE, "value": change.p_value, "n": n, "method": tested}
+        yield {
+            "variable": PERIOD,
+            "statistic": Statistic.P_VALUE,
+            "value": change.p_value,
+            "n": n,
+            "method": tested,
+        }

@@ -80,7 +80,9 @@ def _reach(angle: Floats, rho: Floats, slope: Floats) -> Floats:
     for r, (a, b) in zip(rho, slope, strict=True):
         rise = a * np.cos(angle) + b * np.sin(angle)
         room = np.where(rise > 0, 1 - r, 1 + r)
-        reach = np.minimum(reach, np.divide(room, np.abs(rise), out=np.full_like(room, np.inf), where=rise != 0))
+        reach = np.minimum(
+            reach, np.divide(room, np.abs(rise), out=np.full_like(room, np.inf), where=rise != 0)
+        )
     return reach
 
 

@@ -133,7 +133,9 @@ def piecewise_states_cox(
     except NotEnoughData:
         change = None
     inside = [*(own == 1 for own in throughout), ~np.isin(here, list(states))]
-    counts = [[int((cut.died & own & (cut.state == k)).sum()) for k in range(len(cuts) + 1)] for own in inside]
+    counts = [
+        [int((cut.died & own & (cut.state == k)).sum()) for k in range(len(cuts) + 1)] for own in inside
+    ]
     return PiecewiseStates(np.array(counts, dtype=np.int64), fit, change)
 
 
@@ -145,7 +147,6 @@ def piecewise_cox(
     *,
     adjust: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
-    level: float = 0.95,
     entry: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> PiecewiseCox:
@@ -161,7 +162,6 @@ def piecewise_cox(
         cuts: Ends of the periods, in months, above 0, ascending; best fixed beforehand.
         adjust: Further columns whose ratios are the same in all periods, shape (n, k).
         cluster: A label a patient (a pair); standard errors are then robust, grouped by it.
-        level: Confidence level of the limits.
         entry: Delayed entry, as of `cox`.
         weights: Case weights, as of `cox`; with clusters.
 
@@ -183,9 +183,7 @@ def piecewise_cox(
     labels = None if cluster is None else np.asarray(cluster)[cut.patient]
     counted = None if weights is None else np.asarray(weights, dtype=np.float64)[cut.patient]
     design = np.column_stack([*by_period, *more])
-    fit = cox(
-        cut.months, cut.died, design, entry=cut.entry, cluster=labels, level=level, weights=counted
-    )
+    fit = cox(cut.months, cut.died, design, entry=cut.entry, cluster=labels, weights=counted)
     # The same model, as one ratio throughout and what the later periods add to it.
     added = np.column_stack([*by_period[1:], here, *more])
     return PiecewiseCox(

@@ -135,12 +135,16 @@ class _RiskSets:
     @property
     def share(self) -> Floats:
         """Of those at risk the first group's."""
-        return np.divide(self.at_risk_first, self.at_risk, out=np.zeros_like(self.at_risk), where=self.at_risk > 0)
+        return np.divide(
+            self.at_risk_first, self.at_risk, out=np.zeros_like(self.at_risk), where=self.at_risk > 0
+        )
 
     def hypergeometric(self, by_test: Floats) -> tuple[Floats, Floats]:
         d, y, share = self.events, self.at_risk, self.share
         spare = np.divide(y - d, y - 1, out=np.zeros_like(y), where=y > 1.5)
-        return by_test @ (self.events_first - d * share), (by_test * (d * share * (1 - share) * spare)) @ by_test.T
+        return by_test @ (self.events_first - d * share), (
+            by_test * (d * share * (1 - share) * spare)
+        ) @ by_test.T
 
     def residuals(self, by_test: Floats) -> Floats:
         """Score residuals of each row, shape (n, tests)."""
@@ -148,7 +152,9 @@ class _RiskSets:
         found = np.empty((self.inside.size, len(by_test)))
         died = self.dies_at >= 0
         for k, weight in enumerate(by_test):
-            plain, of_share = (np.concatenate([[0.0], np.cumsum(x)]) for x in (weight * hazard, weight * hazard * self.share))
+            plain, of_share = (
+                np.concatenate([[0.0], np.cumsum(x)]) for x in (weight * hazard, weight * hazard * self.share)
+            )
             between = (plain[self.until] - plain[self.since], of_share[self.until] - of_share[self.since])
             jump = np.where(died, weight[self.dies_at] * (self.inside - self.share[self.dies_at]), 0.0)
             found[:, k] = jump - (self.inside * between[0] - between[1])
@@ -165,7 +171,8 @@ def _judged(weights: tuple[FlemingHarrington, ...], score: Floats, covariance: F
     error = np.sqrt(np.diag(covariance))
     if not np.all(error > 1e-12 * max(1.0, float(error.max()))):
         raise NotEnoughData(
-            "No event happened while patients of two groups were at risk: no log-rank test.", Doubt.NO_SHARED_RISK
+            "No event happened while patients of two groups were at risk: no log-rank test.",
+            Doubt.NO_SHARED_RISK,
         )
     deviates = score / error
     correlation = covariance / np.outer(error, error)
