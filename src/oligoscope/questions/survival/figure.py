@@ -314,11 +314,12 @@ def _value(estimate: Estimate | None) -> float | None:
 
 def _comparison_texts(curves: Curves, language: Language) -> list[str]:
     ratio, p = curves.hazard_ratio, curves.log_rank
-    texts = [] if ratio is None else [_ratio_text(ratio, language), *changing_lines(curves.change, language)]
+    texts = [] if ratio is None else [_ratio_text(ratio, language)]
     if p is not None and p.value is not None:
         texts.append(
             Text("Log-rank 检验 ", "Log-rank test ")[language] + p_words(p, language, curves.statistic)
         )
+    texts += changing_lines(curves.change, language)
     return texts
 
 
