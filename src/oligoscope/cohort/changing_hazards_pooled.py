@@ -124,15 +124,20 @@ def _restricted_means(
         lambda: [restricted_means_of_sets(r.months, r.event, r.first, horizon, **r.more) for r in rows],
         WarningCode.BEYOND_FOLLOW_UP(),
     )  # fmt: skip
-    curve = MethodPart.UNDER_KAPLAN_MEIER
-    keys: dict[str, Any] = {"n": of.n, "method": Method(curve, *of.steps.steps), "unit": Unit.MONTHS}
+    alone = all(r.more["cluster"] is None for r in rows)  # each patient: the variance is Greenwood's
+    variance = (
+        (MethodPart.GREENWOOD, *of.steps.without(MethodPart.WALD_LIMITS).steps) if alone else of.steps.steps
+    )
+    method = Method(MethodPart.UNDER_KAPLAN_MEIER, *variance)
+    keys: dict[str, Any] = {"n": of.n, "method": method, "unit": Unit.MONTHS}
     if isinstance(found, NoAnswer):
         yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, "warning": found.warning}
         return
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_HORIZON, "value": horizon}
     for i, group in enumerate(groups):
         mean = pool([f.means[i] for f in found], [f.variances[i] for f in found], of.df)
-        yield {**keys, "group": group, "statistic": RESTRICTED_MEAN, **_limits(mean)}
+        size = round(fmean(int((r.people[2] == (i == 0)).sum()) for r in rows))
+        yield {**keys, "group": group, "n": size, "statistic": RESTRICTED_MEAN, **_limits(mean)}
     gap = pool([f.difference for f in found], [f.variance for f in found], of.df)
     yield {**keys, "statistic": Statistic.RESTRICTED_MEAN_DIFFERENCE, **_limits(gap), "warning": of.word}
     p = {

@@ -35,6 +35,9 @@ ANALYSES$time_dependent <- function(study, d, a) {
     say("os", pair, "", "", "p_value", p_of(b / se))
     tested <- TRUE
   }
-  if (tested) say("os", "", "", "", "p_value_proportional_hazards", proportional(fit))
+  if (!tested) return(invisible())
+  z <- proportional(fit)
+  say("os", "", "", "", "p_value_proportional_hazards", z)
+  if (!is.na(z) && z < 0.05) change_of_states(r, a, STATES, PAIRS)
 }
 
