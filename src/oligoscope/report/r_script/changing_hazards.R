@@ -211,18 +211,27 @@ change_of_hazards_in_sets <- function(rows, groups, outcome, a, complete, plain,
     if (!is.na(at)) say(outcome, pair, "weighted_log_rank", "", "test_statistic", tests[1, at])
   } else withheld(outcome, pair, "weighted_log_rank", "", "p_value")
 }
-# Restricted means with the variance of sums over the sets of what each patient moves them (survival: infinitesimal jackknife).
+# Restricted means with the variance of sums over the sets of what each patient moves them (infinitesimal jackknife; of patients
+# alone it is Greenwood's). An event at t takes the area beyond t; whoever is at risk there gives some of it back.
 means_in_sets <- function(r, horizon, cluster) {
   moves <- numeric(nrow(r)); mean <- c(0, 0); own <- c(0, 0)
   label <- cluster(r) %||% seq_len(nrow(r))
   for (i in 1:2) {
     mine <- which(r$first == 2 - i)
     x <- r[mine, ]
-    fit <- survfit(seen(x) ~ 1, x, weights = w)
-    inside <- fit$time < horizon
-    pieces <- c(1, fit$surv[inside]) * diff(c(0, fit$time[inside], horizon))
+    entry <- if (is.null(x$entry)) rep(-1, nrow(x)) else ifelse(x$entry == 0, -1, x$entry)
+    times <- sort(unique(x$months[x$event == 1 & x$months < horizon]))
+    d <- vapply(times, function(t) sum(x$w[x$event == 1 & x$months == t]), 0)
+    y <- vapply(times, function(t) sum(x$w[entry < t & x$months >= t]), 0)
+    left <- ifelse(d >= y * (1 - 1e-12), 0, 1 - d / y)
+    pieces <- c(1, cumprod(left)) * diff(c(0, times, horizon))
+    beyond <- rev(cumsum(rev(pieces)))[-1]
     mean[i] <- sum(pieces)
-    moves[mine] <- as.vector(residuals(fit, times = horizon, type = "rmst")) * x$w * (if (i == 1) 1 else -1)
+    moves[mine] <- vapply(seq_len(nrow(x)), function(j) {
+      there <- entry[j] < times & x$months[j] >= times
+      dies <- x$event[j] == 1 & x$months[j] == times
+      x$w[j] * sum(ifelse(left > 0, (there * d / y - dies) * beyond / (y - d), 0))
+    }, 0) * (if (i == 1) 1 else -1)
     own[i] <- sum(rowsum(moves[mine], label[mine])^2)
   }
   list(mean = mean, own = own, variance = sum(rowsum(moves, label)^2))
