@@ -15,6 +15,7 @@ from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.keys import is_comparison
 
 _OF_MEANS, _OF_WEIGHTS = Statistic.RESTRICTED_MEAN, "weighted_log_rank"
 
@@ -68,6 +69,8 @@ def change_of(results: Results, ratio: Estimate | None) -> Change | None:
     own = results.find(**keys)
     if ratio.variable:  # a landmark, which its other rows name, too
         own = [e for e in own if e.variable == ratio.variable]
+    if ratio.level:  # of a definition: the patterns compared
+        own = [e for e in own if e.level == ratio.level]
     test = next((e for e in own if e.statistic == Statistic.P_VALUE_PROPORTIONAL_HAZARDS), None)
     if test is None:  # of a model with several ratios there is one test
         test = results.get(**keys | {"group": ""}, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
@@ -216,15 +219,22 @@ def gap_label(change: Change) -> Text:
 
 def period_label(e: Estimate) -> Text:
     """Of the row of a period: `HR, 0–6 months`."""
-    return Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
+    name = _period_name(e)
+    return Text(f"HR，{name.replace('-', '~')} 个月", f"HR, {name.replace('-', '–')} months")
 
 
 def period_text(ratio: Estimate) -> Text:
     """The months of a ratio's period, in a sentence."""
-    if ratio.level.startswith(">"):
-        return Text(f"{ratio.level[1:]} 个月以后", f"beyond {ratio.level[1:]} months")
-    begin, end = ratio.level.split("-")
+    name = _period_name(ratio)
+    if name.startswith(">"):
+        return Text(f"{name[1:]} 个月以后", f"beyond {name[1:]} months")
+    begin, end = name.split("-")
     return Text(f"{begin}~{end} 个月", f"{begin} to {end} months")
+
+
+def _period_name(e: Estimate) -> str:
+    """`0-6` or `>12`: the level of its row, or where that names the groups its variable."""
+    return e.variable if is_comparison(e.level) else e.level
 
 
 def _value_with_limits(e: Estimate, decimals: int) -> Text:

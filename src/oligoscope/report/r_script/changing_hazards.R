@@ -262,3 +262,14 @@ change_of_states <- function(r, a, states, pairs) {
   df <- sum(!is.na(coef(fit))) - sum(!is.na(coef(one)))
   if (df > 0) say("os", "", "period", "", "p_value", pchisq(2 * (fit$loglik[2] - one$loglik[2]), df, lower.tail = FALSE))
 }
+
+# Of a definition: the rows are named by it, with the patterns compared as `level`, and what they are as `variable`.
+change_under_definition <- function(r, groups, definition, a) {
+  kept <- answers; answers <<- list()
+  change_of_hazards(r, groups, "pps", a, "")
+  made <- answers; answers <<- kept
+  for (at in names(made)) {
+    keys <- strsplit(at, DIVIDER, fixed = TRUE)[[1]]  # analysis, population, outcome, group, variable, level, statistic
+    say("pps", definition, keys[6], versus(groups), keys[7], made[[at]][1], made[[at]][2], made[[at]][3])
+  }
+}
