@@ -217,6 +217,18 @@ def gap_label(change: Change) -> Text:
     )
 
 
+def short_gap_label(change: Change) -> Text:
+    """The same in a table whose notes hold `CHANGES_NOTE`."""
+    until = format_number(None if change.horizon is None else change.horizon.value, 1)
+    return Text(f"RMST 之差/月（至 {until} 个月）", f"RMST difference to {until} months, months")
+
+
+CHANGES_NOTE = Text(
+    "RMST：限制性平均生存时间，差值为前者减后者；HR 为取决于随访与删失的平均值时列出。",
+    "RMST: restricted mean survival time, first minus second; given where the HR is an average that depends on follow-up and censoring.",
+)
+
+
 def period_label(e: Estimate) -> Text:
     """Of the row of a period: `HR, 0–6 months`."""
     name = _period_name(e)

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, count, decimal, with_limits
-from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.definitions.words import (
@@ -92,21 +90,11 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
         notes=(
             *notes.notes(),
             *((_ratio_note(next(iter(ratios.values()))),) if ratios else ()),
-            *_changes(results, [ratios[preset] for preset in presets if preset in ratios]),
             agreement_words(outcome, chosen, results),
             *(_alike(results, population, presets) if outcome == "pattern" else ()),
             *((_HALVES_NOTE,) if halves else ()),
         ),
     )
-
-
-def _changes(results: Results, ratios: list[Estimate]) -> Iterator[Text]:
-    """Of each ratio that changes with time what is given beside it."""
-    for ratio in ratios:
-        change = change_of(results, ratio)
-        if change is not None:
-            name, said = definition_name(ratio.group), joined(changing_in_words(change))
-            yield Text(f"{name.zh}：{said.zh}", f"{name.en}: {said.en}")
 
 
 def _name(preset: str, own: Text | None) -> Text:

@@ -15,7 +15,13 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
-from oligoscope.printing.changing_hazards import change_of, gap_label, name_of_test, period_label
+from oligoscope.printing.changing_hazards import (
+    CHANGES_NOTE,
+    change_of,
+    name_of_test,
+    period_label,
+    short_gap_label,
+)
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
@@ -26,6 +32,8 @@ from oligoscope.results.statistics import LandmarkAt, Statistic, StatisticAt
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
+
+_OF_CHANGES = 2  # the indent of rows beside a ratio that changes with time
 
 
 def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
@@ -57,7 +65,12 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(same("*P*")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _note(first, second)),
+        notes=(
+            *notes.notes(),
+            LIMITS_NOTE,
+            _note(first, second),
+            *((CHANGES_NOTE,) if any(row.indent == _OF_CHANGES for row in rows) else ()),
+        ),
     )
 
 
@@ -127,16 +140,17 @@ def _change_rows(results: Results, found: list[Estimate], pair: str, notes: Foot
     empty = (BLANK, *statistics.blanks(), BLANK)
 
     def row(label: Text, *cells: Cell) -> Row:
-        name = Text(
-            f"{first.zh} vs {second.zh}：{label.zh}",
-            f"{first.en} vs {in_sentence(second).en}: {in_sentence(label).en}",
-        )
         both = (*cells, *empty) if NONE in parts_of(pair) else (*empty, *cells)
-        return Row((words(name), BLANK, BLANK, BLANK, *both), indent=2)
+        return Row((words(label), BLANK, BLANK, BLANK, *both), indent=_OF_CHANGES)
 
+    name = Text(f"{first.zh} vs {second.zh}", f"{first.en} vs {in_sentence(second).en}")
+    yield Row((words(name), BLANK, BLANK, BLANK, *empty, *empty), indent=1)
     if change.gap is not None:
         yield row(
-            gap_label(change), with_limits(change.gap, notes), *statistics.blanks(), p_alone(change.p_of_gap)
+            short_gap_label(change),
+            with_limits(change.gap, notes),
+            *statistics.blanks(),
+            p_alone(change.p_of_gap),
         )
     of = found[0]
     keys: dict[str, Any] = {
