@@ -73,7 +73,12 @@ def change_of(results: Results, ratio: Estimate | None) -> Change | None:
         own = [e for e in own if e.level == ratio.level]
     test = next((e for e in own if e.statistic == Statistic.P_VALUE_PROPORTIONAL_HAZARDS), None)
     if test is None:  # of a model with several ratios there is one test
-        test = results.get(**keys | {"group": ""}, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+        test = results.get(
+            analysis=ratio.analysis,
+            population=ratio.population,
+            outcome=ratio.outcome,
+            statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS,
+        )
     said = changing_text(ratio, test)
     if not said.en:
         return None

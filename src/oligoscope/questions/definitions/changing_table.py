@@ -6,6 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, p_alone, with_limits
 from oligoscope.printing.changing_hazards import (
     CHANGES_NOTE,
+    Change,
     change_of,
     name_of_test,
     period_label,
@@ -14,17 +15,21 @@ from oligoscope.printing.changing_hazards import (
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.definitions.words import ratios_between_patterns
-from oligoscope.results.results import Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.study.dictionary.definitions import definition_name
 
 
-def tabulate_changing_definitions(results: Results, population: str) -> Table | None:
-    """A heading a definition; restricted means, ratios by period and the weighted test; None where no ratio changes."""
-    notes, rows = Footnotes(), []
-    for ratio in ratios_between_patterns(results, population):
-        change = change_of(results, ratio)
-        if change is None:
-            continue
+def changing_definitions(results: Results, population: str) -> list[tuple[Estimate, Change]]:
+    """The ratios that change with time, and what is given beside each."""
+    found = ((ratio, change_of(results, ratio)) for ratio in ratios_between_patterns(results, population))
+    return [(ratio, change) for ratio, change in found if change is not None]
+
+
+def tabulate_changing_definitions(results: Results, population: str) -> Table:
+    """A heading a definition; restricted means, ratios by period and the weighted test."""
+    notes = Footnotes()
+    rows: list[Row] = []
+    for ratio, change in changing_definitions(results, population):
         rows.append(Row((words(definition_name(ratio.group)), BLANK, BLANK), is_heading=True))
         rows.append(Row((words(same("HR")), with_limits(ratio, notes), BLANK), indent=1))
         if change.gap is not None:
@@ -37,8 +42,6 @@ def tabulate_changing_definitions(results: Results, population: str) -> Table | 
             rows.append(
                 Row((words(name_of_test(change.weighted)), BLANK, p_alone(change.weighted)), indent=1)
             )
-    if not rows:
-        return None
     return Table(
         id=f"changing_definitions_{population}",
         title=Text(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats, check_labels, check_length, check_weights
+from oligoscope.stats.arrays import Floats, Ints, check_labels, check_length, check_weights
 from oligoscope.stats.comparison.largest_normal import largest_normal_tail
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
@@ -108,9 +108,9 @@ class _RiskSets:
     survival: Floats  # just before
     inside: Floats
     counted: Floats
-    dies_at: Floats  # shape (n,): the place of the time; -1 where no event
-    until: Floats  # how many of the times are not after the end of follow-up
-    since: Floats  # how many are not after the entry
+    dies_at: Ints  # shape (n,): the place of the time; -1 where no event
+    until: Ints  # how many of the times are not after the end of follow-up
+    since: Ints  # how many are not after the entry
 
     @classmethod
     def of(cls, seen: FollowUp, inside: Floats, counted: Floats, entry: Floats | None) -> _RiskSets:
@@ -121,7 +121,8 @@ class _RiskSets:
 
         def at_risk(of: Floats) -> Floats:
             size = len(times) + 1
-            return np.cumsum(np.bincount(since, of, size) - np.bincount(until, of, size))[:-1]
+            change = np.bincount(since, of, size) - np.bincount(until, of, size)
+            return np.cumsum(change.astype(np.float64))[:-1]
 
         def events(of: Floats) -> Floats:
             return np.bincount(place[place >= 0], of[place >= 0], len(times)).astype(np.float64)
@@ -161,7 +162,7 @@ class _RiskSets:
         return found * self.counted[:, None]
 
 
-def _over_clusters(residuals: Floats, codes: Floats) -> tuple[Floats, Floats]:
+def _over_clusters(residuals: Floats, codes: Ints) -> tuple[Floats, Floats]:
     sums = np.zeros((int(codes.max()) + 1, residuals.shape[1]))
     np.add.at(sums, codes, residuals)
     return sums.sum(axis=0), sums.T @ sums
