@@ -179,6 +179,9 @@ def _by_period(
     )
     if not isinstance(change, NoAnswer):
         tested = Method(MethodPart.WALD_OF_PERIODS, *([MethodPart.D1] if len(rows) > 1 else []))
+        alone = fits[0].change if not isinstance(fits, NoAnswer) and _is_plain(rows) else None
+        if alone is not None:  # one cohort of single patients: as before matching
+            change, tested = alone.p_value, Method(MethodPart.LIKELIHOOD_RATIO_OF_PERIODS)
         yield {
             "variable": PERIOD,
             "statistic": Statistic.P_VALUE,
@@ -186,6 +189,10 @@ def _by_period(
             "n": of.n,
             "method": tested,
         }
+
+
+def _is_plain(rows: Sequence[_Rows]) -> bool:
+    return len(rows) == 1 and rows[0].more["cluster"] is None and rows[0].more["weights"] is None
 
 
 def _ratio(fits: Sequence[PiecewiseCox], period: int, df: float) -> PooledEstimate | NoAnswer:

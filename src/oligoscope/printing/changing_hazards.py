@@ -60,7 +60,7 @@ class Change:
 
 
 def change_of(results: Results, ratio: Estimate | None) -> Change | None:
-    """What stands beside a ratio; None where it does not change with time."""
+    """What is given beside a ratio; None where it does not change with time."""
     if ratio is None:
         return None
     keys: dict[str, Any] = {

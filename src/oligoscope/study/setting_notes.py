@@ -241,9 +241,9 @@ SETTING_NOTES: dict[str, Text] = {
         "Months at which periods end, ascending: where a hazard ratio changes with time there is one of each period.",
     ),
     "analyses.weighted_test": Text(
-        "风险比随时间改变处的加权 Log-rank 检验：max_combo，FH(0,0)、(0,1)、(1,0)、(1,1) 之最大者（Lin 2020）；或 fleming_harrington。",
-        "Weighted log-rank test beside a hazard ratio that changes with time: max_combo, the largest of FH(0,0), (0,1), (1,0), (1,1) (Lin 2020), or "
-        "fleming_harrington.",
+        "风险比随时间改变处的加权 Log-rank 检验：max_combo 取全程、晚期、早期与中期加权者之最大（Lin 2020）；或 fleming_harrington。",
+        "Weighted log-rank test beside a hazard ratio that changes with time: max_combo, the largest of those for all, late, early and middle "
+        "times (Lin 2020), or fleming_harrington.",
     ),
     "analyses.rho_gamma": Text(
         "fleming_harrington 的 [ρ, γ]：[0, 1] 看重晚期差异，[1, 0] 看重早期差异。",

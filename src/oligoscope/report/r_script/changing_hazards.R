@@ -198,7 +198,10 @@ change_of_hazards_in_sets <- function(rows, groups, outcome, a, complete, plain,
   if (!lost) {
     L <- cbind(-1, diag(k - 1))
     q <- do.call(rbind, lapply(fits, function(f) drop(L %*% coef(f)))); u <- lapply(fits, function(f) L %*% f$var %*% t(L))
-    p <- if (m > 1) d1(q, u, complete) else {
+    p <- if (m > 1) d1(q, u, complete) else if (plain && !clustered) {
+      parts <- in_periods(rows[[1]], ends)
+      pchisq(2 * (fits[[1]]$loglik[2] - period_fit(parts, parts$first)$loglik[2]), k - 1, lower.tail = FALSE)
+    } else {
       wald <- drop(q %*% solve(u[[1]]) %*% t(q))
       if (is.finite(complete)) pf(wald / (k - 1), k - 1, complete, lower.tail = FALSE) else pchisq(wald, k - 1, lower.tail = FALSE)
     }
