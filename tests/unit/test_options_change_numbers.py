@@ -25,7 +25,7 @@ from oligoscope.results.warnings import WarningCode, read_warnings
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
-from oligoscope.study.analysis_options import OPTIONS
+from oligoscope.study.analysis_options import CHANGING, OPTIONS
 from oligoscope.study.protocol import (
     AnalysisSettings,
     Bilingual,
@@ -55,7 +55,13 @@ CHANGED: dict[str, Any] = {
     "variables": ("stage",),
     "minimum_events": 10_000,
     "minimum_events_per_variable": 10_000,
+    "horizon_months": 4.0,
+    "period_ends": (3.0,),
+    "weighted_test": "fleming_harrington",
+    "rho_gamma": (1.0, 0.0),
 }
+# What is given beside ratios that change with time: asked where they do.
+WHERE_RATIOS_CHANGE = {"survival": {"by": "resistance", "outcomes": ("pfs",)}}
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,9 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, optio
         "minimum_events_per_variable",
     ):  # of the model that adjusts survival from progression on
         before, after = ({**asked, "by": "pattern", "outcomes": ("pps",)} for asked in (before, after))
+    if option in CHANGING:
+        power = {"weighted_test": "fleming_harrington"} if option == "rho_gamma" else {}
+        before, after = (asked | WHERE_RATIOS_CHANGE.get(kind, {}) | power for asked in (before, after))
     if (kind, option) == ("predictors", "reference"):  # of which the first group is the reference by default
         after["reference"] = "female"
 

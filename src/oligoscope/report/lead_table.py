@@ -16,6 +16,7 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
+from oligoscope.printing.changing_hazards import change_of, changing_in_short
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
@@ -23,7 +24,7 @@ from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weigh
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
-from oligoscope.questions.survival.words import changing_in_short, median_in_short
+from oligoscope.questions.survival.words import median_in_short
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -82,7 +83,8 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     numbers = ratio_text("HR", ratio, p)
     zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
-    changing, changed = changing_in_short(results, ratio, keys | {"group": comparison})
+    change = change_of(results, ratio)
+    changed = () if change is None else (change.test, *change.periods, change.gap, change.horizon)
     if not is_significant(p):
         text = Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义：{zh}。",
@@ -98,7 +100,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    yield Paragraph(joined([text, *changing]), keys_of(ratio, p, *medians, *changed))
+    yield Paragraph(joined([text, *changing_in_short(change)]), keys_of(ratio, p, *medians, *changed))
 
 
 def tabulate_lead(results: Results) -> Table:

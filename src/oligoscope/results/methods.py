@@ -72,6 +72,16 @@ class MethodPart(StrEnum):
         "加权 Log-rank 检验（按匹配组稳健估计方差）",
         "weighted log-rank test, variance robust to the matched sets",
     )
+    MAX_COMBO = (
+        "MaxCombo",
+        "MaxCombo 检验（FH(0,0)、(0,1)、(1,0)、(1,1) 加权 Log-rank 之最大者）",
+        "MaxCombo test (largest of the log-rank tests weighted FH(0,0), (0,1), (1,0) and (1,1))",
+    )
+    FLEMING_HARRINGTON = (
+        "Fleming-Harrington rho {rho} gamma {gamma}",
+        "Fleming-Harrington 加权 Log-rank 检验（*ρ*={rho}，*γ*={gamma}）",
+        "Fleming-Harrington weighted log-rank test (rho {rho}, gamma {gamma})",
+    )
     WEIGHTED_WALD = (
         "weighted Wald, set-robust",
         "加权 Wald 检验（按匹配组稳健估计方差）",
@@ -113,6 +123,7 @@ class MethodPart(StrEnum):
     D1 = ("D1", "各插补数据集的估计以 D1 法合并", "estimates of the imputations pooled by D1")
     # All others.
     LIKELIHOOD_RATIO_OF_PERIODS = ("likelihood ratio of the periods", "各时段风险比相等的似然比检验")
+    WALD_OF_PERIODS = ("Wald of the periods", "各时段风险比相等的 Wald 检验")
     KAPLAN_MEIER = ("Kaplan-Meier", "Kaplan-Meier 法")
     WEIGHTED_KAPLAN_MEIER = ("weighted Kaplan-Meier", "加权 Kaplan-Meier 法")
     REVERSE_KAPLAN_MEIER = ("reverse Kaplan-Meier", "反向 Kaplan-Meier 法")

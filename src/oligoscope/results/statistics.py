@@ -162,7 +162,7 @@ class Statistic(StrEnum):
     )
     RESTRICTED_MEAN_HORIZON = (
         "restricted_mean_horizon", Text("限制性平均时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
-        Text("两组最长随访中的较小者", "the smaller of the largest follow-ups of the two groups"),
+        Text("预先规定者，否则为两组最长随访中的较小者", "as set beforehand, else the smaller of the largest follow-ups of the two groups"),
     )
     # Ratios.
     HAZARD_RATIO = (

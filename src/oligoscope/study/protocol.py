@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText, Text, without_marks
+from oligoscope.bilingual import OwnText
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.frozen_settings import Bilingual, Settings
 from oligoscope.study.keys import OwnColumn, Patients
+from oligoscope.study.limit_settings import LimitSettings
 from oligoscope.study.report_parts import PartOfReport
 
 if TYPE_CHECKING:
@@ -25,22 +28,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(Settings):
-    zh: str
-    en: str
-
-    @property
-    def printed(self) -> Text:
-        """As it is printed, with no letter marked."""
-        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):
@@ -293,6 +280,18 @@ class AnalysisSettings(Settings):
     # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
     # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
     minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
+    # Beside hazard ratios that change with time (Grambsch & Therneau, P < 0.05).
+    # Months of the restricted means, set beforehand (Royston & Parmar, BMC Med Res Methodol 2013, 13:152; Uno et al., J Clin
+    # Oncol 2014, 32:2380); none: the smaller of the two groups' largest follow-ups, up to which inference stays valid though the
+    # data set it (Tian et al., Biometrics 2020, 76:1157).
+    horizon_months: Annotated[float, Field(gt=0)] | None = None
+    # Months at which the periods of ratios end, ascending: by default the first two times at which survival is printed.
+    period_ends: tuple[Annotated[float, Field(gt=0)], ...] = (6.0, 12.0)
+    # max_combo: the largest of FH(0,0), (0,1), (1,0) and (1,1) (Lin et al., Stat Biopharm Res 2020, 12:187; Karrison, Stata J
+    # 2016, 16:678), which needs no guess of when the groups differ.
+    weighted_test: Literal["max_combo", "fleming_harrington"] = "max_combo"
+    # Powers of fleming_harrington: events at t count S(t-)^rho (1 - S(t-))^gamma; 0, 1: late ones (Fleming & Harrington 1991).
+    rho_gamma: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (0.0, 1.0)
 
     @field_validator("kind")
     @classmethod
@@ -301,6 +300,14 @@ class AnalysisSettings(Settings):
         if info.context is not None and kind not in info.context["kinds"]:
             raise ValueError("no such kind of analysis")
         return kind
+
+    @field_validator("period_ends")
+    @classmethod
+    def _ascend(cls, ends: tuple[float, ...]) -> tuple[float, ...]:
+        """One month or more, each later than the one before."""
+        if not ends or any(later <= earlier for earlier, later in pairwise(ends)):
+            raise ValueError("months above 0, ascending, one or more")
+        return ends
 
     @property
     def patients(self) -> str:
@@ -333,19 +340,6 @@ class Label(Settings):
         plain = column.replace("_", " ")
         levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
         return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
 
 
 class Protocol(Settings):

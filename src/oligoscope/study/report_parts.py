@@ -49,6 +49,7 @@ TABLES: Mapping[str, int] = {
     "restricted_means": 0,
     "weighting": 0,
     "reclassification": 1,
+    "changing_definitions": 0,
     "management": 0,
     "team_labels": 0,
     "given_response": 0,

@@ -231,6 +231,24 @@ SETTING_NOTES: dict[str, Text] = {
         "A model of several variables with fewer events per variable (column) is withheld (Vittinghoff & McCulloch 2007: 5 to 9 mostly do); "
         "below 10 its numbers carry a warning (Peduzzi 1995).",
     ),
+    "analyses.horizon_months": Text(
+        "风险比随时间改变处所给限制性平均时间的时限（月），应预先规定（Royston 与 Parmar 2013）；null：两组最长随访中的较小者（Tian 2020）。",
+        "Months of the restricted means given beside a hazard ratio that changes with time, best set beforehand (Royston & Parmar 2013); null: the "
+        "smaller of the two groups' largest follow-ups (Tian 2020).",
+    ),
+    "analyses.period_ends": Text(
+        "风险比随时间改变处，各时段风险比的时段终点（月），由小到大。",
+        "Months at which periods end, ascending: where a hazard ratio changes with time there is one of each period.",
+    ),
+    "analyses.weighted_test": Text(
+        "风险比随时间改变处的加权 Log-rank 检验：max_combo 取全程、晚期、早期与中期加权者之最大（Lin 2020）；或 fleming_harrington。",
+        "Weighted log-rank test beside a hazard ratio that changes with time: max_combo, the largest of those for all, late, early and middle "
+        "times (Lin 2020), or fleming_harrington.",
+    ),
+    "analyses.rho_gamma": Text(
+        "fleming_harrington 的 [ρ, γ]：[0, 1] 看重晚期差异，[1, 0] 看重早期差异。",
+        "[rho, gamma] of fleming_harrington: [0, 1] gives weight to late differences, [1, 0] to early ones.",
+    ),
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(
         "供对外提供的报告可印出的最小例数，如 5：1 至 4 例印作“<5”，可由以推算的数、单个患者的图与清单一并略去；null：全部印出。",

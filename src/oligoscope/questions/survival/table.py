@@ -15,6 +15,7 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
+from oligoscope.printing.changing_hazards import change_of, gap_label, name_of_test, period_label
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import (
     E_VALUE_NOTE,
@@ -198,40 +199,38 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
         (words(column_name(outcome)), *(BLANK for _ in _columns(StatisticColumn.of(found))[1:])),
         is_heading=True,
     )
-    return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
+    return [
+        heading,
+        *(_group_row(found, group, notes) for group in groups),
+        *_change_rows(results, found, notes),
+    ]
 
 
-def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
+def _change_rows(results: Results, found: list[Estimate], notes: Footnotes) -> list[Row]:
     """Where the hazard ratio changes with time: restricted means and ratios by period, in the columns of the ratio."""
     comparison = comparison_of(found)
-    if _is_described(found, comparison):
+    change = change_of(results, _pick(found, comparison, Statistic.HAZARD_RATIO))
+    if change is None or _is_described(found, comparison):
         return []
-    between = (BLANK,) * (3 + len(TIMES))
+    between, statistics = (BLANK,) * (3 + len(TIMES)), StatisticColumn.of(found)
     rows = []
-    horizon = _pick(found, comparison, Statistic.RESTRICTED_MEAN_HORIZON)
     gap = _pick(found, comparison, Statistic.RESTRICTED_MEAN_DIFFERENCE)
-    if gap is not None and horizon is not None and horizon.value is not None:
-        until = format_number(horizon.value, 1)
-        label = Text(
-            f"限制性平均时间之差/月（至 {until} 个月）",
-            f"Difference in restricted means to {until} months, months",
-        )
-        p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
-        cells = (
-            Cell(label, horizon.key),
-            *between,
-            with_limits(gap, notes),
-            *StatisticColumn.of(found).blanks(),
-            BLANK,
-            p,
-        )
-        rows.append(Row(cells, indent=1))
+    if change.gap is not None and change.horizon is not None:
+        label, p = Cell(gap_label(change), change.horizon.key), _p_value(change.p_of_gap, notes)
+        rows.append((label, *between, with_limits(change.gap, notes), *statistics.blanks(), BLANK, p))
+    elif gap is not None:
+        rows.append((words(_NO_MEANS), *between, with_limits(gap, notes), *statistics.blanks(), BLANK, BLANK))
     for e in found:
         if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
-            label = Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
-            blanks = (*StatisticColumn.of(found).blanks(), BLANK, BLANK)
-            rows.append(Row((words(label), *between, with_limits(e, notes), *blanks), indent=1))
-    return rows
+            blanks = (*statistics.blanks(), BLANK, BLANK)
+            rows.append((words(period_label(e)), *between, with_limits(e, notes), *blanks))
+    if (weighted := change.weighted) is not None:
+        tested = (*statistics.cells(weighted, notes), _p_value(weighted, notes))
+        rows.append((words(name_of_test(weighted)), *between, BLANK, *tested, BLANK))
+    return [Row(cells, indent=1) for cells in rows]
+
+
+_NO_MEANS = Text("限制性平均时间之差/月", "Difference in restricted means, months")
 
 
 def _filled(row: Row, n_columns: int) -> Row:

@@ -83,7 +83,18 @@ def call_of(settings: AnalysisSettings) -> str:
         variables=r_texts(settings.variables) if settings.variables else "",
         minimum_events=str(settings.minimum_events),
         minimum_events_per_variable=f"{settings.minimum_events_per_variable!r}",
+        **_beside_changing_ratios(settings),
     )
+
+
+def _beside_changing_ratios(settings: AnalysisSettings) -> dict[str, str]:
+    horizon = settings.horizon_months
+    return {
+        "horizon_months": "" if horizon is None else f"{horizon!r}",
+        "period_ends": f"c({', '.join(map(repr, settings.period_ends))})",
+        "weighted_test": r_text(settings.weighted_test),
+        "rho_gamma": f"c({', '.join(map(repr, settings.rho_gamma))})",
+    }
 
 
 def kinds_of(schema: Mapping[str, pl.DataType], names: Iterable[str]) -> str:

@@ -30,6 +30,7 @@ ANALYSES$landmark <- function(study, d, a) {
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
       say("os", pair, variable, "", "p_value", test[2])
       if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
+      if (!is.na(z) && z < 0.05) change_of_hazards(x, two, "os", a, variable)
     }
   }
 }

@@ -133,6 +133,8 @@ survival_matched <- function(study, a) {
       if (is.null(fit)) NA else proportional(fit)
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))
+    if (any(!is.na(z)) && median(z, na.rm = TRUE) < 0.05)
+      change_of_hazards_in_sets(rows, groups, outcome, a, complete, plain, clustered)
   }
 }
 

@@ -15,6 +15,8 @@ ANALYSES$reclassification <- function(study, d, a) {
     if (is.null(fit)) { say_ratio(NA); next }
     x <- ratio(coef(fit), sqrt(fit$var[1]))
     say_ratio(x[1], x[2], x[3])
+    z <- proportional(fit)
+    if (!is.na(z) && z < 0.05) change_under_definition(r, groups, sub("^[^:]*:", "", column), a)
   }
   for (outcome in c("pattern", "resistance")) {
     columns <- grep(paste0("^", outcome, ":"), names(f), value = TRUE)

@@ -40,5 +40,7 @@ ANALYSES$time_dependent <- function(study, d, a) {
     if (!tested) constant <- proportional(cox_of(r, x))
     tested <- TRUE
   }
-  if (tested && !is.na(constant)) say("os", "", "", "", "p_value_proportional_hazards", constant)
+  if (!tested || is.na(constant)) return(invisible())
+  say("os", "", "", "", "p_value_proportional_hazards", constant)
+  if (constant < 0.05) change_of_states(r, a, STATES, PAIRS)
 }

@@ -161,4 +161,14 @@ SOURCES: tuple[Source, ...] = (
         "Moving beyond the hazard ratio in quantifying the between-group difference in survival analysis",
         "Journal of Clinical Oncology", 2014, "32(22):2380-2385", "J Clin Oncol",
     ),
+    _article(
+        ("Struthers and Kalbfleisch 1986", "Struthers 与 Kalbfleisch，1986"), "Struthers CA, Kalbfleisch JD",
+        "Misspecified proportional hazard models",
+        "Biometrika", 1986, "73(2):363-369",
+    ),
+    _article(
+        ("Lin et al. 2020", "Lin 等，2020"), "Lin RS, Lin J, Roychoudhury S, et al",
+        "Alternative analysis methods for time to event endpoints under nonproportional hazards: a comparative analysis",
+        "Statistics in Biopharmaceutical Research", 2020, "12(2):187-198", "Stat Biopharm Res",
+    ),
 )  # fmt: skip
