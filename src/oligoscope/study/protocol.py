@@ -293,6 +293,8 @@ class AnalysisSettings(Settings):
     # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
     # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
     minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
+    # Of death after progression: months since treatment (Andersen & Keiding 2002), or since progression (Putter 2007, 3.4).
+    clock: Literal["forward", "reset"] = "forward"
 
     @field_validator("kind")
     @classmethod
