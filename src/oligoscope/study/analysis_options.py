@@ -9,7 +9,14 @@ from typing import Literal, get_args
 from oligoscope.study.dictionary.outcomes import Outcome
 
 OptionName = Literal[
-    "where", "by", "reference", "outcomes", "variables", "minimum_events", "minimum_events_per_variable", "clock"
+    "where",
+    "by",
+    "reference",
+    "outcomes",
+    "variables",
+    "minimum_events",
+    "minimum_events_per_variable",
+    "clock",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)

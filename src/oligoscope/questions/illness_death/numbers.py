@@ -40,9 +40,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
-_OCCUPATION = Method(
-    MethodPart.AALEN_JOHANSEN, MethodPart.JACKKNIFE_OF_PATIENTS, MethodPart.LOG_LOG_LIMITS
-)
+_OCCUPATION = Method(MethodPart.AALEN_JOHANSEN, MethodPart.JACKKNIFE_OF_PATIENTS, MethodPart.LOG_LOG_LIMITS)
 _MEAN = Method(MethodPart.IN_EACH_STATE, MethodPart.JACKKNIFE_OF_PATIENTS, MethodPart.PLAIN_LIMITS)
 _RATE = Method(MethodPart.EVENTS_OVER_TIME, MethodPart.POISSON_LIMITS)
 _PER = 100  # patient-months of a rate
@@ -72,7 +70,9 @@ def describe_states(
     if rows.is_empty():
         return [Estimate(**keys, statistic=Statistic.OCCUPATION, warning=WarningCode.NO_PATIENTS())], {}
     fewest = Fewest(minimum_group, settings.minimum_events)
-    states = states_of(has_unknown=(rows["entered"] == NO_PATTERN).any() or (rows["state"] == NO_PATTERN).any())
+    states = states_of(
+        has_unknown=(rows["entered"] == NO_PATTERN).any() or (rows["state"] == NO_PATTERN).any()
+    )
     found = _occupation(rows, states)
     n = found.n
     small = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if n < minimum_group else NO_WARNING
@@ -80,7 +80,9 @@ def describe_states(
     numbers += _states(found, states, small, _doubts(rows))
     reasons = {v: why_left_out((patients.drop_nulls(v),), v) for v in settings.variables}
     numbers += [
-        {"variable": v, "statistic": Statistic.HAZARD_RATIO, "warning": why} for v, why in reasons.items() if why
+        {"variable": v, "statistic": Statistic.HAZARD_RATIO, "warning": why}
+        for v, why in reasons.items()
+        if why
     ]
     usable = [v for v, why in reasons.items() if not why]
     models = Models.of(rows, patients, usable, settings, fewest)
@@ -191,7 +193,9 @@ def _series(
     ]  # fmt: skip
     return {
         f"occupation/{population}": pl.concat(steps),
-        f"occupation_limits/{population}": pl.concat(limits).with_columns(pl.col("low", "high").fill_nan(None)),
+        f"occupation_limits/{population}": pl.concat(limits).with_columns(
+            pl.col("low", "high").fill_nan(None)
+        ),
         f"at_risk/occupation/{population}": pl.concat(at_risk),
     }
 

@@ -17,16 +17,20 @@ _OF_MODELS = frozenset({
     Statistic.HAZARD_RATIO, Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE, Statistic.P_VALUE_ADJUSTED,
     Statistic.EVENTS_PER_PARAMETER, Statistic.P_VALUE_PROPORTIONAL_HAZARDS,
 })  # fmt: skip
-_ALONE = frozenset({
-    Statistic.HAZARD_RATIO, Statistic.P_VALUE, Statistic.P_VALUE_PROPORTIONAL_HAZARDS
-})  # of two states without the variables
+_ALONE = frozenset(
+    {Statistic.HAZARD_RATIO, Statistic.P_VALUE, Statistic.P_VALUE_PROPORTIONAL_HAZARDS}
+)  # of two states without the variables
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those who were in the state that a number begins from; of a model those in whom its variables are known."""
     people = patients_of(e.population)
     if not e.outcome:
-        everyone = people.either(((*_first(chosen),), (*_progressed(), *_second(chosen)))) if chosen.entries else people.and_(*_first(chosen))
+        everyone = (
+            people.either(((*_first(chosen),), (*_progressed(), *_second(chosen))))
+            if chosen.entries
+            else people.and_(*_first(chosen))
+        )
         return MadeFrom(everyone, everyone if e.statistic == Statistic.N and not e.group else None)
     at_risk = _at_risk(people, e.group, chosen)
     is_alone = len(parts_of(e.group)) > 1 and e.statistic in _ALONE
@@ -68,6 +72,8 @@ def _moved(start: str, end: str) -> tuple[Term, ...]:
     if start != NONE:
         return (had_event(Outcome.OS),)
     if end == DEATH:
-        return had_event(Outcome.PFS), Term("progressed_on", "is blank", label=name_of("death_without_progression"))
+        return had_event(Outcome.PFS), Term(
+            "progressed_on", "is blank", label=name_of("death_without_progression")
+        )
     pattern = is_unknown("pattern") if end == NO_PATTERN else is_level("pattern", end)
     return (*_progressed(), pattern)

@@ -85,18 +85,30 @@ class Models:
         if not self.columns:
             return
         here = self.rows.filter(pl.col("state") == transition.start)
-        data = self._follow(here, (here["entered"] == transition.enters).fill_null(False), after=transition.start != NONE)
+        data = self._follow(
+            here, (here["entered"] == transition.enters).fill_null(False), after=transition.start != NONE
+        )
         keys: dict[str, Any] = {"outcome": transition.end, "group": transition.start, "n": data.n}
         few = self.fewest.why_not((data.n,), (data.events,))
         per_variable = data.events / len(self.columns)
         yield {**keys, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
         few = few or too_few_per_variable(per_variable, self.settings.minimum_events_per_variable)
-        fit = NoAnswer(few) if few else attempt(lambda: cox(data.months, data.event, data.columns, entry=data.entry))
+        fit = (
+            NoAnswer(few)
+            if few
+            else attempt(lambda: cox(data.months, data.event, data.columns, entry=data.entry))
+        )
         keys["method"] = self._method(transition.start)
         levels = [(v, level) for v, level, _ in self.columns]
         if isinstance(fit, NoAnswer):
             yield from (
-                {**keys, "variable": v, "level": level, "statistic": Statistic.HAZARD_RATIO, "warning": fit.warning}
+                {
+                    **keys,
+                    "variable": v,
+                    "level": level,
+                    "statistic": Statistic.HAZARD_RATIO,
+                    "warning": fit.warning,
+                }
                 for v, level in levels
             )
             return
@@ -137,14 +149,18 @@ class Models:
     ) -> Rows:
         keys = keys | {"n": data.n}
         few = self.fewest.why_not_two(data.event, first)
-        columns = np.column_stack([first.astype(float), data.columns]) if adjust else first.astype(float)[:, None]
+        columns = (
+            np.column_stack([first.astype(float), data.columns]) if adjust else first.astype(float)[:, None]
+        )
         doubt = NO_WARNING
         if adjust:
             per_variable = data.events / columns.shape[1]
             yield {**keys, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
             few = few or too_few_per_variable(per_variable, self.settings.minimum_events_per_variable)
             doubt = _sparse(per_variable)
-        fit = NoAnswer(few) if few else attempt(lambda: cox(data.months, data.event, columns, entry=data.entry))
+        fit = (
+            NoAnswer(few) if few else attempt(lambda: cox(data.months, data.event, columns, entry=data.entry))
+        )
         if isinstance(fit, NoAnswer):
             yield {**keys, "statistic": ratio, "warning": fit.warning}
             return

@@ -79,7 +79,11 @@ class Occupation:
         found = np.zeros((asked.size, n_states), dtype=np.int64)
         for j in range(n_states):
             begin, end = (np.sort(x[seen.state == j]) for x in (seen.start, seen.stop))
-            came = np.where(asked > 0, np.searchsorted(begin, asked, side="left"), np.searchsorted(begin, 0.0, side="right"))
+            came = np.where(
+                asked > 0,
+                np.searchsorted(begin, asked, side="left"),
+                np.searchsorted(begin, 0.0, side="right"),
+            )
             found[:, j] = came - np.searchsorted(end, asked, side="left")
         return found
 

@@ -35,7 +35,9 @@ def rate(events: int, time: float, level: float = 0.95) -> Rate:
     """
     check_level(level)
     if events < 0 or not time > 0:
-        raise DataError(f"A rate needs 0 events or more and a time above 0; it was given {events} in {time:g}.")
+        raise DataError(
+            f"A rate needs 0 events or more and a time above 0; it was given {events} in {time:g}."
+        )
     tail = (1 - level) / 2
     low = 0.0 if events == 0 else float(special.gammaincinv(events, tail))
     high = float(special.gammainccinv(events + 1, tail))

@@ -41,6 +41,10 @@ GROUPS = named_levels(
     ("death", "死亡", "Death"),
     ("death_after_oligoprogression", "寡进展后死亡", "Death after oligoprogression"),
     ("death_after_systemic", "广泛进展后死亡", "Death after systemic progression"),
-    ("death_after_progression_without_pattern", "模式不明的进展后死亡", "Death after progression of unknown pattern"),
+    (
+        "death_after_progression_without_pattern",
+        "模式不明的进展后死亡",
+        "Death after progression of unknown pattern",
+    ),
     ("progression_without_pattern", "进展模式不明", "Progression of unknown pattern"),
 )
