@@ -50,6 +50,9 @@ keep <- function(d, rows) {
 }
 versus <- function(groups) paste(groups, collapse = " vs ")
 
+# The same functions are in analysis.R of a run.
+source(file.path(here, "..", "..", "src", "oligoscope", "report", "r_script", "illness_death.R"))
+
 # --- answers ----------------------------------------------------------------------------------------------------
 answers <- NULL
 say <- function(outcome, group, variable, level, statistic, value, low = NA, high = NA) {
@@ -1234,6 +1237,7 @@ analyse <- function(study, a) {
   if (a$kind == "landmark") landmark_analysis(d, a)
   if (a$kind == "time_dependent") time_dependent_analysis(d, a)
   if (a$kind == "competing_risks") competing_analysis(d, a)
+  if (a$kind == "illness_death") ANALYSES$illness_death(study, d, a)
   if (a$kind == "subgroups") subgroups_analysis(d, a)
   if (a$kind == "weighting") weighting_analysis(study, a)
   if (a$kind == "follow_up") follow_up_analysis(d, a)

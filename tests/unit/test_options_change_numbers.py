@@ -55,6 +55,7 @@ CHANGED: dict[str, Any] = {
     "variables": ("stage",),
     "minimum_events": 10_000,
     "minimum_events_per_variable": 10_000,
+    "clock": "reset",
 }
 
 
@@ -89,7 +90,7 @@ def usual(kind: str) -> dict[str, Any]:
     """Settings with which the kind has something to compute."""
     options = KINDS[kind]
     own: dict[str, Any] = {"kind": kind}
-    if kind in {"landmark", "time_dependent", "competing_risks"}:
+    if kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         own["population"] = "treated"
     if "by" in options.honours:
         own["by"] = "sex"

@@ -115,7 +115,7 @@ def _occupation(rows: pl.DataFrame, states: tuple[str, ...]) -> Occupation:
 
 
 def _doubts(rows: pl.DataFrame) -> Warnings:
-    """Where patients entered late: times at which nobody was at risk of the first event."""
+    """Where patients entered late: times at which no patient was at risk of the first event."""
     first = rows.filter(pl.col("state") == NONE)
     entry = first["start"].to_numpy() / DAYS_PER_MONTH
     if not entry.any():

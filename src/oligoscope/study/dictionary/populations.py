@@ -38,7 +38,7 @@ GROUPS = named_levels(
     ("missing", "缺失", "Missing"),
     ("no_progression", "未进展", "No progression"),
     ("death_without_progression", "未进展而死亡", "Death without progression"),
-    ("death", "死亡", "Death"),
+    ("death", "死亡（全因）", "Death (any cause)"),
     ("death_after_oligoprogression", "寡进展后死亡", "Death after oligoprogression"),
     ("death_after_systemic", "广泛进展后死亡", "Death after systemic progression"),
     (
