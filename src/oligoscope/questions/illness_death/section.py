@@ -44,29 +44,22 @@ def states_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     kind = ILLNESS_DEATH.kind
     if not (protocol.asked(kind) and was_done(kind, results)):
         return
-    sentences = [_STATES]
-    if given(results, Statistic.HAZARD_RATIO, analysis=kind):
-        reset = any(e.method.has(MethodPart.SINCE_PROGRESSION) for e in results.find(analysis=kind))
-        sentences += [_MODELS, _RESET if reset else _FORWARD]
-    yield joined(sentences)
+    is_modelled = given(results, Statistic.HAZARD_RATIO, analysis=kind)
+    reset = any(e.method.has(MethodPart.SINCE_PROGRESSION) for e in results.find(analysis=kind))
+    yield joined([_STATES, *([_RESET if reset else _FORWARD] if is_modelled else [])])
 
 
 _STATES = Text(
-    "疾病—死亡模型含未进展、寡进展、广泛进展与死亡各状态；状态占有率用 Aalen-Johansen 法估计，标准误用无穷小刀切法（log-log 法置信区间）。",
-    "An illness-death model had the states no progression, oligoprogression, systemic progression and death; state occupation was estimated by "
-    "the Aalen-Johansen method, with standard errors by the infinitesimal jackknife and log-log limits.",
-)
-_MODELS = Text(
-    "各转移的风险比来自 Cox 模型，纳入变量均有记录的患者；寡进展后与广泛进展后的死亡在同一模型中以进展状态为协变量比较，不分层。",
-    "Hazard ratios of each transition come from Cox models of the patients in whom the variables are known; death after the two patterns was compared "
-    "in one model with one baseline hazard and the pattern as a covariate.",
+    "疾病—死亡模型给出各时点处于未进展、寡进展、广泛进展与死亡各状态的患者比例（Aalen-Johansen 法）。",
+    "An illness-death model gave the share of patients without progression, with either pattern and dead at each time (Aalen-Johansen).",
 )
 _FORWARD = Text(
-    "时间从治疗开始计算，患者自进展之日起进入进展后的风险集，因此不含永恒时间。",
-    "Time was counted from treatment on, and a patient entered the risk sets after progression on the day of that progression, so that there is no immortal time.",
+    "各转移以 Cox 模型分析，患者自进展之日起进入进展后的风险集。",
+    "Each transition had a Cox model; after a progression patients were at risk from that day on.",
 )
 _RESET = Text(
-    "进展后的时间从进展之日重新计算。", "Time after progression was counted from the day of progression."
+    "各转移以 Cox 模型分析，进展后的时间从进展之日重新计算。",
+    "Each transition had a Cox model; time after a progression was counted from that day.",
 )
 PARTS = Parts(
     (

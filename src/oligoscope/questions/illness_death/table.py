@@ -72,9 +72,11 @@ def _note(found: list[Estimate]) -> Text:
     zh = "从进展之日重新计时" if reset else "从治疗开始计时，进展之日起进入风险集"
     en = "since progression" if reset else "since treatment, at risk from the day of progression on"
     return Text(
-        f"每个转移一个 Cox 模型，含全部所列变量，纳入这些变量均有记录的患者；HR：风险比。进展后死亡的模型{zh}。",
+        f"每个转移一个 Cox 模型，含全部所列变量，纳入这些变量均有记录的患者；HR：风险比。进展后死亡的模型{zh}；"
+        "两种进展之后的死亡在同一模型中比较，进展模式为协变量，不分层。",
         "A Cox model of each transition holds all variables listed, in the patients in whom all of them are known; HR: hazard ratio. "
-        f"Time in the models of death after progression is counted {en}.",
+        f"Time in the models of death after progression is counted {en}; death after the two patterns is compared in one model with one "
+        "baseline hazard and the pattern as a covariate.",
     )
 
 
@@ -182,7 +184,7 @@ def state_name(state: str) -> Text:
 
 
 _OCCUPATION_NOTE = Text(
-    "以 Aalen-Johansen 法估计，从治疗开始计时；每列之和为 100%。未进展者在末次合格评估时删失，与无进展生存期相同。",
-    "By the Aalen-Johansen method, from treatment on; each column adds up to 100%. Patients without progression are censored at their "
+    "以 Aalen-Johansen 法估计（标准误用无穷小刀切法，log-log 法置信区间），从治疗开始计时；每列之和为 100%。未进展者在末次合格评估时删失，与无进展生存期相同。",
+    "By the Aalen-Johansen method, from treatment on (standard errors by the infinitesimal jackknife, log-log limits); each column adds up to 100%. Patients without progression are censored at their "
     "last adequate assessment, as in progression-free survival.",
 )

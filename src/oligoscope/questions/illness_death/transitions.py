@@ -164,9 +164,12 @@ class Models:
         if isinstance(fit, NoAnswer):
             yield {**keys, "statistic": ratio, "warning": fit.warning}
             return
+        if adjust:
+            yield from _ratio(keys, fit, 0, doubt, ratio, test)
+            return
         constant = proportionality(data.months, data.event, columns, data.entry)
-        yield from _ratio(keys, fit, 0, join(doubt, changes_with_time(constant)), ratio, test)
-        if constant is not None and not adjust:
+        yield from _ratio(keys, fit, 0, changes_with_time(constant), ratio, test)
+        if constant is not None:
             yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": _TESTED}
 
     def _known(self, here: pl.DataFrame) -> np.ndarray:
