@@ -17,11 +17,11 @@ DATA = {
     name: {column: np.array(values, float) for column, values in d.items()}
     for name, d in CASES["data"].items()
 }
-EPISODE = ("patient", "entry", "months", "state", "entered")
 
 
 def fit(name: str) -> Occupation:
-    return occupation(*(DATA[name][column] for column in EPISODE), CASES["states"])
+    d = DATA[name]
+    return occupation(d["patient"], d["entry"], d["months"], d["state"], d["entered"], CASES["states"])
 
 
 def limits(found: list[Any], part: str) -> list[float]:

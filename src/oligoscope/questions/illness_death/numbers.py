@@ -6,7 +6,7 @@ had to survive (no immortal time), and death without progression competes with b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -164,9 +164,7 @@ def _counts(rows: pl.DataFrame, transition: Transition, small: Warnings) -> Iter
     yield keys | {"value": _PER * found.value, "low": _PER * found.low, "high": _PER * found.high}
 
 
-def _series(
-    found: Occupation, states: tuple[str, ...], population: str
-) -> Mapping[str, pl.DataFrame] | dict[str, pl.DataFrame]:
+def _series(found: Occupation, states: tuple[str, ...], population: str) -> dict[str, pl.DataFrame]:
     """Steps of each state; its limits and the numbers at risk at every whole month."""
     whole = np.arange(int(found.last) + 1, dtype=float)
     at = [found.at(float(t)) for t in whole]

@@ -174,7 +174,7 @@ class Models:
 
     def _known(self, here: pl.DataFrame) -> np.ndarray:
         """Rows of patients in whom every variable is known."""
-        return ~np.isnan(self._columns_of(here)).any(axis=1)
+        return np.all(np.isfinite(self._columns_of(here)), axis=1)
 
     def _columns_of(self, here: pl.DataFrame) -> np.ndarray:
         patient = here["patient"].to_numpy()

@@ -65,7 +65,9 @@ def test_what_is_printed_are_rows_of_results(results):
 
 
 def test_a_ratio_that_is_not_significant_is_not_called_the_same(results):
-    text = states_paragraph(results, "treated").text
+    paragraph = states_paragraph(results, "treated")
+    assert paragraph is not None
+    text = paragraph.text
 
     assert "did not differ significantly" in text.en
     assert "差异无统计学意义" in text.zh

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 import pytest
@@ -19,7 +21,7 @@ COLUMNS = ["pattern", "progressed_day", "pfs_days", "pfs_event", "os_days", "os_
 NONE, BOTH = "no_progression", f"{OLIGO} vs {SYSTEMIC}"
 
 
-def patients(*rows: tuple[object, ...], **more: list[object]) -> pl.DataFrame:
+def patients(*rows: tuple[object, ...], **more: Sequence[object]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=COLUMNS, orient="row").with_columns(
         patient_id=pl.format("P{}", pl.int_range(pl.len())),
         progressed=pl.when(pl.col("progressed_day").is_null()).then(pl.lit("no")).otherwise(pl.lit("yes")),
@@ -88,7 +90,7 @@ def many(n: int = 80) -> pl.DataFrame:
 
 def test_shares_of_all_states_add_up_to_one_and_months_to_the_horizon():
     found = ask(many())
-    shares = found.find(analysis="illness_death", statistic=at_months(Statistic.OCCUPATION, 12))
+    shares = found.find(statistic=at_months(Statistic.OCCUPATION, 12))
     months = [e for e in found.estimates if e.statistic == at_months(Statistic.RESTRICTED_MEAN, 24)]
 
     assert sum(e.value or 0 for e in shares) == pytest.approx(1)
