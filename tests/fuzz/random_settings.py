@@ -34,6 +34,10 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
     "follow_up": (WHOLE, ("where",)),
     "timing": (WHOLE, ("where", "by")),
+    "illness_death": (
+        TREATED,
+        ("where", "variables", "minimum_events", "minimum_events_per_variable", "clock"),
+    ),
 }
 KINDS = tuple(ASKED)
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
@@ -220,7 +224,7 @@ def _analysis(rng: Random, material: Material) -> Settings:
     kind = rng.choice(KINDS)
     populations, options = ASKED[kind]
     settings: Settings = {"kind": kind}
-    if rng.random() < 0.6 or kind in {"landmark", "time_dependent", "competing_risks"}:
+    if rng.random() < 0.6 or kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         settings["population"] = rng.choice(POPULATIONS if rng.random() < STRAY else populations)
     groupings = TWO_GROUPS if kind in OF_TWO and rng.random() < 0.9 else GROUPINGS
     draws = {
@@ -230,6 +234,7 @@ def _analysis(rng: Random, material: Material) -> Settings:
         "variables": (1, lambda: rng.sample(sorted(material.columns), rng.randint(1, 5))),
         "minimum_events": (0.3, lambda: rng.choice((1, 2, 5, 10, 20))),
         "minimum_events_per_variable": (0.3, lambda: rng.choice((1, 2.5, 5, 10))),
+        "clock": (0.5, lambda: rng.choice(("forward", "reset"))),
     }
     for name, (often, draw) in draws.items():
         if rng.random() < (often if name in options else STRAY):

@@ -59,6 +59,7 @@ CHANGED: dict[str, Any] = {
     "period_ends": (3.0,),
     "weighted_test": "fleming_harrington",
     "rho_gamma": (1.0, 0.0),
+    "clock": "reset",
 }
 # What is given beside ratios that change with time: asked where they do.
 WHERE_RATIOS_CHANGE = {"survival": {"by": "resistance", "outcomes": ("pfs",)}}
@@ -95,7 +96,7 @@ def usual(kind: str) -> dict[str, Any]:
     """Settings with which the kind has something to compute."""
     options = KINDS[kind]
     own: dict[str, Any] = {"kind": kind}
-    if kind in {"landmark", "time_dependent", "competing_risks"}:
+    if kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         own["population"] = "treated"
     if "by" in options.honours:
         own["by"] = "sex"

@@ -86,6 +86,7 @@ class Chosen:
         by: The column whose levels are the groups.
         imputed: Variables of which values were drawn before the groups were matched.
         entries: Whether the study says when patients came under observation.
+        variables: Those of the analysis, of a model that takes the patients in whom all of them are known.
     """
 
     flow: Flow
@@ -93,6 +94,7 @@ class Chosen:
     by: str
     imputed: frozenset[str] = frozenset()
     entries: bool = False
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

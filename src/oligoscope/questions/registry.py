@@ -14,6 +14,7 @@ from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.delayed_entry.question import DELAYED_ENTRY
 from oligoscope.questions.flow.question import FLOW
 from oligoscope.questions.follow_up.question import FOLLOW_UP
+from oligoscope.questions.illness_death.question import ILLNESS_DEATH
 from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
@@ -56,6 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
     LANDMARK,
     TIME_DEPENDENT,
     COMPETING_RISKS,
+    ILLNESS_DEATH,
     RESTRICTED_MEANS,
     SUBGROUPS,
     WEIGHTING,

@@ -13,6 +13,7 @@ from oligoscope.results.analyses import (
     BASELINE,
     COMPETING_RISKS,
     FLOW,
+    ILLNESS_DEATH,
     IMPUTATION,
     PREDICTORS,
     RECLASSIFICATION,
@@ -40,7 +41,7 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of, variable_name
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
-OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS})
+OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS, ILLNESS_DEATH})
 BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
 
 

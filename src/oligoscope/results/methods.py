@@ -139,6 +139,13 @@ class MethodPart(StrEnum):
         "Cox adjusted for log time to progression and ECOG",
         "校正进展前时间（对数）与 ECOG 的 Cox 模型",
     )
+    COX_OF_TRANSITION = ("Cox of the transition", "转移的 Cox 模型")
+    SINCE_TREATMENT = ("months since treatment", "从治疗开始计时")
+    SINCE_PROGRESSION = ("months since progression", "从进展之日计时")
+    EVENTS_OVER_TIME = ("events over time at risk", "事件数除以在险时间")
+    POISSON_LIMITS = ("exact Poisson limits", "精确 Poisson 置信限")
+    IN_EACH_STATE = ("area under Aalen-Johansen", "Aalen-Johansen 曲线下面积")
+    JACKKNIFE_OF_PATIENTS = ("infinitesimal jackknife", "无穷小刀切法方差")
     EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")

@@ -153,6 +153,8 @@ class Statistic(StrEnum):
         "incidence", Text("累积发生率", "Cumulative incidence"), Kind.OTHER, None,
         Text("概率；不带月份者只作为未给出数值的行", "probability; 95 % limits on log-log; without months only as a row without a value"),
     )
+    OCCUPATION = "occupation", Text("状态占有率", "State occupation"), Kind.OTHER, None, Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log")
+    RATE = "rate", Text("发生率", "Rate"), Kind.OTHER, None, Text("精确 Poisson 95% 置信限", "exact 95 % limits of Poisson")
     RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
     RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
     RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means"), Kind.OTHER, None, None, 2
@@ -171,7 +173,7 @@ class Statistic(StrEnum):
     )
     HAZARD_RATIO_ADJUSTED = (
         "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
-        Text("以进展前时间（对数）与基线 ECOG 校正", "adjusted for log time to progression and ECOG at baseline"),
+        Text("以进展前时间（对数）与基线 ECOG 校正；illness_death 以其 variables 校正", "adjusted for log time to progression and ECOG at baseline; of illness_death for its variables"),
     )
     HAZARD_RATIO_PERIOD = (
         "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,
@@ -296,9 +298,8 @@ class Statistic(StrEnum):
         return _WEIGHTED.get(self)
 
 
-PROPORTIONAL_LEVEL = (
-    0.05  # of `p_value_proportional_hazards`: below it hazards are said not to be proportional
-)
+# Of `p_value_proportional_hazards`: below it hazards are said not to be proportional.
+PROPORTIONAL_LEVEL = 0.05
 _TESTS = {
     Statistic.HAZARD_RATIO_ADJUSTED: Statistic.P_VALUE_ADJUSTED,
     Statistic.SUBDISTRIBUTION_HAZARD_RATIO: Statistic.P_VALUE_SUBDISTRIBUTION,
@@ -336,6 +337,7 @@ class StatisticAt(str):
 AT_MONTHS = (
     Statistic.SURVIVAL,
     Statistic.INCIDENCE,
+    Statistic.OCCUPATION,
     Statistic.RESTRICTED_MEAN,
     Statistic.RESTRICTED_TIME_LOST,
     Statistic.RESTRICTED_MEAN_DIFFERENCE,

@@ -20,6 +20,7 @@ OptionName = Literal[
     "period_ends",
     "weighted_test",
     "rho_gamma",
+    "clock",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)

@@ -292,6 +292,8 @@ class AnalysisSettings(Settings):
     weighted_test: Literal["max_combo", "fleming_harrington"] = "max_combo"
     # Powers of fleming_harrington: events at t count S(t-)^rho (1 - S(t-))^gamma; 0, 1: late ones (Fleming & Harrington 1991).
     rho_gamma: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (0.0, 1.0)
+    # Of death after progression: months since treatment (Andersen & Keiding 2002), or since progression (Putter 2007, 3.4).
+    clock: Literal["forward", "reset"] = "forward"
 
     @field_validator("kind")
     @classmethod

@@ -249,6 +249,11 @@ SETTING_NOTES: dict[str, Text] = {
         "fleming_harrington 的 [ρ, γ]：[0, 1] 看重晚期差异，[1, 0] 看重早期差异。",
         "[rho, gamma] of fleming_harrington: [0, 1] gives weight to late differences, [1, 0] to early ones.",
     ),
+    "analyses.clock": Text(
+        "进展后死亡的模型如何计时（illness_death）：forward 从治疗开始，进展之日起进入风险集；reset 从进展之日重新计时（Putter 2007）。",
+        "Time of the models of death after progression (illness_death): forward, since treatment, at risk from progression on; reset, "
+        "since progression (Putter 2007).",
+    ),
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(
         "供对外提供的报告可印出的最小例数，如 5：1 至 4 例印作“<5”，可由以推算的数、单个患者的图与清单一并略去；null：全部印出。",

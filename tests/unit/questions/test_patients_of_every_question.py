@@ -40,6 +40,7 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "landmark", "population": "treated"},
     {"kind": "time_dependent", "population": "treated"},
     {"kind": "competing_risks", "population": "treated", "variables": ["sex"]},
+    {"kind": "illness_death", "population": "treated", "variables": ["sex", "pd_l1"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
     {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},

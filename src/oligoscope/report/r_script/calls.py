@@ -83,6 +83,7 @@ def call_of(settings: AnalysisSettings) -> str:
         variables=r_texts(settings.variables) if settings.variables else "",
         minimum_events=str(settings.minimum_events),
         minimum_events_per_variable=f"{settings.minimum_events_per_variable!r}",
+        clock="" if settings.clock == "forward" else r_text(settings.clock),
         **_beside_changing_ratios(settings),
     )
 
