@@ -61,6 +61,7 @@ TIME_DEPENDENT = Analysis("time_dependent", "时依 Cox 模型", "Time-dependent
 COMPETING_RISKS = Analysis("competing_risks", "竞争风险", "Competing risks")
 SUBGROUPS = Analysis("subgroups", "亚组分析", "Subgroups")
 WEIGHTING = Analysis("weighting", "倾向评分加权", "Weighting")
+WEIGHTED_BALANCE = Analysis("weighted_balance", "加权前后的均衡性", "Balance before and after weighting")
 RECLASSIFICATION = Analysis("reclassification", "各定义的比较", "Definitions side by side")
 GIVEN_RESPONSE = Analysis("given_response", "原有评效与推导疗效", "Given and derived responses")
 TEAM_LABELS = Analysis("team_labels", "研究团队的分类", "Labels of the study team")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText, Text, without_marks
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
@@ -18,6 +18,8 @@ from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RES
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import OwnColumn, Patients
 from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.settings_base import Settings
+from oligoscope.study.weighting_settings import WeightingSettings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -25,12 +27,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Bilingual(Settings):
@@ -360,6 +356,7 @@ class Protocol(Settings):
     endpoints: EndpointSettings = EndpointSettings()
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings = WeightingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
