@@ -20,6 +20,8 @@ from oligoscope.study.keys import Level, LevelOf
 from oligoscope.study.protocol import MatchingSettings
 
 Place = tuple[str, str, str]  # variable, level (blank for a whole variable), kind
+# Overlap weights and entropy balancing make means equal but for rounding, which differs from one computer to the next.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class WeightedBalance:
             after = balance(one.covariates, one.treated, own).rows
             for b, a in zip(before, after, strict=True):
                 place = b.variable, "" if b.level is None else str(b.level), b.kind
-                found[place].append((b.smd, a.smd))
+                found[place].append((b.smd, 0.0 if abs(a.smd) < _ROUNDING else a.smd))
         rows = {place: _Differences(*zip(*pairs, strict=True)) for place, pairs in found.items()}
         table = pl.DataFrame(
             {"variable": [v for v, _, _ in rows], "level": [level or None for _, level, _ in rows]},
