@@ -50,7 +50,9 @@ def test_the_error_of_a_log_hazard_ratio(target):
 
     assert fit.coefficients[0] == pytest.approx(expected["beta"], rel=1e-8)
     assert stacked_error(residuals, weights, PLACE, known) == pytest.approx(expected["robust"], rel=1e-8)
-    assert stacked_error(residuals, weights, PLACE, found.shift) == pytest.approx(expected["stacked"], rel=1e-8)
+    assert stacked_error(residuals, weights, PLACE, found.shift) == pytest.approx(
+        expected["stacked"], rel=1e-8
+    )
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -111,7 +111,7 @@ def ratio_rows(comparing: Comparing, outcome: Outcome) -> Iterator[dict[str, Any
         return
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
-    yield ratio | {"statistic": Statistic.P_VALUE, "value": pooled.p_value, "method": Method()}
+    yield ratio | {"statistic": Statistic.P_VALUE, "value": pooled.p_value}
     yield from ({"n": ratio["n"]} | row for row in monte_carlo_rows(*analyses, df))
 
 

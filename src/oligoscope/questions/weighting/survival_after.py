@@ -25,7 +25,6 @@ from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.study.dictionary.outcomes import Outcome
 
 MONTHS = (12, 24)  # set before any data were seen
-AIPW = "aipw"
 _COUNTED_BY_WEIGHT = {Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS}
 
 
@@ -93,7 +92,7 @@ def doubly_robust_rows(
     n = round(fmean(one.rows.height for one in followed))
     doubts = join(comparing.doubts, caution(comparing.by, outcome))
     for months in MONTHS:
-        keys: dict[str, Any] = {"variable": AIPW, "n": n, "method": method}
+        keys: dict[str, Any] = {"variable": "aipw", "n": n, "method": method}
         statistic = at_months(Statistic.SURVIVAL_DIFFERENCE, months)
         row = keys | {"group": pair, "statistic": statistic, "unit": Unit.PROBABILITY}
         sparse = _why_not(followed, comparing.fewest, months)
