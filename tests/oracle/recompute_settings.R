@@ -86,6 +86,7 @@ as_json <- function(found) paste0("{", paste0(vapply(names(found), function(n) {
 }, ""), collapse = ","), "}")
 # Of an analysis the keys without its name and its population, which recomputed.py knows; of one it reports besides with both.
 of_analysis <- function(found, kind) {
+  if (!length(found)) return(found)
   own <- startsWith(names(found), paste0(kind, DIVIDER))
   names(found)[own] <- sub(paste0("^([^", DIVIDER, "]*", DIVIDER, "){2}"), "", names(found)[own])
   found

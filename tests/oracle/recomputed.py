@@ -33,7 +33,7 @@ from oligoscope import pipeline
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun
-from oligoscope.results.analyses import MATCHING, WEIGHTING
+from oligoscope.results.analyses import MATCHING, WEIGHTING, analysis_of
 from oligoscope.results.results import KEYS
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
@@ -177,7 +177,7 @@ def _compare(case: str, run: StudyRun, numbers: Numbers) -> Iterator[tuple[str, 
             WEIGHTING,
         }:  # R names neither the groups of a matching nor the level of the largest difference
             of = (keys["population"], keys["variable"], keys["statistic"])
-            alike = run.results.find(analysis=keys["analysis"])
+            alike = run.results.find(analysis=analysis_of(keys["analysis"]))
             alike = [e for e in alike if keys["level"] == "*" or keys["analysis"] == MATCHING]
             alike = [e for e in alike if keys["analysis"] == MATCHING or e.group == keys["group"]]
             found = next((e for e in alike if (e.population, e.variable, e.statistic) == of), None)

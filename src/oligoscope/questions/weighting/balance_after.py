@@ -68,11 +68,15 @@ class WeightedBalance:
 
     def worst(self, *, in_any: bool = False) -> tuple[str, float]:
         """The level or number that is farthest apart on average, or in any imputation, and how far."""
-        judged = {place: d for place, d in self.rows.items() if place[2] != "factor"}
-        place = max(judged, key=lambda p: judged[p].largest if in_any else judged[p].absolute)
-        variable, level, _ = place
+        sizes = {
+            place: d.largest if in_any else d.absolute
+            for place, d in self.rows.items()
+            if place[2] != "factor"
+        }
+        # Of equal ones, as the two levels of a variable, the first: the last digits differ from one computer to the next.
+        most = max(sizes.values())
+        (variable, level, _), size = next((p, s) for p, s in sizes.items() if s >= most * (1 - _ROUNDING))
         name = f"{variable}={level}" if level else variable
-        size = judged[place].largest if in_any else judged[place].absolute
         return self.names.get(name, name), size
 
     def missed(self, matching: MatchingSettings) -> Warnings:

@@ -44,7 +44,7 @@ def pseudo_survival(months: ArrayLike, died: ArrayLike, at: float) -> Floats:
         at: The time.
 
     Raises:
-        NotEnoughData: One patient only; or with no death as the last, nobody was followed that long.
+        NotEnoughData: One patient only; or with no death as the last, no patient was followed that long.
 
     References:
         Andersen, Klein & Rosthøj, Biometrika 2003, 90:15; Andersen & Pohar Perme, Stat Methods Med Res 2010, 19:71.
@@ -52,7 +52,7 @@ def pseudo_survival(months: ArrayLike, died: ArrayLike, at: float) -> Floats:
     seen = check_follow_up(months, died)
     n, event = seen.months.size, np.asarray(seen.events, dtype=np.bool_)
     if n < 2 or (seen.months.max() < at and not event[seen.months == seen.months.max()].all()):
-        raise NotEnoughData("Nobody was followed that long: no survival.", Doubt.TOO_FEW_PATIENTS)
+        raise NotEnoughData("No patient was followed that long: no survival.", Doubt.TOO_FEW_PATIENTS)
     times = np.unique(seen.months[event & (seen.months <= at)])
     deaths = np.bincount(
         np.searchsorted(times, seen.months[event & (seen.months <= at)]), minlength=times.size
