@@ -168,7 +168,7 @@ class Statistic(StrEnum):
         Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log"),
     )
     SURVIVAL_DIFFERENCE = (
-        "survival_difference", Text("生存率之差", "Difference in survival"), Kind.DIFFERENCE, None,
+        "survival_difference", Text("生存率之差", "Difference in survival"), Kind.OTHER, None,
         Text("前者减后者，概率；95% 置信限", "first group minus second, as probabilities; 95 % limits"),
     )
     INCIDENCE = (

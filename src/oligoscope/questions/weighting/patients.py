@@ -18,7 +18,8 @@ _MONTHS = {f"survival_{months}_months": months for months in TIMES}
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Every patient with a group is weighted; an effective sample size is no count of them."""
-    group = patients_of(e.population).and_(of_groups(chosen.by, e.group))
+    # What survival would be if all were in one group is made from the patients of both.
+    group = patients_of(e.population).and_(of_groups(chosen.by, "" if e.variable == AIPW else e.group))
     if e.statistic in _OF_WEIGHTS:
         return MadeFrom(group, reasons=(Reason.WEIGHTED,))
     if not e.outcome:

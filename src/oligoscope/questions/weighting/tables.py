@@ -35,7 +35,8 @@ def tabulate_weighted_balance(
     rows = []
     for variable in dict.fromkeys(e.variable for e in found):
         own = [e for e in found if e.variable == variable]
-        for level in sorted(dict.fromkeys(e.level for e in own), key=lambda level: level != ""):
+        levels = [*dict.fromkeys(e.level for e in own if e.level)]
+        for level in ("", *(levels if len(levels) > 2 else ())):
             here = [e for e in own if e.level == level]
             name = words(in_sentence(name_of(level)) if level else column_name(variable))
             cells = (_unweighted(here), *(_weighted(here, t, limit) for t in targets))
@@ -58,9 +59,11 @@ def tabulate_weighted_balance(
 
 
 _BALANCE_NOTE = Text(
-    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。* 超过限值。分类变量的变量行为所有水平合计的距离，不参与判定。",
+    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。* 超过限值。变量行为所有水平合计的距离，不参与判定；"
+    "只有两个水平者，各水平与之相同，不另列。",
     "|SMD|: absolute standardised mean difference, over the SD without weights; mean and largest of the imputations. * Above the limit. "
-    "A categorical variable's own row is the distance over all its levels, which is not judged.",
+    "A categorical variable's own row is the distance over all its levels, which is not judged; of a variable with two levels both have the same "
+    "and are not listed.",
 )
 
 
