@@ -59,7 +59,7 @@ def tabulate_weighted_balance(
 
 
 _BALANCE_NOTE = Text(
-    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。* 超过限值。变量行为所有水平合计的距离，不参与判定；"
+    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。* 超过限值。分类变量的变量行为所有水平合计的距离，不参与判定；"
     "只有两个水平者，各水平与之相同，不另列。",
     "|SMD|: absolute standardised mean difference, over the SD without weights; mean and largest of the imputations. * Above the limit. "
     "A categorical variable's own row is the distance over all its levels, which is not judged; of a variable with two levels both have the same "
