@@ -19,16 +19,8 @@ from oligoscope.study.schemas import StudyTables
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
-SHARED = (
-    "columns",
-    "times",
-    "pooling",
-    "comparisons",
-    "logistic",
-    "matched_sets",
-    "matched_survival",
-    "bundle",
-)
+SHARED = ("columns", "times", "pooling", "comparisons", "logistic", "matched_sets", "bundle")
+SURVIVAL_OF_SETS = "matched_survival"
 _HEAD = """# The numbers of this folder once more, in R, apart from the program that wrote it.
 #
 #   Rscript analysis.R
@@ -62,7 +54,9 @@ def write_r_script(run: StudyRun, tables: StudyTables, folder: Path) -> None:
 def r_script(run: StudyRun) -> str:
     """The code: functions of the analyses that ran, and the settings of the study."""
     analyses = dict.fromkeys(str(e.analysis) for e in run.results.estimates)
-    parts = [_functions(name) for name in (*SHARED, *analyses)]
+    # No outcome is compared after a matching that missed its balance: there is no code for it, either.
+    may_compare = run.matched is not None and not run.matched.sealed
+    parts = [_functions(name) for name in (*SHARED, *([SURVIVAL_OF_SETS] if may_compare else []), *analyses)]
     names = dict.fromkeys((*run.cohort.patients.columns, *columns_of(run)))
     settings = (
         f"{levels_of_columns(columns_of(run))}\n\n"

@@ -46,7 +46,7 @@ def test_two_values_have_the_weights_that_their_mean_leaves():
 
 
 @pytest.mark.parametrize(
-    ("values", "mean"), [([[1.0], [2.0]], 3.0), ([[1.0], [1.0]], 2.0), ([[1.0], [2.0]], 2.0)]
+    ("values", "mean"), [([[1.0], [2.0]], 3.0), ([[1.0], [1.0]], 2.0), ([[1.0], [2.0]], 0.5)]
 )
 def test_a_mean_that_no_weights_have_is_refused(values, mean):
     with pytest.raises(NotEnoughData, match="No weights"):
