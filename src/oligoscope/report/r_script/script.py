@@ -19,7 +19,7 @@ from oligoscope.study.schemas import StudyTables
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
-SHARED = ("columns", "times", "pooling", "comparisons", "logistic", "matched_sets", "bundle")
+SHARED = ("columns", "times", "pooling", "pooled_curves", "comparisons", "logistic", "matched_sets", "bundle")
 SURVIVAL_OF_SETS = "matched_survival"
 _HEAD = """# The numbers of this folder once more, in R, apart from the program that wrote it.
 #
