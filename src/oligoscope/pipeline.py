@@ -258,7 +258,10 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
     if reason:
         stages.progress(settings.kind)
         return question.withheld(named, reason), {}
-    asked = Asked(named, patients, derived.definitions, stages.protocol.matching)
+    asked = Asked(
+        named, patients, derived.definitions, stages.protocol.matching,
+        weighting=stages.protocol.weighting, seed=stages.protocol.study.seed,
+    )  # fmt: skip
     if settings.population == MATCHED:
         matched = stages.match()
         stages.progress(settings.kind)

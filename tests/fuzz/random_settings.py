@@ -8,11 +8,12 @@ itself: what cannot be computed from the patients at hand is for the program to 
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from fuzz.materials import Material
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.setting_types import setting_type
+from oligoscope.study.weighting_settings import WeightedTarget
 
 Settings = dict[str, Any]
 OUTCOMES = ("pfs", "os", "pps", "dor", "pfs2", "ipfs")
@@ -74,6 +75,8 @@ def random_settings(rng: Random, material: Material) -> Settings:
     if rng.random() < 0.6:
         settings["matching"] = _matching(rng, material)
     settings["analyses"] = _analyses(rng, material)
+    if any(a["kind"] == "weighting" for a in settings["analyses"]) and rng.random() < 0.7:
+        settings["weighting"] = _weighting(rng)
     return settings
 
 
@@ -206,6 +209,20 @@ def _matching(rng: Random, material: Material) -> Settings:
         "caliper_scale": drawn.get("caliper", 1) is None,
     }
     return {name: value for name, value in drawn.items() if not of_no_use.get(name) or rng.random() < STRAY}
+
+
+def _weighting(rng: Random) -> Settings:
+    """Weights of one target or more, the first of them leading; seldom a leading one that is not made."""
+    targets = rng.sample(get_args(WeightedTarget), rng.randint(1, 5))
+    drawn: Settings = {"targets": targets, "lead": targets[0] if rng.random() > STRAY else "overlap"}
+    drawn |= _some(
+        rng,
+        {"truncate": lambda: rng.choice((0.01, 0.05)), "limits": lambda: rng.choice(("robust", "stacked"))},
+        0.4,
+    )
+    if rng.random() < 0.1:
+        drawn |= {"limits": "bootstrap", "resamples": 50}
+    return drawn
 
 
 def _analyses(rng: Random, material: Material) -> list[Settings]:

@@ -84,8 +84,13 @@ as_json <- function(found) paste0("{", paste0(vapply(names(found), function(n) {
   name <- encodeString(gsub(DIVIDER, "\t", n, fixed = TRUE), quote = '"')
   paste0(name, ":[", paste(number(if (all(is.na(x[2:3]) & !is.nan(x[2:3]))) x[1] else x), collapse = ","), "]")
 }, ""), collapse = ","), "}")
-# Of an analysis the keys without its name and its population, which recomputed.py knows.
-of_analysis <- function(found) setNames(found, sub(paste0("^([^", DIVIDER, "]*", DIVIDER, "){2}"), "", names(found)))
+# Of an analysis the keys without its name and its population, which recomputed.py knows; of one it reports besides with both.
+of_analysis <- function(found, kind) {
+  if (!length(found)) return(found)
+  own <- startsWith(names(found), paste0(kind, DIVIDER))
+  names(found)[own] <- sub(paste0("^([^", DIVIDER, "]*", DIVIDER, "){2}"), "", names(found)[own])
+  found
+}
 
 folders <- sort(list.dirs(arguments[1], recursive = FALSE))
 lines <- vapply(folders, function(folder) {
@@ -99,7 +104,7 @@ lines <- vapply(folders, function(folder) {
   parts <- lapply(study$settings$analyses, function(a) of_analysis(tryCatch(analyse(study, a), error = function(e) {
     message(basename(folder), " ", a$kind, ": ", conditionMessage(e))
     list()
-  })))
+  }), a$kind))
   answers <<- list()
   for (name in names(OF_THE_STUDY)) OF_THE_STUDY[[name]](study)
   paste0('"', basename(folder), '":{"study":', as_json(answers), ',"analyses":[', paste(vapply(parts, as_json, ""), collapse = ","), "]}")

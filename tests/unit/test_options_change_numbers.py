@@ -33,6 +33,7 @@ from oligoscope.study.protocol import (
     MatchingSettings,
     Protocol,
 )
+from oligoscope.study.weighting_settings import WeightingSettings
 from unit.stored_results import row
 
 POPULATIONS = ("treated", "progressed", "matched")
@@ -185,6 +186,9 @@ def test_a_measured_column_makes_no_groups(study: Study, kind: str):
     assert {(e.value, e.warning) for e in found} == {(None, "measured_not_levels")}
 
 
+KNOWN = WeightingSettings(limits="robust")
+
+
 # ---- weighting ------------------------------------------------------------------------------------
 
 
@@ -205,7 +209,7 @@ def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(
     imputation = protocol.imputation.model_copy(update={"variables": ()})
     own = Study(
         Checked(
-            protocol.model_copy(update={"matching": matching, "imputation": imputation}),
+            protocol.model_copy(update={"matching": matching, "imputation": imputation, "weighting": KNOWN}),
             study.checked.tables, study.checked.issues, study.checked.folder, {}, 0,
         ),
         study.derived,

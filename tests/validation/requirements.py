@@ -101,6 +101,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement("R12", Text("倾向评分、匹配、均衡与权重与 R 一致。", "Propensity scores, matching, balance and weights are R's."), (), (
         Evidence("oracle/test_matching.py", Text("评分、配对、均衡、权重、E 值", "Scores, pairs, balance, weights, E-values"), Text("R 程序包 MatchIt", "R, package MatchIt"), ("propensity_matching.json", "balance.json", "weighting.json", "e_value.json")),
         Evidence("oracle/test_matched_sets.py", Text("按权重计数的匹配患者的各项分析", "Analyses of matched patients who count by weights"), Text("R 程序包 MatchIt 与 survival", "R, packages MatchIt and survival"), ("matched_sets.json",)),
+        Evidence("oracle/test_estimated_weights.py", Text("估计的权重、熵均衡、加权检验与双重稳健之差", "Estimated weights, entropy balancing, weighted tests, the doubly robust difference"), Text("R 程序包 survival", "R, package survival"), ("estimated_weights.json",)),
     )),
     Requirement("R13", Text("Logistic 回归与 R 一致。", "Logistic regression is R's."), (), (
         Evidence("oracle/test_logistic.py", Text("Logistic 回归、稳健协方差、Firth 法", "Logistic regression, robust covariance, Firth's"), Text("R 程序包 stats、sandwich、brglm2", "R, packages stats, sandwich, brglm2"), ("logistic.json",)),

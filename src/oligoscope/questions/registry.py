@@ -29,7 +29,7 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.team_labels.question import TEAM_LABELS
 from oligoscope.questions.timing.question import TIMING
-from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.questions.weighting.question import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -61,6 +61,7 @@ QUESTIONS: tuple[Question, ...] = (
     RESTRICTED_MEANS,
     SUBGROUPS,
     WEIGHTING,
+    WEIGHTED_BALANCE,
     RECLASSIFICATION,
     TEAM_LABELS,
     GIVEN_RESPONSE,

@@ -35,6 +35,7 @@ from oligoscope.questions.survival.figure import (
     is_drawn,
     legend_of,
 )
+from oligoscope.questions.weighting.targets import SHORT as WEIGHTED
 from oligoscope.report.lead_table import adjusted_name
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
@@ -349,20 +350,13 @@ def _name(ratio: Estimate) -> Text:
         return TIME_DEPENDENT.printed
     people = name_of(ratio.population)
     if ratio.analysis == WEIGHTING:
-        return _WEIGHTED[ratio.variable]
+        return WEIGHTED[ratio.variable]
     if ratio.statistic == Statistic.HAZARD_RATIO_ADJUSTED:
         return adjusted_name(ratio)
     if ratio.outcome == _FROM_TREATMENT:
         what = column_name(ratio.outcome)
         return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
     return people
-
-
-_WEIGHTED: dict[str, Text] = {
-    "ate": Text("逆概率加权（ATE）", "Inverse probability weighted (ATE)"),
-    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
-    "overlap": Text("重叠加权", "Overlap weighted"),
-}
 
 
 def _longer(group: Text) -> Text:

@@ -87,6 +87,16 @@ class MethodPart(StrEnum):
         "加权 Wald 检验（按匹配组稳健估计方差）",
         "weighted Wald test, variance robust to the matched sets",
     )
+    SCORE_WEIGHTED_LOG_RANK = (
+        "log-rank weighted by the score, robust",
+        "以倾向评分加权的 log-rank 检验（稳健方差）",
+        "log-rank test weighted by the score, robust variance",
+    )
+    SCORE_WEIGHTED_LOG_RANK_STACKED = (
+        "log-rank weighted by the score, stacked",
+        "以倾向评分加权的 log-rank 检验（方差计入权重的估计）",
+        "log-rank test weighted by the score, variance that knows the weights are estimated",
+    )
     GRAY = ("Gray's test", "Gray 检验", "Gray's test")
     WALD = ("Wald", "Wald 检验", "Wald test")
     GRAMBSCH_THERNEAU = (
@@ -152,6 +162,16 @@ class MethodPart(StrEnum):
     PLAIN_LIMITS = ("plain limits", "plain 法置信限")
     WALD_LIMITS = ("Wald limits", "Wald 置信限")
     ROBUST_LIMITS = ("robust limits", "稳健置信限")
+    STACKED_LIMITS = (
+        "stacked limits",
+        "计入权重估计的稳健置信限",
+        "robust limits that know the weights are estimated",
+    )
+    BOOTSTRAP_LIMITS = ("bootstrap limits, {resamples} samples", "自助法置信限（{resamples} 次重抽样）")
+    ENTROPY_BALANCING = ("entropy balancing", "熵均衡")
+    WEIGHTS_CUT = ("weights cut at {percent} % at either end", "两端各 {percent}% 的权重被截断")
+    DOUBLY_ROBUST = ("augmented inverse probability weighting", "增广逆概率加权")
+    PSEUDO_OBSERVATIONS = ("pseudo-observations", "伪观测值")
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
     TWO_WAY_LIMITS = ("limits robust to sets and patients", "按匹配组与患者聚类的稳健置信限")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from oligoscope.study.frozen_settings import Settings
+from oligoscope.study.settings_base import Settings
 
 
 class LimitSettings(Settings):

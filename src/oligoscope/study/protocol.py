@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.frozen_settings import Bilingual, Settings
 from oligoscope.study.keys import OwnColumn, Patients
 from oligoscope.study.limit_settings import LimitSettings
 from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.settings_base import Settings
+from oligoscope.study.weighting_settings import WeightingSettings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -356,6 +358,7 @@ class Protocol(Settings):
     endpoints: EndpointSettings = EndpointSettings()
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings = WeightingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels

@@ -33,6 +33,7 @@ FIGURES: Mapping[str, int] = {
     "waterfall": 0,
     "spider": 0,
     "swimmer": 0,
+    "weighting": 0,
     "reclassification": 0,
 }
 TABLES: Mapping[str, int] = {

@@ -214,6 +214,27 @@ SETTING_NOTES: dict[str, Text] = {
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",
         "within: matched in each imputation, then pooled; across: matched once on the mean of their scores.",
     ),
+    "weighting": Text("以权重代替匹配；协变量、均衡限值与 unseal 同 matching。", "Weights in place of matches; covariates, balance limit and `unseal` are those of `matching`."),
+    "weighting.lead": Text(
+        "曲线、log-rank 检验与均衡图所用、并列在最前的权重；重叠权重均衡最好且无极端权重（Li 等 2018、2019）。",
+        "Whose weights the curves, the log-rank test and the love plot have, printed first; overlap weights balance exactly and none is "
+        "huge (Li et al. 2018, 2019).",
+    ),
+    "weighting.targets": Text(
+        "给出哪些权重：overlap 重叠人群；ate 全部患者；att 第一组；entropy_ate、entropy_att 以熵均衡得到（Hainmueller 2012）。",
+        "Which weights are given: overlap, the overlap population; ate, all patients; att, the first group; entropy_ate and entropy_att by "
+        "entropy balancing (Hainmueller 2012).",
+    ),
+    "weighting.truncate": Text(
+        "两端各截断多大比例患者的权重，如 0.01；null 不截断（Cole 与 Hernán 2008）。",
+        "The share of patients whose weights are cut at either end, as 0.01; null: none (Cole & Hernán 2008).",
+    ),
+    "weighting.limits": Text(
+        "置信区间：robust 视评分为已知；stacked 计入评分是估计的（Shu 等 2021）；bootstrap 每次重抽样都重新估计（Austin 2016）。",
+        "Confidence limits: robust takes the score as known; stacked knows that it is estimated (Shu et al. 2021); bootstrap estimates it "
+        "again in every sample (Austin 2016).",
+    ),
+    "weighting.resamples": Text("bootstrap 时每个插补数据集的重抽样次数。", "Samples of each imputation, with bootstrap."),
     "analyses": Text("要做的分析，各注明人群。", "The analyses, each with its population."),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."

@@ -129,7 +129,7 @@ def _of_weighting(run: StudyRun) -> Iterator[pl.DataFrame]:
         cohorts = [only_where(c, settings) for c in found.cohorts]
         keys = {"analysis": WEIGHTING, "patients": settings.patients, "grouping": settings.by}
         named = {name: pl.lit(str(word)) for name, word in keys.items()}
-        for rows in weights_of(cohorts, settings, run.protocol.matching):
+        for rows in weights_of(cohorts, settings, run.protocol.matching, run.protocol.weighting):
             yield rows.select(**named, **{name: pl.col(name) for name in rows.columns})
 
 

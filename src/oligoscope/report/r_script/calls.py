@@ -11,6 +11,7 @@ from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.r_text import r_call, r_text, r_texts, r_truth
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+from oligoscope.study.weighting_settings import WeightingSettings
 
 
 def settings_of(run: StudyRun) -> str:
@@ -27,6 +28,7 @@ def settings_of(run: StudyRun) -> str:
         "rules": _rules(run),
         "unsealed": r_truth(protocol.matching.unseal is not None),
         "matching": _matching(protocol.matching),
+        "weighting": _weighting(protocol.weighting),
         "completed": f"list({', '.join(completed)})",
     }
     given = [f"  {name} = {value}" for name, value in parts.items() if value]
@@ -47,6 +49,17 @@ def _rules(run: StudyRun) -> str:
     )
     listed = ",\n    ".join(steps)
     return f"list(\n    {listed}\n  )"
+
+
+def _weighting(settings: WeightingSettings) -> str:
+    truncate = "NULL" if settings.truncate is None else f"{settings.truncate!r}"
+    return r_call(
+        "list",
+        lead=r_text(settings.lead),
+        targets=r_texts(settings.targets),
+        truncate=truncate,
+        limits=r_text(settings.limits),
+    )
 
 
 def _matching(settings: MatchingSettings) -> str:

@@ -24,6 +24,7 @@ SHARED = (
     "times",
     "changing_hazards",
     "pooling",
+    "pooled_curves",
     "comparisons",
     "logistic",
     "matched_sets",

@@ -1,4 +1,4 @@
-# ---- weights in place of matches: Cox with weights of the propensity score, robust to each patient ----------------
+# ---- weights in place of matches: Cox models with weights, and limits that know or do not know that these are estimated -----------
 ANALYSES$weighting <- function(study, d, a) {
   study$completed <- completed_of(study, a)
   cohorts <- lapply(study$completed, function(d) { d <- select(d, a); keep(d, !blank(words(d, a$by))) })
@@ -14,7 +14,8 @@ ANALYSES$weighting <- function(study, d, a) {
     x <- score_columns(d, names)
     fit <- logit_of(first ~ x, list(first = first, x = x))
     if (separated(fit)) return("separated")
-    list(d = d, first = first, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
+    x <- cbind(1, x[, !is.na(coef(fit)[-1]), drop = FALSE])
+    list(d = d, names = names, first = first, x = x, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
   })
   if (any(vapply(scored, is.null, TRUE))) return(none())
   if (any(vapply(scored, is.character, TRUE))) return(invisible())
@@ -23,36 +24,58 @@ ANALYSES$weighting <- function(study, d, a) {
     return(none())
   }
   say("", versus(groups), "", "", "events_per_parameter", per_variable)
-  targets <- list(
-    ate = function(g, e) ifelse(g == 1, mean(g) / e, (1 - mean(g)) / (1 - e)),
-    att = function(g, e) ifelse(g == 1, 1, e / (1 - e)),
-    overlap = function(g, e) ifelse(g == 1, 1 - e, e))
-  for (target in names(targets)) {
-    weights <- lapply(scored, function(s) targets[[target]](s$first, s$e))
+  settings <- study$settings$weighting; pair <- versus(groups); known <- identical(settings$limits, "robust")
+  # Balance that was missed seals every outcome, unless study.yaml gives a reason.
+  unsealed <- isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+  for (target in targets_of(settings)) {
+    made <- lapply(scored, function(s) weights_for(target, s, settings$truncate))
+    if (any(vapply(made, function(m) is.null(m$w), TRUE))) { withheld("", "", target, "", "hazard_ratio"); next }
+    weights <- lapply(made, function(m) m$w)
     check_weights(study, a, target, lapply(scored, function(s) s$d$patient_id), weights)
-    worth <- lapply(1:2, function(i) mapply(function(s, w) { w <- w[s$first == 2 - i]; sum(w)^2 / sum(w^2) }, scored, weights))
-    for (i in 1:2) say("", groups[i], target, "", "effective_n", mean(worth[[i]]))
-    if (is_small(unlist(worth))) {
-      for (outcome in a$outcomes) withheld(outcome, versus(groups), target, "", "hazard_ratio")
+    of <- function(i, f) mapply(function(s, w) f(w[s$first == 2 - i]), scored, weights)
+    worth <- lapply(1:2, of, function(w) sum(w)^2 / sum(w^2))
+    for (i in 1:2) {
+      say("", groups[i], target, "", "effective_n", mean(worth[[i]]))
+      say("", groups[i], target, "", "largest_weight", max(of(i, function(w) max(w) / mean(w))))
+    }
+    if (!is.null(settings$truncate)) say("", pair, target, "", "n_truncated", mean(vapply(made, function(m) m$cut, 0)))
+    missed <- say_weighted_balance(study, scored, weights, target, pair)
+    if (is_small(unlist(worth)) || missed && !unsealed) {
+      for (outcome in a$outcomes) withheld(outcome, pair, target, "", "hazard_ratio")
       next
     }
-    for (outcome in a$outcomes) {
-      rows <- mapply(function(s, w) { r <- rows_of(s$d, a$by, outcome); r$w <- w[r$row]; r }, scored, weights, SIMPLIFY = FALSE)
-      pair <- versus(groups)
-      if (any(vapply(rows, sparse_in, TRUE, groups, a$minimum_events))) { withheld(outcome, pair, target, "", "hazard_ratio"); next }
-      fits <- lapply(rows, function(r) {
-        r$first <- as.numeric(r$group == groups[1])
-        cox_of(r, r$first, r$w, seq_len(nrow(r)))
-      })
-      if (any(vapply(fits, is.null, TRUE))) next
-      complete <- if (length(fits) > 1) max(min(vapply(rows, function(r) sum(r$event), 0)) - 1, 1) else Inf
-      x <- pool(vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
-      hr <- ratio(x$q, sqrt(x$t), x$df)
-      say(outcome, pair, target, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      say(outcome, pair, target, "", "p_value", p_of(x$q / sqrt(x$t), x$df))
-      say_errors(outcome, pair, target, "", vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
-    }
+    for (outcome in a$outcomes) say_weighted(a, outcome, target, groups, scored, made, settings, known)
   }
+  for (outcome in a$outcomes) say_doubly_robust(a, outcome, groups, scored)
+}
+say_weighted <- function(a, outcome, target, groups, scored, made, settings, known) {
+  pair <- versus(groups); lead <- target == settings$lead
+  rows <- Map(function(s, m) {
+    r <- rows_of(s$d, a$by, outcome)
+    r$w <- m$w[r$row]; r$first <- s$first[r$row]
+    r[r$w > 0, ]
+  }, scored, made)
+  if (lead) say_weighted_curves(outcome, target, groups, rows)
+  if (any(vapply(rows, sparse_in, TRUE, groups, a$minimum_events))) {
+    withheld(outcome, pair, target, "", "hazard_ratio")
+    if (lead) withheld(outcome, pair, target, "", "p_value_log_rank")
+    return(invisible())
+  }
+  if (lead) say(outcome, pair, target, "", "p_value_log_rank", median(mapply(log_rank_weighted, rows, made, MoreArgs = list(known = known))))
+  fits <- lapply(rows, function(r) cox_of(r, r$first, r$w, seq_len(nrow(r))))
+  if (any(vapply(fits, is.null, TRUE))) return(invisible())
+  beta <- vapply(fits, coef, 0)
+  # What the bootstrap draws is not drawn again.
+  if (identical(settings$limits, "bootstrap")) return(say(outcome, pair, target, "", "hazard_ratio", exp(mean(beta)), NaN, NaN))
+  u <- if (known) vapply(fits, function(f) f$var[1], 0) else mapply(function(r, m, b, f) {
+    sum(parts_of_score(r, m, b, "efron", FALSE)$parts^2) * f$naive.var[1]^2
+  }, rows, made, beta, fits)
+  complete <- if (length(fits) > 1) max(min(vapply(rows, function(r) sum(r$event), 0)) - 1, 1) else Inf
+  x <- pool(beta, u, complete)
+  hr <- ratio(x$q, sqrt(x$t), x$df)
+  say(outcome, pair, target, "", "hazard_ratio", hr[1], hr[2], hr[3])
+  say(outcome, pair, target, "", "p_value", p_of(x$q / sqrt(x$t), x$df))
+  say_errors(outcome, pair, target, "", beta, u, complete)
 }
 
 # The weights of weights.csv are these, up to a factor that a group's share gives all of its patients.
