@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText, Text, without_marks
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import OwnColumn, Patients
-from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.keys import Patients
+from oligoscope.study.report_settings import Label, LimitSettings, ReportSettings
+from oligoscope.study.setting_model import Bilingual, Settings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -25,22 +25,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(Settings):
-    zh: str
-    en: str
-
-    @property
-    def printed(self) -> Text:
-        """As it is printed, with no letter marked."""
-        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):
@@ -275,6 +259,12 @@ class MatchingSettings(Settings):
         None  # why estimates are given though the balance was missed; none: they are withheld
     )
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
+    # When the follow-up compared starts, and what is known then may be in the score (Hernan & Robins, Am J Epidemiol 2016, 183:758).
+    time_zero: Literal["treatment", "progression"] = "treatment"
+    # Known at the first progression; in the score only with time zero there, and adjusted for by `at_progression`.
+    covariates_at_progression: tuple[str, ...] = (
+        "months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs",
+    )  # fmt: skip
 
 
 class AnalysisSettings(Settings):
@@ -308,46 +298,6 @@ class AnalysisSettings(Settings):
         return Patients.of(self.population, self.where) if self.where else self.population
 
 
-class ReportSettings(Settings):
-    """How the documents are written; no number of results.csv depends on it."""
-
-    # The smallest count of patients that a report to be passed on prints; none: every count is printed.
-    small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
-    # What patients are called in documents: numbers made for the study, or those of the data.
-    patient_numbers: Literal["study", "own"] = "study"
-    # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
-    figures: dict[str, PartOfReport] = {}
-    tables: dict[str, PartOfReport] = {}
-
-
-class Label(Settings):
-    """The names of one column of the user's, as tables, figures and text print them."""
-
-    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
-    en: Annotated[str, Field(min_length=1)] | None = None
-    unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
-    levels: dict[str, Bilingual] = {}  # their word: its names
-
-    def of(self, column: str) -> OwnColumn:
-        """The column as a key of results that knows these names."""
-        plain = column.replace("_", " ")
-        levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
-
-
 class Protocol(Settings):
     """A whole study as its settings."""
 
@@ -364,6 +314,17 @@ class Protocol(Settings):
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
     limits: LimitSettings = LimitSettings()
+
+    @model_validator(mode="after")
+    def _of_time_zero(self) -> Self:
+        """Where follow-up starts at progression the score has what is known then, too."""
+        m = self.matching
+        if m.time_zero == "progression":
+            later = tuple(name for name in m.covariates_at_progression if name not in m.covariates)
+            matching = m.model_copy(update={"covariates": (*m.covariates, *later)})
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, "matching", matching)
+        return self
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
@@ -383,7 +344,13 @@ class Protocol(Settings):
         m, i = self.matching, self.imputation
         with_labels = {
             "analyses": tuple(named(analysis) for analysis in self.analyses),
-            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "matching": m.model_copy(
+                update={
+                    "covariates": names(m.covariates),
+                    "exact": names(m.exact),
+                    "covariates_at_progression": names(m.covariates_at_progression),
+                }
+            ),
             "imputation": i.model_copy(update={"variables": names(i.variables)}),
         }
         for section, settings in with_labels.items():
