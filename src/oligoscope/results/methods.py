@@ -123,6 +123,14 @@ class MethodPart(StrEnum):
         "Cox adjusted for log time to progression and ECOG",
         "校正进展前时间（对数）与 ECOG 的 Cox 模型",
     )
+    COX_ADJUSTED_AT_PROGRESSION = (
+        "Cox adjusted for covariates at progression",
+        "校正进展时协变量的 Cox 模型",
+    )
+    WEIGHTED_COX_ADJUSTED_AT_PROGRESSION = (
+        "weighted Cox adjusted for covariates at progression",
+        "校正进展时协变量的加权 Cox 模型",
+    )
     EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")

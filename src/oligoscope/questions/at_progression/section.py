@@ -1,0 +1,74 @@
+"""Comparability at progression in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Text
+from oligoscope.printing.blocks import Block
+from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.method_texts import names_in_sentence, was_done
+from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.questions.at_progression.figure import draw_at_progression
+from oligoscope.questions.at_progression.question import AT_PROGRESSION
+from oligoscope.questions.at_progression.table import tabulate_groups, tabulate_ratios
+from oligoscope.results import analyses
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.populations import MATCHED
+from oligoscope.study.keys import whole_of
+from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import name_of
+
+
+def at_progression_section(draft: Draft) -> Iterator[Block | None]:
+    """The groups on the day of progression, how far apart they are, and survival after it; or why there is none."""
+    found = draft.results.find(analysis=analyses.AT_PROGRESSION)
+    populations = dict.fromkeys(population for population, _ in draft.protocol.asked(analyses.AT_PROGRESSION))
+    described = [p for p in populations if any(e.population == p and e.value is not None for e in found)]
+    for population in populations:
+        if population not in described:
+            of = [e for e in found if e.population == population and not e.variable]
+            yield from withheld_notice(of, name_of(population))
+    for group in _together(described):
+        yield draft.table(tabulate_groups, group)
+        if MATCHED in group:
+            yield draft.figure(draw_at_progression, draft.protocol.matching.balance_limit)
+        yield draft.table(tabulate_ratios, group)
+
+
+def _together(populations: list[str]) -> Iterator[tuple[str, ...]]:
+    """All patients and the matched ones in one table; parts of a population in one of their own."""
+    whole = [p for p in ("progressed", MATCHED) if p in populations]
+    if whole:
+        yield tuple(whole)
+    yield from ((p,) for p in populations if whole_of(p) != p)
+
+
+def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """What was adjusted for at progression, and what was not."""
+    if not (protocol.asked(analyses.AT_PROGRESSION) and was_done(analyses.AT_PROGRESSION, results)):
+        return
+    rows = results.find(analysis=analyses.AT_PROGRESSION, statistic=Statistic.COVARIATE)
+    missing = {e.variable for e in rows}
+    names = names_in_sentence(
+        tuple(n for n in protocol.matching.covariates_at_progression if n not in missing)
+    )
+    yield Text(
+        f"进展后生存自首次进展起计，故另描述两组在该日的差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后按配对稳健，加权后稳健）；"
+        "定义分组的病灶数与器官数、进展后的治疗均不校正。",
+        "Post-progression survival starts at the first progression; differences between the groups on that day "
+        f"({names.en}) were therefore described and adjusted for in Cox models (time to progression on a log scale; variances robust to the "
+        "pairs after matching and under weights), but not the counts that define the groups nor treatment after progression.",
+    )
+
+
+PARTS = Parts(
+    (
+        Section(
+            at_progression_section,
+            Chapter("at_progression", AT_PROGRESSION.kind.printed, strobe=(12, 16), strobe_also=(14, 17)),
+        ),
+    ),
+    (Methods(at_progression_methods),),
+)
