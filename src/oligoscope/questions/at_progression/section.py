@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.cells import interval_words
+from oligoscope.printing.document_parts import (
+    Chapter,
+    Draft,
+    Limitation,
+    Methods,
+    Parts,
+    Section,
+    Sentence,
+    Threat,
+)
 from oligoscope.printing.method_texts import names_in_sentence, was_done
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.at_progression.figure import draw_at_progression
@@ -16,9 +28,9 @@ from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.keys import whole_of
+from oligoscope.study.keys import in_sentence, whole_of
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.vocabulary import name_of
+from oligoscope.study.vocabulary import name_of, variable_name
 
 
 def at_progression_section(draft: Draft) -> Iterator[Block | None]:
@@ -63,6 +75,38 @@ def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Tex
     )
 
 
+def still_apart(protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """How far apart matched groups are at progression, and the ratio adjusted for what is known then."""
+    keys: dict[str, Any] = {"analysis": analyses.AT_PROGRESSION, "population": MATCHED}
+    apart = [
+        e
+        for e in results.find(**keys, statistic=Statistic.SMD_AFTER_ABSOLUTE)
+        if not e.level and e.value is not None
+    ]
+    ratio = next(iter(results.find(**keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)), None)
+    if not apart or ratio is None or ratio.value is None:
+        return
+    most = max(apart, key=lambda e: e.value or 0.0)
+    what, size = in_sentence(variable_name(most.variable)), format_number(most.value, 2)
+    value = format_number(ratio.value, 2)
+    zh, en = (interval_words(ratio.low, ratio.high, 2, language) for language in LANGUAGES)
+    if (most.value or 0.0) > protocol.matching.balance_limit:
+        start = Text(
+            f"首次进展时匹配后两组差异最大的是{what.zh}（|SMD|={size}）",
+            f"At progression the matched groups still differed, most in {what.en} (|SMD| {size})",
+        )
+    else:
+        start = Text(
+            f"首次进展时匹配后两组各变量的 |SMD| 均不超过 {size}",
+            f"At progression the matched groups were alike (largest |SMD| {size})",
+        )
+    text = Text(
+        f"{start.zh}；校正当日已知的变量后 HR={value}（{zh}）。",
+        f"{start.en}; adjusted for what was known then, the HR was {value} ({en}).",
+    )
+    yield text, (most, ratio)
+
+
 PARTS = Parts(
     (
         Section(
@@ -71,4 +115,5 @@ PARTS = Parts(
         ),
     ),
     (Methods(at_progression_methods),),
+    (Limitation(Threat.CONFOUNDING, still_apart),),
 )

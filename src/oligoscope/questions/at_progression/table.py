@@ -32,7 +32,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.keys import is_comparison, whole_of
+from oligoscope.study.keys import in_sentence, is_comparison, versus, whole_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 _BY = "pattern"
@@ -122,18 +122,12 @@ def tabulate_groups(results: Results, populations: tuple[str, ...]) -> Table:
     """
     sides = [_Side(results, population) for population in populations]
     found = [e for side in sides for e in side.find() if e.variable]
-    variables = list(dict.fromkeys(e.variable for e in found))
-    parts = (
-        (_COVARIATES, [v for v in variables if v not in (*OF_THE_GROUPS, *AFTER_PROGRESSION)]),
-        (_DEFINING, [v for v in variables if v in OF_THE_GROUPS]),
-        (_AFTER, [v for v in variables if v in AFTER_PROGRESSION]),
-    )
-    width = sum(len(side.groups) + 1 for side in sides)
-    rows: list[Row] = []
-    for heading, names in parts:
-        if names:
-            rows.append(Row((words(heading), *(BLANK for _ in range(width))), is_heading=True))
-            rows += [row for name in names for row in _rows(sides, name, found)]
+    marks = Footnotes()
+    rows = [
+        row
+        for name in dict.fromkeys(e.variable for e in found)
+        for row in _rows(sides, name, [e for e in found if e.variable == name], marks)
+    ]
     notes = next((matched_notes(results, p) for p in populations if whole_of(p) == MATCHED), ())
     return Table(
         id="at_progression",
@@ -147,19 +141,24 @@ def tabulate_groups(results: Results, populations: tuple[str, ...]) -> Table:
             *(h for side in sides for h in side.headers),
         ),
         rows=tuple(rows),
-        notes=(*notes, _NOTE, *([_OF_SEVERAL] if is_of_several(results) and len(sides) > 1 else [])),
+        notes=(
+            *marks.notes(),
+            *notes,
+            _NOTE,
+            *([_OF_SEVERAL] if is_of_several(results) and len(sides) > 1 else []),
+        ),
     )
 
 
-_COVARIATES = Text("进展当日已知", "Known on the day of progression")
-_DEFINING = Text("定义分组（不校正）", "Defining the groups (not adjusted for)")
-_AFTER = Text("进展后的治疗（仅描述）", "Treatment after progression (described only)")
+_DEFINING = Text("定义分组，不校正", "defines the groups; not adjusted for")
+_AFTER = Text(
+    "进展后的治疗在时间零点之后，不是混杂因素，仅描述，不进入评分与模型",
+    "treatment after progression comes after time zero; it is no confounder, is described only, and enters neither score nor model",
+)
 _NOTE = Text(
-    "数值为例（%）或中位数（Q1，Q3）。|SMD|：标准化均数差的绝对值，除以匹配前的标准差；分类变量的变量行为所有水平合计的距离。"
-    "进展后的治疗在时间零点之后，不是混杂因素，不进入评分与模型。",
+    "数值为例（%）或中位数（Q1，Q3）。|SMD|：标准化均数差的绝对值，除以匹配前的标准差；分类变量的变量行为所有水平合计的距离。",
     "Values are n (%) or median (Q1, Q3). |SMD|: absolute standardised mean difference over the SD before matching; a categorical "
-    "variable's own row is the distance over all its levels. Treatment after progression comes after time zero: it is no confounder "
-    "and enters neither score nor model.",
+    "variable's own row is the distance over all its levels.",
 )
 _OF_SEVERAL = Text(
     "匹配后的 |SMD| 为各插补数据集绝对值的均数。",
@@ -167,16 +166,22 @@ _OF_SEVERAL = Text(
 )
 
 
-def _rows(sides: list[_Side], variable: str, found: list[Estimate]) -> Iterator[Row]:
-    own = [e for e in found if e.variable == variable]
+def _rows(sides: list[_Side], variable: str, own: list[Estimate], marks: Footnotes) -> Iterator[Row]:
     levels = list(dict.fromkeys(e.level for e in own if e.level and e.statistic == Statistic.N))
     if not levels and not any(e.statistic == Statistic.MEDIAN for e in own):
         return
-    yield Row((words(column_name(variable)), *(c for s in sides for c in s.cells(variable, ""))), indent=1)
+    name = words(column_name(variable), _mark(variable, marks))
+    yield Row((name, *(c for s in sides for c in s.cells(variable, ""))), is_heading=bool(levels))
     for level in levels:
-        yield Row((words(name_of(level)), *(c for s in sides for c in s.cells(variable, level))), indent=2)
+        yield Row((words(name_of(level)), *(c for s in sides for c in s.cells(variable, level))), indent=1)
     if any(e.value for e in own if e.statistic == Statistic.MISSING):
-        yield Row((words(name_of("missing")), *(c for s in sides for c in s.cells(variable, None))), indent=2)
+        yield Row((words(name_of("missing")), *(c for s in sides for c in s.cells(variable, None))), indent=1)
+
+
+def _mark(variable: str, marks: Footnotes) -> str:
+    if variable in OF_THE_GROUPS:
+        return marks.mark(_DEFINING)
+    return marks.mark(_AFTER) if variable in AFTER_PROGRESSION else ""
 
 
 def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
@@ -195,12 +200,17 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
             name = (
                 name_of(population) if whole_of(population) == MATCHED else _TARGETS.get(target, same(target))
             )
-            per_variable = here.get(Statistic.EVENTS_PER_PARAMETER) or per_variable
+            found_now = here.get(Statistic.EVENTS_PER_PARAMETER)
+            per_variable = min(
+                (e for e in (per_variable, found_now) if e is not None),
+                key=lambda e: e.value or 0,
+                default=None,
+            )
             rows.append(_ratio_row(name, here, notes))
     compared = next(
         (e.group for p in populations for e in results.find(analysis=AT_PROGRESSION, population=p) if is_comparison(e.group)), ""
     )  # fmt: skip
-    said = name_of(compared) if compared else Text("", "")
+    said = in_sentence(versus(compared)) if compared else Text("", "")
     return Table(
         id="at_progression_ratios",
         title=Text(
