@@ -34,6 +34,7 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
     "follow_up": (WHOLE, ("where",)),
     "timing": (WHOLE, ("where", "by")),
+    "at_progression": (("progressed", "matched"), ("where", "minimum_events", "minimum_events_per_variable")),
 }
 KINDS = tuple(ASKED)
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
@@ -178,6 +179,7 @@ def _matching(rng: Random, material: Material) -> Settings:
              "n_baseline_organs")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
+    later = ["months_to_progression", "best_response", *(n for n in ("n_baseline_organs", "ecog", "stage") if n in known)]
     drawn = _some(
         rng,
         {
@@ -194,6 +196,8 @@ def _matching(rng: Random, material: Material) -> Settings:
             "unseal": lambda: rng.choice(("a reason", {"zh": "理由", "en": "a reason"})),
             "exact": lambda: rng.sample(exact, rng.randint(0, 2)),
             "imputations": lambda: rng.choice(("within", "across")),
+            "time_zero": lambda: rng.choice(("treatment", "progression")),
+            "covariates_at_progression": lambda: rng.sample(later, rng.randint(1, len(later))),
         },
         0.4,
     )

@@ -12,13 +12,14 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.counts import size_row
 from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matched_sets import WEIGHT
+from oligoscope.cohort.matched_sets import WEIGHT, are_weighted
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit, unit_of
 from oligoscope.results.warnings import NO_WARNING, WarningCode
-from oligoscope.stats.comparison.weighted_summaries import describe_weighted
+from oligoscope.stats.comparison.summaries import Summary, describe
+from oligoscope.stats.comparison.weighted_summaries import WeightedSummary, describe_weighted
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.study.keys import Level, declared_unit
 
@@ -35,6 +36,7 @@ def describe_groups(cohorts: Cohorts, by: str, groups: tuple[str, ...], names: S
         groups: Its two groups.
         names: Variables.
     """
+    weighted = are_weighted(cohorts)
     for group in groups:
         members = [c.filter(as_levels(c[by]) == group) for c in cohorts]
         yield size_row(group, 0) | _mean_size(members)
@@ -44,7 +46,11 @@ def describe_groups(cohorts: Cohorts, by: str, groups: tuple[str, ...], names: S
             values = pl.concat([c[name] for c in cohorts])
             if values.null_count() == len(values):
                 continue
-            of_one = _level_rows(known, name, values) if is_levels(values) else _number_rows(known, name)
+            of_one = (
+                _level_rows(known, name, values)
+                if is_levels(values)
+                else _number_rows(known, name, weighted=weighted)
+            )
             yield from (keys | row for row in of_one)
             absent = [m.height - k.height for m, k in zip(members, known, strict=True)]
             row = keys | _mean_size(members) | {"statistic": Statistic.MISSING, "value": fmean(absent)}
@@ -78,10 +84,8 @@ def _level_rows(known: Cohorts, name: str, values: pl.Series) -> Rows:
         }
 
 
-def _number_rows(known: Cohorts, name: str) -> Rows:
-    found = [
-        describe_weighted(k[name].cast(pl.Float64).to_numpy(), _weights(k)) for k in known if not k.is_empty()
-    ]
+def _number_rows(known: Cohorts, name: str, *, weighted: bool) -> Rows:
+    found = [_summary(k, name, weighted=weighted) for k in known if not k.is_empty()]
     word = declared_unit(name)
     keys = {"unit": unit_of(word) if word else ""}
     median, low, high, mean, sd = (
@@ -90,6 +94,11 @@ def _number_rows(known: Cohorts, name: str) -> Rows:
     yield {**keys, "statistic": Statistic.MEDIAN, "value": median, "low": low, "high": high}
     yield {**keys, "statistic": Statistic.MEAN, "value": mean}
     yield {**keys, "statistic": Statistic.SD, "value": sd}
+
+
+def _summary(patients: pl.DataFrame, name: str, *, weighted: bool) -> Summary | WeightedSummary:
+    values = patients[name].cast(pl.Float64).to_numpy()
+    return describe_weighted(values, _weights(patients)) if weighted else describe(values)
 
 
 def _mean_of(values: Sequence[float | None]) -> float | None:
