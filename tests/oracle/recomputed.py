@@ -31,6 +31,7 @@ from fuzz.random_settings import random_settings
 from fuzz.running import run_case, say
 from oligoscope import pipeline
 from oligoscope.cohort.complete import CompletedCohorts
+from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import KEYS
@@ -123,7 +124,9 @@ def export(recorded: Recorded, folder: Path) -> str:
         pl.concat(parts).write_csv(folder / f"completed.{population}.{by}.csv")
     if run.matched is not None:
         run.matched.pairs.write_csv(folder / "pairs.csv")
-    settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses"})
+    for name in ("responses", "management"):
+        written_tables(run.derived, run.cohort, run.protocol)[name].write_csv(folder / f"{name}.csv")
+    settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses", "study"})
     (folder / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     # Distances of pairs are in the last digits those of the machine's linear algebra: no part of the digest.
     names = [
@@ -160,7 +163,7 @@ def _compare(case: str, run: StudyRun, numbers: Numbers) -> Iterator[tuple[str, 
         keys = dict(zip(KEYS, at.split("\t"), strict=True))
         name = f"{keys['analysis']} {keys['statistic']}"
         found = run.results.at(tuple(at.split("\t")))
-        if keys["analysis"] == "matching":  # named by the groups and by the covariate it is of
+        if found is None and keys["analysis"] == MATCHING:  # R names neither the groups nor the level of the largest
             of = (keys["population"], keys["variable"], keys["statistic"])
             matching = run.results.find(analysis=MATCHING)
             found = next((e for e in matching if (e.population, e.variable, e.statistic) == of), None)
