@@ -124,6 +124,7 @@ def export(recorded: Recorded, folder: Path) -> str:
         pl.concat(parts).write_csv(folder / f"completed.{population}.{by}.csv")
     if run.matched is not None:
         run.matched.pairs.write_csv(folder / "pairs.csv")
+    run.cohort.patients.select("patient_id", "treatment_started_on").write_csv(folder / "started.csv")
     for name in ("responses", "management"):
         written_tables(run.derived, run.cohort, run.protocol)[name].write_csv(folder / f"{name}.csv")
     settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses", "study"})

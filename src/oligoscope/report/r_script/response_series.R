@@ -10,9 +10,11 @@ OF_THE_STUDY$response_series <- function(study) if (!is.null(study$responses)) f
   by_visit <- order(at, as.numeric(r$assessed_day))
   r <- r[by_visit, ]; at <- at[by_visit]
   day <- as.numeric(r$assessed_day)
-  is_pd <- r$overall_response %in% "PD"
-  earlier <- ave(as.numeric(is_pd), at, FUN = cumsum) - is_pd
   never <- function(x) ifelse(blank(x), Inf, x)
+  # By iRECIST a progression is the unconfirmed one that was not resolved: the one of the day that endpoints take.
+  is_pd <- r$overall_response %in% "PD" |
+    (r$overall_response %in% c("iUPD", "iCPD") & day >= never(as.numeric(d$progressed_day[at])))
+  earlier <- ave(as.numeric(is_pd), at, FUN = cumsum) - is_pd
   declared <- as.numeric(as.Date(r$declared_on) - as.Date(d$treatment_started_on[at]))
   counts <- earlier == 0 & day <= never(as.numeric(d$progressed_day[at])) &
     (blank(declared) | declared <= never(as.numeric(d$new_therapy_day[at])))
