@@ -7,10 +7,8 @@ from itertools import chain
 
 import polars as pl
 
-from oligoscope.clinical.patients import derive_for_each_reader
 from oligoscope.cohort.matched_sets import WEIGHT
 from oligoscope.pipeline import StudyRun
-from oligoscope.results.analyses import WEIGHTING
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.dictionary.outcomes import Outcome
 

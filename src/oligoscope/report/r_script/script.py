@@ -18,7 +18,16 @@ from oligoscope.report.r_script.calls import kinds_of, levels_of_columns, settin
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
-_SHARED = ("columns", "times", "pooling", "comparisons", "logistic", "matched_sets", "matched_survival", "bundle")
+_SHARED = (
+    "columns",
+    "times",
+    "pooling",
+    "comparisons",
+    "logistic",
+    "matched_sets",
+    "matched_survival",
+    "bundle",
+)
 _HEAD = """# The numbers of this folder once more, in R, apart from the program that wrote it.
 #
 #   Rscript analysis.R
