@@ -9,7 +9,10 @@ import pytest
 from spec.patient_tables import derive, study_tables
 
 STARTED = date(2020, 1, 1)
-ROWS = [{"patient_id": p, "treatment_started_on": STARTED, "ecog_at_progression": e} for p, e in (("A", 2), ("B", None))]
+ROWS = [
+    {"patient_id": p, "treatment_started_on": STARTED, "ecog_at_progression": e}
+    for p, e in (("A", 2), ("B", None))
+]
 LESIONS = [
     {"patient_id": "A", "lesion_id": "T1", "role": "target", "organ": "lung"},
     {"patient_id": "A", "lesion_id": "N1", "role": "new", "organ": "liver"},
