@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients
 from oligoscope.study.report_settings import Label, LimitSettings, ReportSettings
-from oligoscope.study.setting_model import Bilingual, Settings
+from oligoscope.study.settings_base import Settings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str

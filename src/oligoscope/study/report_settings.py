@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.keys import OwnColumn
 from oligoscope.study.report_parts import PartOfReport
-from oligoscope.study.setting_model import Bilingual, Settings
+from oligoscope.study.settings_base import Settings
 
 
 class ReportSettings(Settings):
