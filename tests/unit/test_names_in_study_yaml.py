@@ -315,6 +315,15 @@ def test_what_is_no_characteristic_at_the_start_is_no_covariate(folder, text, sa
     assert said in "\n".join(refusal(folder, text))
 
 
+@pytest.mark.parametrize("analysis", ["survival, population: matched", "weighting"])
+def test_with_time_zero_at_progression_no_outcome_is_counted_from_before_it(folder, analysis):
+    text = f"matching: {{time_zero: progression}}\nanalyses:\n  - {{kind: {analysis}, outcomes: [pps, os]}}"
+
+    (message,) = refusal(folder, text)
+
+    assert "analyses[1].outcomes = os   is counted from before the first progression" in message
+
+
 def test_with_time_zero_at_progression_what_is_known_then_may_be_a_covariate(folder):
     text = "matching: {time_zero: progression, covariates: [sex, months_to_progression]}\nanalyses: []"
 

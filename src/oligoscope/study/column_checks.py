@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import TWICE, Fault
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.conditions import parse_condition, words_named
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.yaml_lines import Path
@@ -27,6 +28,7 @@ _OF_THE_GROUPS = (
     "progressing_organs", "resistance", "failure", "site_relation", "progressed",
 )  # fmt: skip
 _AFTER_PROGRESSION = ("line_regimen", "local_after_progression", "beyond_progression")
+_FROM_TREATMENT = (Outcome.OS, Outcome.PFS, Outcome.IPFS, Outcome.DOR)
 _OUTCOME_ENDS = ("_days", "_event")
 _NO_CHARACTERISTICS = ("pattern", "patient_id", "vital_status")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
@@ -64,6 +66,7 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
     yield from _misspelt_levels(protocol, known)
     yield from _no_covariates(protocol, known)
     yield from _not_known_then(protocol, known)
+    yield from _before_time_zero(protocol, kinds)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
@@ -120,6 +123,16 @@ def _not_known_then(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
             yield path, name, _COMES_AFTER
         elif name in names[:j]:
             yield path, name, TWICE
+
+
+def _before_time_zero(protocol: Protocol, kinds: Kinds) -> Iterator[Fault]:
+    """Outcomes whose clock starts before the day that the score knows: it would hold what they are made of."""
+    if protocol.matching.time_zero == "treatment":
+        return
+    for i, analysis in enumerate(protocol.analyses):
+        if analysis.population == "matched" or kinds[analysis.kind].propensity:
+            early = (o for o in analysis.outcomes if o in _FROM_TREATMENT)
+            yield from ((("analyses", i, "outcomes"), outcome, _STARTS_BEFORE) for outcome in early)
 
 
 def check_groups(
@@ -212,6 +225,11 @@ _NO_COVARIATE_THEN = Text(
 _COMES_AFTER = Text(
     "此列是进展后的治疗，在时间零点之后，不能作协变量；请删去。",
     "is treatment after progression, which comes after time zero and is no covariate; delete it",
+)
+_STARTS_BEFORE = Text(
+    "此结局自首次进展之前起计，而评分含进展时才知道的变量（matching.time_zero: progression）；请删去，或另立一项以治疗开始为零点的研究。",
+    "is counted from before the first progression, and the score holds what is known only then (matching.time_zero: progression); "
+    "delete it, or ask for it in a study with time zero at treatment start",
 )
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",
