@@ -114,7 +114,7 @@ def incomplete_at_progression(patients: pl.DataFrame, protocol: Protocol) -> lis
 
 
 def _score_names(protocol: Protocol, population: str) -> tuple[str, ...]:
-    """Covariates of the score; what is known at progression only is drawn for nobody who has not progressed."""
+    """Covariates of the score; what is known at progression only is drawn only for patients who progressed."""
     later = protocol.matching.covariates_at_progression if population != PROGRESSED.word else ()
     return tuple(n for n in protocol.matching.covariates if n not in later)
 

@@ -246,7 +246,7 @@ def _ratio_row(name: Text, here: dict[Any, Estimate], notes: Footnotes) -> Row:
 
 
 _RATIO_NOTE = Text(
-    "两列比较相同的患者（各协变量均已知者）。匹配与权重来自治疗开始时的评分；校正模型另含进展时的协变量（至进展时间取对数）。"
+    "两列比较相同的患者（各协变量均已知者）。匹配与权重来自倾向评分；校正模型另含进展时的协变量（至进展时间取对数）。"
     "HR：风险比；即使没有混杂，校正后的 HR 也可能与未校正者不同（不可压缩性）。",
     "Both columns are of the same patients, in whom all covariates are known. Matching and weights come from the propensity score; the "
     "adjusted model holds the covariates at progression, too (time to progression on a log scale). HR: hazard ratio; an adjusted HR may "
