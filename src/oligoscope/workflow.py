@@ -75,7 +75,7 @@ def run_and_report(
         progress("write")
         write_derived(run, folder)
         write_results(run.results, folder)
-        write_r_script(run, folder)
+        write_r_script(run, checked.tables, folder)
         write_issues(checked.issues, folder)
         if key is not None:
             key.for_patients(checked.tables.patients["patient_id"], checked.protocol.study.seed).copy_into(

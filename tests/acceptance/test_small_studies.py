@@ -109,7 +109,7 @@ def test_a_failed_gate_withholds_every_outcome_in_every_place(reported: Reported
     assert all(e.value is None and e.warning.has_only(WarningCode.UNBALANCED) for e in after)
     assert any(e.value is not None for e in run.results.find(analysis=BASELINE, population="matched"))
     assert any(e.value is not None for e in run.results.find(analysis=BALANCE))
-    assert "survival_after_matching" not in r_script(run)
+    assert "survival_matched <- function" not in r_script(run)
     assert not any("survival_matched" in name for name in figures(document))
     said = [text for _, text in blocks_in(document)]
     for zh, en in (
@@ -140,4 +140,4 @@ def test_an_unsealed_gate_names_its_reason_in_every_row_and_beside_every_place(r
     number = full[0].number
     again = [b.text.en for b in document.blocks if isinstance(b, Notice) and b.kind == "reference"]
     assert any(str(number) in text for text in again)
-    assert "survival_after_matching" in r_script(run)
+    assert "survival_matched <- function" in r_script(run)

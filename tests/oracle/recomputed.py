@@ -164,7 +164,9 @@ def _compare(case: str, run: StudyRun, numbers: Numbers) -> Iterator[tuple[str, 
         keys = dict(zip(KEYS, at.split("\t"), strict=True))
         name = f"{keys['analysis']} {keys['statistic']}"
         found = run.results.at(tuple(at.split("\t")))
-        if found is None and keys["analysis"] == MATCHING:  # R names neither the groups nor the level of the largest
+        if (
+            found is None and keys["analysis"] == MATCHING
+        ):  # R names neither the groups nor the level of the largest
             of = (keys["population"], keys["variable"], keys["statistic"])
             matching = run.results.find(analysis=MATCHING)
             found = next((e for e in matching if (e.population, e.variable, e.statistic) == of), None)

@@ -133,6 +133,7 @@ analyse_study <- function(study) for (name in names(OF_THE_STUDY)) {
   compare(answers)
 }
 missed_balance <- function(study) {
+  if (is.null(OF_THE_STUDY$matching)) return(FALSE)
   answers <<- list()
   OF_THE_STUDY$matching(study)
   largest <- answers[grep("largest_smd$", names(answers))]

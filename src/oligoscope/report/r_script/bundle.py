@@ -7,10 +7,14 @@ from itertools import chain
 
 import polars as pl
 
+from oligoscope.clinical.patients import derive_for_each_reader
 from oligoscope.cohort.matched_sets import WEIGHT
-from oligoscope.pipeline import StudyRun
+from oligoscope.pipeline import StudyRun, only_where
+from oligoscope.questions.weighting.weights import weights_of
+from oligoscope.results.analyses import READER_AGREEMENT, WEIGHTING
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.schemas import StudyTables
 
 COVARIATES, IMPUTED, SCORES, WEIGHTS = "covariates.csv", "imputed.csv", "scores.csv", "weights.csv"
 READERS = "reader_responses.csv"
@@ -21,17 +25,19 @@ _ALWAYS = (
 )  # fmt: skip
 
 
-def bundle_of(run: StudyRun, written: Iterable[str]) -> dict[str, pl.DataFrame]:
+def bundle_of(run: StudyRun, tables: StudyTables, written: Iterable[str]) -> dict[str, pl.DataFrame]:
     """The files by name; those without a row are left out.
 
     Args:
         run: The study.
+        tables: Its records, of which readers' responses are derived again.
         written: The columns of patients.csv.
     """
     own = covariates(run, written)
-    tables = {IMPUTED: drawn_values(run), SCORES: scores(run), WEIGHTS: weights(run)}
+    files = {IMPUTED: drawn_values(run), SCORES: scores(run), WEIGHTS: weights(run)}
+    files[READERS] = reader_responses(run, tables)
     found = {COVARIATES: own} if own.width > 1 else {}
-    return found | {name: table for name, table in tables.items() if table.height}
+    return found | {name: table for name, table in files.items() if table.height}
 
 
 def columns_of(run: StudyRun) -> tuple[str, ...]:
@@ -99,7 +105,7 @@ def weights(run: StudyRun) -> pl.DataFrame:
 
     Of the matching those of all sets of a patient together; of weights in place of matches those of each target population.
     """
-    rows = [*_of_matching(run)]
+    rows = [*_of_matching(run), *_of_weighting(run)]
     return pl.concat(rows) if rows else pl.DataFrame()
 
 
@@ -114,3 +120,23 @@ def _of_matching(run: StudyRun) -> Iterator[pl.DataFrame]:
             target=pl.lit(""),
             weight=WEIGHT,
         )
+
+
+def _of_weighting(run: StudyRun) -> Iterator[pl.DataFrame]:
+    for settings in run.protocol.analyses:
+        found = run.completed.get((settings.population, settings.by))
+        if settings.kind != WEIGHTING or found is None:
+            continue
+        cohorts = [only_where(c, settings) for c in found.cohorts]
+        keys = {"analysis": WEIGHTING, "patients": settings.patients, "grouping": settings.by}
+        named = {name: pl.lit(str(word)) for name, word in keys.items()}
+        for rows in weights_of(cohorts, settings, run.protocol.matching):
+            yield rows.select(**named, **{name: pl.col(name) for name in rows.columns})
+
+
+def reader_responses(run: StudyRun, tables: StudyTables) -> pl.DataFrame:
+    """What each reader said of each visit: reader, patient_id, assessed_day, given_response, overall_response."""
+    if not run.results.find(analysis=READER_AGREEMENT):
+        return pl.DataFrame()
+    columns = ("reader", "patient_id", "assessed_day", "given_response", "overall_response")
+    return derive_for_each_reader(tables, run.protocol).select(columns)

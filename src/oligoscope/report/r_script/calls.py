@@ -1,4 +1,4 @@
-"""What analysis.R is told of a study: its settings as R lists, the kinds of its columns and the order of their levels."""
+"""A study as analysis.R holds it: its settings as R lists, the kinds of its columns and the order of their levels."""
 
 from __future__ import annotations
 

@@ -15,19 +15,12 @@ from oligoscope.csv_files import as_csv
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.bundle import bundle_of, columns_of
 from oligoscope.report.r_script.calls import kinds_of, levels_of_columns, settings_of
+from oligoscope.study.schemas import StudyTables
 
 SCRIPT = "analysis.R"
 # Functions that analyses share; `bundle` reads the folder and compares.
-_SHARED = (
-    "columns",
-    "times",
-    "pooling",
-    "comparisons",
-    "logistic",
-    "matched_sets",
-    "matched_survival",
-    "bundle",
-)
+SHARED = ("columns", "times", "pooling", "comparisons", "logistic", "matched_sets", "bundle")
+SURVIVAL_OF_SETS = "matched_survival"
 _HEAD = """# The numbers of this folder once more, in R, apart from the program that wrote it.
 #
 #   Rscript analysis.R
@@ -50,18 +43,20 @@ finish()
 """
 
 
-def write_r_script(run: StudyRun, folder: Path) -> None:
+def write_r_script(run: StudyRun, tables: StudyTables, folder: Path) -> None:
     """Write analysis.R into the folder of a run's results, and what it reads besides their files."""
     (folder / SCRIPT).write_text(r_script(run), encoding="ascii", newline="\n")
     written = pl.read_csv(folder / "patients.csv", n_rows=0).columns
-    for name, table in bundle_of(run, written).items():
+    for name, table in bundle_of(run, tables, written).items():
         (folder / name).write_bytes(as_csv(table))
 
 
 def r_script(run: StudyRun) -> str:
     """The code: functions of the analyses that ran, and the settings of the study."""
     analyses = dict.fromkeys(str(e.analysis) for e in run.results.estimates)
-    parts = [_functions(name) for name in (*_SHARED, *analyses)]
+    # No outcome is compared after a matching that missed its balance: there is no code for it, either.
+    may_compare = run.matched is not None and not run.matched.sealed
+    parts = [_functions(name) for name in (*SHARED, *([SURVIVAL_OF_SETS] if may_compare else []), *analyses)]
     names = dict.fromkeys((*run.cohort.patients.columns, *columns_of(run)))
     settings = (
         f"{levels_of_columns(columns_of(run))}\n\n"

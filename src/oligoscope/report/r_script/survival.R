@@ -5,7 +5,7 @@ ANALYSES$survival <- function(study, d, a) {
 survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   r <- rows_of(d, a$by, outcome)
   groups <- groups_of(a, r$group)
-  if (!length(groups)) withheld(outcome, "", "", "", "median")
+  if (!length(groups)) for (statistic in c("median", "hazard_ratio")) withheld(outcome, "", "", "", statistic)
   for (g in groups) {
     x <- r[r$group == g, ]
     describe(outcome, g, x)

@@ -21,20 +21,24 @@ ANALYSES$time_dependent <- function(study, d, a) {
   events <- vapply(STATES, function(s) sum(r$event[r$state == s]), 0)
   for (s in STATES) say("os", s, "", "", "events", events[[s]])
   r$entry <- r$start; r$months <- r$stop
-  fit <- cox_of(r, cbind(oligo = as.numeric(r$state == STATES[2]), systemic = as.numeric(r$state == STATES[3])))
-  tested <- FALSE
+  constant <- NA; tested <- FALSE
   for (p in PAIRS) {
     pair <- versus(STATES[p])
     sizes <- vapply(STATES[p], function(s) length(unique(r$id[r$state == s])), 0)
     if (is_small(sizes) || min(events[p]) < a$minimum_events) { withheld("os", pair, "", "", "hazard_ratio"); next }
-    if (is.null(fit)) { withheld("os", pair, "", "", "hazard_ratio"); next }
-    contrast <- as.numeric(c(2, 3) == p[1]) - as.numeric(c(2, 3) == p[2])
-    b <- sum(contrast * coef(fit)); se <- sqrt(drop(t(contrast) %*% fit$var %*% contrast))
+    # Against the second state of the pair: where the third has no event, its ratio alone has no bound.
+    others <- setdiff(STATES, STATES[p[2]])
+    x <- 1 * outer(r$state, others, `==`)
+    fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)),
+                    error = function(e) NULL)
+    at <- match(STATES[p[1]], others)
+    if (is.null(fit) || is.na(coef(fit)[at]) || fit$var[at, at] > 50^2) { withheld("os", pair, "", "", "hazard_ratio"); next }
+    b <- coef(fit)[at]; se <- sqrt(fit$var[at, at])
     hr <- ratio(b, se)
     say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
     say("os", pair, "", "", "p_value", p_of(b / se))
+    if (!tested) constant <- proportional(cox_of(r, x))
     tested <- TRUE
   }
-  if (tested) say("os", "", "", "", "p_value_proportional_hazards", proportional(fit))
+  if (tested && !is.na(constant)) say("os", "", "", "", "p_value_proportional_hazards", constant)
 }
-

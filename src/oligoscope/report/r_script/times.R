@@ -50,6 +50,7 @@ cox_of <- function(r, x, weights = NULL, cluster = NULL, ties = "efron", event =
   fit
 }
 proportional <- function(fit) {
+  if (is.null(fit)) return(NA)
   p <- tryCatch({ z <- cox.zph(fit, transform = "km", terms = FALSE)$table; z[nrow(z), "p"] }, error = function(e) NA)
   if (is.nan(p)) NA else p
 }

@@ -29,6 +29,7 @@ ANALYSES$weighting <- function(study, d, a) {
     overlap = function(g, e) ifelse(g == 1, 1 - e, e))
   for (target in names(targets)) {
     weights <- lapply(scored, function(s) targets[[target]](s$first, s$e))
+    check_weights(study, a, target, lapply(scored, function(s) s$d$patient_id), weights)
     worth <- lapply(1:2, function(i) mapply(function(s, w) { w <- w[s$first == 2 - i]; sum(w)^2 / sum(w^2) }, scored, weights))
     for (i in 1:2) say("", groups[i], target, "", "effective_n", mean(worth[[i]]))
     if (is_small(unlist(worth))) {
@@ -54,3 +55,13 @@ ANALYSES$weighting <- function(study, d, a) {
   }
 }
 
+# The weights of weights.csv are these, up to a factor that a group's share gives all of its patients.
+check_weights <- function(study, a, target, patients, weights) if (!is.null(study$weights)) {
+  w <- study$weights
+  w <- w[w$analysis == "weighting" & w$patients == a$patients & w$grouping == a$by & w$target %in% target, ]
+  for (i in seq_along(weights)) {
+    of <- w[w$imputation == i, ]
+    theirs <- as.numeric(of$weight[match(patients[[i]], of$patient_id)])
+    check("weights.csv: of the target populations, by the score of glm", abs(theirs - weights[[i]]) <= 1e-6 * pmax(abs(theirs), 1e-6))
+  }
+}
