@@ -35,6 +35,7 @@ from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import KEYS
+from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 HERE = Path(__file__).resolve().parent
@@ -128,6 +129,10 @@ def export(recorded: Recorded, folder: Path) -> str:
     for name in ("responses", "management"):
         written_tables(run.derived, run.cohort, run.protocol)[name].write_csv(folder / f"{name}.csv")
     settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses", "study"})
+    own = {rule.id: sorted(parse_condition(rule.keep).columns) for rule in run.protocol.eligibility}
+    steps = run.cohort.flow.every_step
+    settings["rules"] = [{"rule": s.rule, "after": s.after, "columns": own.get(s.rule, [])} for s in steps]
+    settings["n_set_aside"] = run.cohort.flow.n_screened - run.cohort.patients.height
     (folder / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     # Distances of pairs are in the last digits those of the machine's linear algebra: no part of the digest.
     names = [

@@ -8,13 +8,14 @@ OF_THE_STUDY$flow <- function(study) {
   here <- rep(TRUE, length(p))
   for (step in study$settings$rules) {
     ASKED <<- c("flow", step$after)
+    columns <- unlist(step$columns)
     leaves <- study$patients$excluded_because %in% step$rule
-    n <- switch(step$rule, quarantined = study$settings$n_set_aside,
-                pattern = sum(p == "progressed" & blank(study$patients$pattern)), sum(leaves))
-    unknown <- if (!length(step$columns)) 0 else if (!all(step$columns %in% names(study$patients))) NaN
-               else if (length(step$columns) == 1) sum(here & blank(study$patients[[step$columns]])) else NaN
+    n <- if (length(columns)) sum(leaves) else switch(step$rule, quarantined = study$settings$n_set_aside,
+                                                      pattern = sum(p == "progressed" & blank(study$patients$pattern)), sum(leaves))
+    unknown <- if (!length(columns)) 0 else if (!all(columns %in% names(study$patients))) NaN
+               else if (length(columns) == 1) sum(here & blank(study$patients[[columns]])) else NaN
     # A step of every study at which no patient left is no row of results.csv.
-    if (n > 0 || length(step$columns)) {
+    if (n > 0 || length(columns)) {
       say("", "", step$rule, "", "n_excluded", n)
       say("", "", step$rule, "", "n_not_assessable", unknown)
     }

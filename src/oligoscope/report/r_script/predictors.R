@@ -15,6 +15,24 @@ ANALYSES$predictors <- function(study, d, a) {
     withheld(o, pair, v, "", paste0("odds_ratio_", kind))
   variables <- setdiff(variables, a$by)
   everybody <- together(cohorts, variables)
+  say_firth <- function(designs, kind) {
+    z <- designs[[1]]
+    found <- tryCatch(firth_pooled(designs), error = function(e) NULL)
+    if (is.null(found)) return(invisible())
+    for (i in seq_along(z$variable)) {
+      or <- exp(found$ratios[1:3, i])
+      say(o, pair, z$variable[i], z$level[i], paste0("odds_ratio_", kind), or[1], or[2], or[3])
+      say(o, pair, z$variable[i], z$level[i], paste0("p_value_", kind), found$ratios[4, i])
+      if (kind == "multivariable") {
+        e <- e_value(or[1], or[2], or[3], common(mean(z$y), sqrt))
+        say(o, pair, z$variable[i], z$level[i], "e_value", e[1], e[2])
+      }
+    }
+    for (v in unique(z$variable)) {
+      at <- which(z$variable == v)
+      if (length(at) > 1) say(o, pair, v, "", paste0("p_value_", kind), found$joint(at))
+    }
+  }
   fit_all <- function(names, kind) {
     designs <- lapply(cohorts, function(d) {
       columns <- lapply(names, function(v) columns_of(d, v, everybody))
@@ -32,8 +50,9 @@ ANALYSES$predictors <- function(study, d, a) {
       }
     }
     fits <- lapply(designs, function(z) logit_of(y ~ x, list(y = z$y, x = z$x)))
-    if (any(vapply(fits, separated, TRUE)) || anyNA(unlist(lapply(fits, coef)))) return(invisible())
     z <- designs[[1]]
+    if (anyNA(unlist(lapply(fits, coef)))) return(invisible())
+    if (any(vapply(fits, separated, TRUE))) return(if (ncol(z$x) <= 8) say_firth(designs, kind))  # profiles of more take minutes
     k <- length(z$variable); n <- length(z$y)
     df <- if (length(fits) > 1) n - k - 1 else Inf
     estimates <- do.call(rbind, lapply(fits, function(f) coef(f)[-1]))
