@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
-from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
+from oligoscope.cohort.complete import CompletedCohorts, impute_cohort, incomplete_at_progression
 from oligoscope.cohort.distinct_keys import with_distinct_keys
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.cohort.select import Cohort, select_cohort
@@ -112,6 +112,8 @@ class _Stages:
             self.progress("impute")
             patients = self.cohort.population(population)
             modelled = [v for a in self.protocol.analyses if KINDS[a.kind].completed for v in a.variables]
+            if population == "progressed":
+                modelled += incomplete_at_progression(patients, self.protocol)
             found = impute_cohort(patients, self.protocol, by, population, modelled)
             self.completed[population, by] = found
             self.add(*_of_grouping(found, population, by), by)

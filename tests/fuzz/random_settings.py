@@ -39,6 +39,7 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         TREATED,
         ("where", "variables", "minimum_events", "minimum_events_per_variable", "clock"),
     ),
+    "at_progression": (("progressed", "matched"), ("where", "minimum_events", "minimum_events_per_variable")),
 }
 KINDS = tuple(ASKED)
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
@@ -185,6 +186,11 @@ def _matching(rng: Random, material: Material) -> Settings:
              "n_baseline_organs")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
+    later = [
+        "months_to_progression",
+        "best_response",
+        *(n for n in ("n_baseline_organs", "ecog", "stage") if n in known),
+    ]
     drawn = _some(
         rng,
         {
@@ -201,6 +207,8 @@ def _matching(rng: Random, material: Material) -> Settings:
             "unseal": lambda: rng.choice(("a reason", {"zh": "理由", "en": "a reason"})),
             "exact": lambda: rng.sample(exact, rng.randint(0, 2)),
             "imputations": lambda: rng.choice(("within", "across")),
+            "time_zero": lambda: rng.choice(("treatment", "progression")),
+            "covariates_at_progression": lambda: rng.sample(later, rng.randint(1, len(later))),
         },
         0.4,
     )

@@ -68,6 +68,10 @@ analyse <- function(study, a) {
       for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
       return(answers)
     }
+    if (a$kind == "at_progression" && study$missed && is.null(study$settings$matching$unseal)) {
+      withheld("pps", "", "", "", "hazard_ratio_adjusted")
+      return(answers)
+    }
     ANALYSES[[a$kind]](study, NULL, a)
     return(answers)
   }

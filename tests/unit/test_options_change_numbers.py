@@ -270,6 +270,8 @@ COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
     ("matching", "unseal", Bilingual(zh="理由", en="a reason"), {"balance_limit": 0.001}),
     ("matching", "exact", ("sex",), {}),
     ("matching", "imputations", "across", {}),
+    ("matching", "time_zero", "progression", {}),
+    ("matching", "covariates_at_progression", ("best_response",), {"time_zero": "progression"}),
     ("imputation", "variables", ("pd_l1", "stage"), {}),
     ("imputation", "m", 3, {}),
 )
@@ -289,10 +291,15 @@ def test_a_setting_of_matching_or_imputation_changes_a_number(
     incomplete: Study, section: str, name: str, value: Any, beside: dict[str, Any]
 ):
     protocol = incomplete.checked.protocol
-    before = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=beside)})
-    after = before.model_copy(update={section: getattr(before, section).model_copy(update={name: value})})
+    before, after = (as_read(protocol, section, beside | more) for more in ({}, {name: value}))
 
     assert matched(incomplete, before) != matched(incomplete, after)
+
+
+def as_read(protocol: Protocol, section: str, update: dict[str, Any]) -> Protocol:
+    """The settings with others in one section, as study.yaml would be read with them."""
+    made = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=update)})
+    return Protocol.model_validate(made.model_dump())
 
 
 def test_there_is_a_case_for_every_setting_of_matching_and_imputation():

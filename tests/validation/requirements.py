@@ -66,6 +66,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("spec/test_reasons.py", Text("依据中的每句话都由所指数据行得出", "Every sentence of a reason follows from the rows it names"), Text("独立的检查程序", "a checker written for it")),
     )),
     Requirement("R8", Text("协变量及进展后处理建议按文献给出。", "Covariates, and what a source suggests after progression, follow their sources."), (), (
+        Evidence("spec/test_at_progression.py", Text("首次进展当日已知的变量", "What is known on the day of the first progression"), Text("Hernán 与 Robins 2016", "Hernán & Robins 2016")),
         Evidence("spec/test_covariates.py", Text("由数据列推导的协变量", "Covariates derived from columns"), Text("Huang 2025", "Huang 2025")),
         Evidence("spec/test_management.py", Text("进展后处理建议的分层、复查间隔，及不给建议的情形", "Tiers, intervals, and when nothing is suggested"), Text("Huang 2025", "Huang 2025")),
     )),

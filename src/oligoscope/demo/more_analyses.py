@@ -11,5 +11,7 @@ MORE_ANALYSES: tuple[AnalysisSettings, ...] = (
         population="treated",
         variables=("age_60", "sex", "smoking", "histology", "ecog", "brain_metastasis"),
     ),
+    AnalysisSettings(kind="at_progression"),
+    AnalysisSettings(kind="at_progression", population="matched"),
 )
 DEMO_ANALYSES: tuple[AnalysisSettings, ...] = (*PAPER_ANALYSES, *MORE_ANALYSES)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.questions.at_progression.question import AT_PROGRESSION
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
@@ -62,6 +63,7 @@ QUESTIONS: tuple[Question, ...] = (
     SUBGROUPS,
     WEIGHTING,
     WEIGHTED_BALANCE,
+    AT_PROGRESSION,
     RECLASSIFICATION,
     TEAM_LABELS,
     GIVEN_RESPONSE,

@@ -156,6 +156,14 @@ class MethodPart(StrEnum):
     POISSON_LIMITS = ("exact Poisson limits", "精确 Poisson 置信限")
     IN_EACH_STATE = ("area under Aalen-Johansen", "Aalen-Johansen 曲线下面积")
     JACKKNIFE_OF_PATIENTS = ("infinitesimal jackknife", "无穷小刀切法方差")
+    COX_ADJUSTED_AT_PROGRESSION = (
+        "Cox adjusted for covariates at progression",
+        "校正进展时协变量的 Cox 模型",
+    )
+    WEIGHTED_COX_ADJUSTED_AT_PROGRESSION = (
+        "weighted Cox adjusted for covariates at progression",
+        "校正进展时协变量的加权 Cox 模型",
+    )
     EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")

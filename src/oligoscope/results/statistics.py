@@ -195,7 +195,9 @@ class Statistic(StrEnum):
     )
     HAZARD_RATIO_ADJUSTED = (
         "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
-        Text("以进展前时间（对数）与基线 ECOG 校正；illness_death 以其 variables 校正", "adjusted for log time to progression and ECOG at baseline; of illness_death for its variables"),
+        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正",
+             "adjusted for what `method` names: log time to progression and ECOG at baseline, or the covariates at progression; of "
+             "illness_death for its variables"),
     )
     HAZARD_RATIO_PERIOD = (
         "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,

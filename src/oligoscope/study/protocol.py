@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText
 from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import OwnColumn, Patients
+from oligoscope.study.keys import Patients
 from oligoscope.study.limit_settings import LimitSettings
-from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.report_settings import Label, ReportSettings
 from oligoscope.study.settings_base import Settings
 from oligoscope.study.weighting_settings import WeightingSettings
 
@@ -264,6 +263,12 @@ class MatchingSettings(Settings):
         None  # why estimates are given though the balance was missed; none: they are withheld
     )
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
+    # When the follow-up compared starts, and what is known then may be in the score (Hernan & Robins, Am J Epidemiol 2016, 183:758).
+    time_zero: Literal["treatment", "progression"] = "treatment"
+    # Known at the first progression; in the score only with time zero there, and adjusted for by `at_progression`.
+    covariates_at_progression: tuple[str, ...] = (
+        "months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs",
+    )  # fmt: skip
 
 
 class AnalysisSettings(Settings):
@@ -319,33 +324,6 @@ class AnalysisSettings(Settings):
         return Patients.of(self.population, self.where) if self.where else self.population
 
 
-class ReportSettings(Settings):
-    """How the documents are written; no number of results.csv depends on it."""
-
-    # The smallest count of patients that a report to be passed on prints; none: every count is printed.
-    small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
-    # What patients are called in documents: numbers made for the study, or those of the data.
-    patient_numbers: Literal["study", "own"] = "study"
-    # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
-    figures: dict[str, PartOfReport] = {}
-    tables: dict[str, PartOfReport] = {}
-
-
-class Label(Settings):
-    """The names of one column of the user's, as tables, figures and text print them."""
-
-    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
-    en: Annotated[str, Field(min_length=1)] | None = None
-    unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
-    levels: dict[str, Bilingual] = {}  # their word: its names
-
-    def of(self, column: str) -> OwnColumn:
-        """The column as a key of results that knows these names."""
-        plain = column.replace("_", " ")
-        levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
 class Protocol(Settings):
     """A whole study as its settings."""
 
@@ -365,6 +343,17 @@ class Protocol(Settings):
     limits: LimitSettings = LimitSettings()
 
     @model_validator(mode="after")
+    def _of_time_zero(self) -> Self:
+        """Where follow-up starts at progression the score has what is known then, too."""
+        m = self.matching
+        if m.time_zero == "progression":
+            later = tuple(name for name in m.covariates_at_progression if name not in m.covariates)
+            matching = m.model_copy(update={"covariates": (*m.covariates, *later)})
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, "matching", matching)
+        return self
+
+    @model_validator(mode="after")
     def _labelled(self) -> Self:
         """Columns with labels have them wherever they are named."""
         known = {column: label.of(column) for column, label in self.labels.items()}
@@ -382,7 +371,13 @@ class Protocol(Settings):
         m, i = self.matching, self.imputation
         with_labels = {
             "analyses": tuple(named(analysis) for analysis in self.analyses),
-            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "matching": m.model_copy(
+                update={
+                    "covariates": names(m.covariates),
+                    "exact": names(m.exact),
+                    "covariates_at_progression": names(m.covariates_at_progression),
+                }
+            ),
             "imputation": i.model_copy(update={"variables": names(i.variables)}),
         }
         for section, settings in with_labels.items():

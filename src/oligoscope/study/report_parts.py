@@ -13,6 +13,7 @@ PartOfReport = Literal["paper", "supplement"]
 FIGURES: Mapping[str, int] = {
     "flow_chart": 1,
     "love_plot": 0,
+    "at_progression_balance": 0,
     "score_overlap": 0,
     "imputed": 0,
     "imputation_trace": 0,
@@ -40,6 +41,8 @@ TABLES: Mapping[str, int] = {
     "baseline": 1,
     "imputation": 0,
     "balance": 0,
+    "at_progression": 0,
+    "at_progression_ratios": 0,
     "predictors": 0,
     "sites": 0,
     "timing": 0,

@@ -235,6 +235,15 @@ SETTING_NOTES: dict[str, Text] = {
         "again in every sample (Austin 2016).",
     ),
     "weighting.resamples": Text("bootstrap 时每个插补数据集的重抽样次数。", "Samples of each imputation, with bootstrap."),
+    "matching.time_zero": Text(
+        "时间零点：treatment 以治疗开始为零点；progression 以首次进展为零点，评分与均衡性另含下一项的变量（用于进展后生存，建议预先选定）。",
+        "Time zero: treatment, treatment start; progression, the first progression, with the variables of the next setting in score and balance "
+        "(for post-progression survival; to be chosen beforehand).",
+    ),
+    "matching.covariates_at_progression": Text(
+        "进展时已知的变量：at_progression 分析据此描述与校正；不含进展后的治疗。",
+        "Variables known at progression, described and adjusted for by the analysis at_progression; no treatment after it.",
+    ),
     "analyses": Text("要做的分析，各注明人群。", "The analyses, each with its population."),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."

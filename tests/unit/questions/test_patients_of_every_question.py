@@ -46,6 +46,8 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "weighting", "outcomes": ["pps"]},
     {"kind": "weighting", "outcomes": ["pps"], "by": "sex"},
     {"kind": "reclassification", **MEN},
+    {"kind": "at_progression"},
+    {"kind": "at_progression", "population": "matched"},
 )
 # The synthetic cohort has one reader, and no responses beside those of its lesions.
 NOT_RUN = {"delayed_entry", "given_response", "reader_agreement", "team_labels"}

@@ -117,6 +117,10 @@ analyse <- function(study, a) {
         for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
         return(compare(answers))
       }
+      if (a$kind == "at_progression" && study$missed && !study$settings$unsealed) {
+        withheld("pps", "", "", "", "hazard_ratio_adjusted")
+        return(compare(answers))
+      }
     } else d <- select(population(study, a$population), a)
     ANALYSES[[a$kind]](study, d, a)
   }, error = function(e) failures <<- c(failures, paste0(a$kind, ", ", a$patients, ": ", conditionMessage(e))))

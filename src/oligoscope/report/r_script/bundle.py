@@ -44,7 +44,8 @@ def columns_of(run: StudyRun) -> tuple[str, ...]:
     """The columns that the analyses of the script name."""
     named = chain.from_iterable((a.by, *a.where, *a.variables) for a in run.protocol.analyses)
     judged = chain.from_iterable(parse_condition(r.keep).columns for r in run.protocol.eligibility)
-    of_matching = run.protocol.matching.covariates, run.protocol.matching.exact
+    m = run.protocol.matching
+    of_matching = m.covariates, m.exact, m.covariates_at_progression
     every = dict.fromkeys((*named, *chain(*of_matching), *sorted(judged)))
     return tuple(name for name in every if name in run.cohort.patients.columns)
 

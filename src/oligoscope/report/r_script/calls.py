@@ -67,6 +67,7 @@ def _matching(settings: MatchingSettings) -> str:
     return r_call(
         "list",
         covariates=r_texts(settings.covariates),
+        covariates_at_progression=r_texts(settings.covariates_at_progression),
         method=r_text(settings.method),
         ratio=str(settings.ratio),
         replace=r_truth(settings.replace),
