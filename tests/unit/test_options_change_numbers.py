@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from oligoscope.results.warnings import WarningCode, read_warnings
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
-from oligoscope.study.analysis_options import OPTIONS
+from oligoscope.study.analysis_options import CHANGING, OPTIONS
 from oligoscope.study.protocol import (
     AnalysisSettings,
     Bilingual,
@@ -33,6 +34,7 @@ from oligoscope.study.protocol import (
     MatchingSettings,
     Protocol,
 )
+from oligoscope.study.weighting_settings import WeightingSettings
 from unit.stored_results import row
 
 POPULATIONS = ("treated", "progressed", "matched")
@@ -55,6 +57,16 @@ CHANGED: dict[str, Any] = {
     "variables": ("stage",),
     "minimum_events": 10_000,
     "minimum_events_per_variable": 10_000,
+    "horizon_months": 4.0,
+    "period_ends": (3.0,),
+    "weighted_test": "fleming_harrington",
+    "rho_gamma": (1.0, 0.0),
+    "clock": "reset",
+}
+# What is given beside ratios that change with time: asked where they do.
+WHERE_RATIOS_CHANGE: dict[str, dict[str, Any]] = {
+    "survival": {"by": "resistance", "outcomes": ("pfs",)},
+    "reclassification": {"where": {"smoking": "ever"}},
 }
 
 
@@ -77,19 +89,29 @@ class Study:
         return _analyse(stages, self.derived, analysis)[0]
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory) -> Study:
-    file = write_cohort(make_cohort(7, 150), tmp_path_factory.mktemp("options") / "study")
+def study_of(n: int, folder: Path) -> Study:
+    file = write_cohort(make_cohort(7, n), folder)
     file.write_text(SETTINGS, "utf-8")
     checked = check_study(file)
     return Study(checked, derive_patients(checked.tables, checked.protocol))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> Study:
+    return study_of(150, tmp_path_factory.mktemp("options") / "study")
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory) -> Study:
+    """In which ratios of definitions change with time, too."""
+    return study_of(400, tmp_path_factory.mktemp("larger") / "study")
 
 
 def usual(kind: str) -> dict[str, Any]:
     """Settings with which the kind has something to compute."""
     options = KINDS[kind]
     own: dict[str, Any] = {"kind": kind}
-    if kind in {"landmark", "time_dependent", "competing_risks"}:
+    if kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         own["population"] = "treated"
     if "by" in options.honours:
         own["by"] = "sex"
@@ -111,7 +133,7 @@ def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
-def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, option: str):
+def test_an_option_changes_a_number_or_is_refused(study: Study, larger: Study, kind: str, option: str):
     before = usual(kind)
     after = before | {option: CHANGED[option]}
     if (kind, option) == (
@@ -119,13 +141,17 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, optio
         "minimum_events_per_variable",
     ):  # of the model that adjusts survival from progression on
         before, after = ({**asked, "by": "pattern", "outcomes": ("pps",)} for asked in (before, after))
+    if option in CHANGING:
+        power = {"weighted_test": "fleming_harrington"} if option == "rho_gamma" else {}
+        before, after = (asked | WHERE_RATIOS_CHANGE.get(kind, {}) | power for asked in (before, after))
     if (kind, option) == ("predictors", "reference"):  # of which the first group is the reference by default
         after["reference"] = "female"
 
     if faults_at(option, after):
         assert option not in KINDS[kind].honours
         return
-    one, other = study.ask(**before), study.ask(**after)
+    asked_of = larger if kind == "reclassification" and option in CHANGING else study
+    one, other = asked_of.ask(**before), asked_of.ask(**after)
     assert any(e.value is not None for e in one)
     assert numbers(one) != numbers(other)
 
@@ -175,6 +201,9 @@ def test_a_measured_column_makes_no_groups(study: Study, kind: str):
     assert {(e.value, e.warning) for e in found} == {(None, "measured_not_levels")}
 
 
+KNOWN = WeightingSettings(limits="robust")
+
+
 # ---- weighting ------------------------------------------------------------------------------------
 
 
@@ -195,7 +224,7 @@ def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(
     imputation = protocol.imputation.model_copy(update={"variables": ()})
     own = Study(
         Checked(
-            protocol.model_copy(update={"matching": matching, "imputation": imputation}),
+            protocol.model_copy(update={"matching": matching, "imputation": imputation, "weighting": KNOWN}),
             study.checked.tables, study.checked.issues, study.checked.folder, {}, 0,
         ),
         study.derived,
@@ -256,6 +285,8 @@ COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
     ("matching", "unseal", Bilingual(zh="理由", en="a reason"), {"balance_limit": 0.001}),
     ("matching", "exact", ("sex",), {}),
     ("matching", "imputations", "across", {}),
+    ("matching", "time_zero", "progression", {}),
+    ("matching", "covariates_at_progression", ("best_response",), {"time_zero": "progression"}),
     ("imputation", "variables", ("pd_l1", "stage"), {}),
     ("imputation", "m", 3, {}),
 )
@@ -275,10 +306,15 @@ def test_a_setting_of_matching_or_imputation_changes_a_number(
     incomplete: Study, section: str, name: str, value: Any, beside: dict[str, Any]
 ):
     protocol = incomplete.checked.protocol
-    before = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=beside)})
-    after = before.model_copy(update={section: getattr(before, section).model_copy(update={name: value})})
+    before, after = (as_read(protocol, section, beside | more) for more in ({}, {name: value}))
 
     assert matched(incomplete, before) != matched(incomplete, after)
+
+
+def as_read(protocol: Protocol, section: str, update: dict[str, Any]) -> Protocol:
+    """The settings with others in one section, as study.yaml would be read with them."""
+    made = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=update)})
+    return Protocol.model_validate(made.model_dump())
 
 
 def test_there_is_a_case_for_every_setting_of_matching_and_imputation():

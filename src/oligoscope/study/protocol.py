@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText, Text, without_marks
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import OwnColumn, Patients
-from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.keys import Patients
+from oligoscope.study.limit_settings import LimitSettings
+from oligoscope.study.report_settings import Label, ReportSettings
+from oligoscope.study.settings_base import Settings
+from oligoscope.study.weighting_settings import WeightingSettings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -25,22 +29,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(Settings):
-    zh: str
-    en: str
-
-    @property
-    def printed(self) -> Text:
-        """As it is printed, with no letter marked."""
-        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):
@@ -275,6 +263,12 @@ class MatchingSettings(Settings):
         None  # why estimates are given though the balance was missed; none: they are withheld
     )
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
+    # When the follow-up compared starts, and what is known then may be in the score (Hernan & Robins, Am J Epidemiol 2016, 183:758).
+    time_zero: Literal["treatment", "progression"] = "treatment"
+    # Known at the first progression; in the score only with time zero there, and adjusted for by `at_progression`.
+    covariates_at_progression: tuple[str, ...] = (
+        "months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs",
+    )  # fmt: skip
 
 
 class AnalysisSettings(Settings):
@@ -293,6 +287,20 @@ class AnalysisSettings(Settings):
     # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
     # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
     minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
+    # Beside hazard ratios that change with time (Grambsch & Therneau, P < 0.05).
+    # Months of the restricted means, set beforehand (Royston & Parmar, BMC Med Res Methodol 2013, 13:152; Uno et al., J Clin
+    # Oncol 2014, 32:2380); none: the smaller of the two groups' largest follow-ups, up to which inference stays valid though the
+    # data set it (Tian et al., Biometrics 2020, 76:1157).
+    horizon_months: Annotated[float, Field(gt=0)] | None = None
+    # Months at which the periods of ratios end, ascending: by default the first two times at which survival is printed.
+    period_ends: tuple[Annotated[float, Field(gt=0)], ...] = (6.0, 12.0)
+    # max_combo: the largest of FH(0,0), (0,1), (1,0) and (1,1) (Lin et al., Stat Biopharm Res 2020, 12:187; Karrison, Stata J
+    # 2016, 16:678), which needs no guess of when the groups differ.
+    weighted_test: Literal["max_combo", "fleming_harrington"] = "max_combo"
+    # Powers of fleming_harrington: events at t count S(t-)^rho (1 - S(t-))^gamma; 0, 1: late ones (Fleming & Harrington 1991).
+    rho_gamma: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (0.0, 1.0)
+    # Of death after progression: months since treatment (Andersen & Keiding 2002), or since progression (Putter 2007, 3.4).
+    clock: Literal["forward", "reset"] = "forward"
 
     @field_validator("kind")
     @classmethod
@@ -302,50 +310,18 @@ class AnalysisSettings(Settings):
             raise ValueError("no such kind of analysis")
         return kind
 
+    @field_validator("period_ends")
+    @classmethod
+    def _ascend(cls, ends: tuple[float, ...]) -> tuple[float, ...]:
+        """One month or more, each later than the one before."""
+        if not ends or any(later <= earlier for earlier, later in pairwise(ends)):
+            raise ValueError("months above 0, ascending, one or more")
+        return ends
+
     @property
     def patients(self) -> str:
         """As Results name them: `progressed`, or `progressed:systemic` for a part of them."""
         return Patients.of(self.population, self.where) if self.where else self.population
-
-
-class ReportSettings(Settings):
-    """How the documents are written; no number of results.csv depends on it."""
-
-    # The smallest count of patients that a report to be passed on prints; none: every count is printed.
-    small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
-    # What patients are called in documents: numbers made for the study, or those of the data.
-    patient_numbers: Literal["study", "own"] = "study"
-    # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
-    figures: dict[str, PartOfReport] = {}
-    tables: dict[str, PartOfReport] = {}
-
-
-class Label(Settings):
-    """The names of one column of the user's, as tables, figures and text print them."""
-
-    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
-    en: Annotated[str, Field(min_length=1)] | None = None
-    unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
-    levels: dict[str, Bilingual] = {}  # their word: its names
-
-    def of(self, column: str) -> OwnColumn:
-        """The column as a key of results that knows these names."""
-        plain = column.replace("_", " ")
-        levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
 
 
 class Protocol(Settings):
@@ -360,10 +336,22 @@ class Protocol(Settings):
     endpoints: EndpointSettings = EndpointSettings()
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings = WeightingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
     limits: LimitSettings = LimitSettings()
+
+    @model_validator(mode="after")
+    def _of_time_zero(self) -> Self:
+        """Where follow-up starts at progression the score has what is known then, too."""
+        m = self.matching
+        if m.time_zero == "progression":
+            later = tuple(name for name in m.covariates_at_progression if name not in m.covariates)
+            matching = m.model_copy(update={"covariates": (*m.covariates, *later)})
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, "matching", matching)
+        return self
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
@@ -383,7 +371,13 @@ class Protocol(Settings):
         m, i = self.matching, self.imputation
         with_labels = {
             "analyses": tuple(named(analysis) for analysis in self.analyses),
-            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "matching": m.model_copy(
+                update={
+                    "covariates": names(m.covariates),
+                    "exact": names(m.exact),
+                    "covariates_at_progression": names(m.covariates_at_progression),
+                }
+            ),
             "imputation": i.model_copy(update={"variables": names(i.variables)}),
         }
         for section, settings in with_labels.items():

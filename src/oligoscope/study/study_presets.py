@@ -94,6 +94,7 @@ PRESETS: dict[str, dict[str, object]] = {
         "progression": {"preset": "huang2025", "controlled": "majority"},
         "resistance": {"preset": "huang2025"},
         "matching": {"unseal": UNSEALED_AS_IN_THE_PAPER},
+        "weighting": {"limits": "robust"},
         "analyses": PAPER_ANALYSES,
     }
 }

@@ -9,6 +9,7 @@ from oligoscope.study.dictionary.populations import PROGRESSED, TREATED
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance
 from oligoscope.study.dictionary.variable import (
     MILLIMETRES,
+    MONTHS,
     ORGANS_COUNTED,
     YEARS,
     LevelName,
@@ -169,6 +170,18 @@ DETAILS = (
     Variable(
         "n_baseline_organs",
         Text("基线转移器官数", "Baseline metastatic organs"),
+        "integer",
+        unit=ORGANS_COUNTED,
+    ),
+    Variable(
+        "months_to_progression",
+        Text("至首次进展的时间", "Time to first progression"),
+        "number",
+        unit=MONTHS,
+    ),
+    Variable(
+        "n_progressing_organs",
+        Text("进展器官数", "Progressing organs"),
         "integer",
         unit=ORGANS_COUNTED,
     ),
