@@ -37,13 +37,12 @@ ANALYSES$interval_censored <- function(study, d, a) {
   month <- as.numeric(d$pfs_days) / MONTH
   r <- data.frame(group = words(d, a$by), lower = as.numeric(d$pfs_lower_days) / MONTH, months = month, event = as.numeric(d$pfs_event),
                   assessments = as.numeric(d$n_assessments), between = as.numeric(d$assessment_interval_days) / MONTH,
-                  stringsAsFactors = FALSE)
+                  gap = ifelse(d$pfs_event == 1, as.numeric(d$pfs_days) - as.numeric(d$pfs_lower_days), NA) / MONTH, stringsAsFactors = FALSE)
   r$entry <- entry_of(d, "pfs")
   known <- !blank(r$group) & !is.na(r$lower) & !is.na(r$months) & !is.na(r$event)
   if (!is.null(r$entry)) known <- known & !is.na(r$entry)
   r <- r[known, ]; r <- r[r$lower <= r$months, ]
   if (!nrow(r)) return(withheld("pfs", "", "", "", "median_between"))
-  r$gap <- ifelse(r$event == 1, r$months - r$lower, NA)
   late <- !is.null(r$entry) && any(r$entry > 0)
   groups <- groups_of(a, r$group)
   schedule <- c(n_assessments = "assessments", assessment_interval = "between", gap_at_event = "gap")
