@@ -246,6 +246,8 @@ def fit_weibull(times: Intervals, x: ArrayLike, entry: ArrayLike | None = None) 
         raise NotEnoughData("The Weibull model has no maximum.")
     del reached  # the last digits of a flat likelihood; the gradient has been asked
     covariance = np.linalg.inv(information)
+    if not (np.diag(covariance) > 0).all():
+        raise NotEnoughData("The Weibull model has no maximum.")
     k = design.shape[1]
     return WeibullFit(
         frozen(place[1 : k + 1]),
