@@ -18,6 +18,7 @@ def beside(tmp_path, monkeypatch):
     (tmp_path / f"{READY}.py").write_text(
         "import os\n"
         "def get_ready():\n    pass\n"
+        "def begin():\n    pass\n"
         "def double(n):\n    return 2 * n, os.getpid()\n"
         "def fail(n):\n    raise ValueError(n)\n"
         "def die(n):\n    os._exit(3)\n",
