@@ -234,12 +234,7 @@ def previous_run(out: Path) -> dict[str, Any] | None:
 
 
 def changed_since(out: Path, is_meant: Callable[[str], bool]) -> list[str]:
-    """The files that run.json names and that are not as they were written, or are gone; sorted.
-
-    Args:
-        out: The output folder.
-        is_meant: By its name, whether a file is asked about; the others are not read.
-    """
+    """The files meant that run.json names and that are not as written, or are gone; sorted. Others are not read."""
     try:
         named = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["outputs"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
