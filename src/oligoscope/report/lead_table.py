@@ -23,7 +23,7 @@ from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weigh
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
-from oligoscope.questions.survival.words import changing_in_short, median_words
+from oligoscope.questions.survival.words import changing_in_short, median_in_short
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -46,6 +46,9 @@ _COLUMNS = (
     Header(same("*P*")),
 )
 _NOTE = Text(
+    "HR：风险比（Cox 模型）；*P*：Log-rank 检验。", "HR: hazard ratio (Cox model); *P*: log-rank test."
+)
+_NOTE_ADJUSTED = Text(
     "HR：风险比（Cox 模型）；*P*：Log-rank 检验，校正后为 Wald 检验。",
     "HR: hazard ratio (Cox model); *P*: log-rank test, Wald test where adjusted.",
 )
@@ -64,7 +67,7 @@ def lead_table(draft: Draft) -> Iterator[Block]:
 
 
 def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
-    """Which way the primary comparison went; where its ratio changes with time, how."""
+    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians."""
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
     groups = groups_of(results, POPULATION, BY, _LEAD)
     comparison = comparison_of(results.find(**keys), groups)
@@ -75,9 +78,9 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
-    m, n = (median_words(e) for e in medians)
+    m, n = (median_in_short(e) for e in medians)
     numbers = ratio_text("HR", ratio, p)
-    zh, en = f"中位数为{m.zh}与{n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
+    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
     changing, changed = changing_in_short(results, ratio, keys | {"group": comparison})
     if not is_significant(p):
@@ -113,8 +116,18 @@ def tabulate_lead(results: Results) -> Table:
         ),
         _COLUMNS,
         rows,
-        (*notes.notes(), *matched, _NOTE, *adjusted_in_short(results)),
+        (
+            *notes.notes(),
+            *matched,
+            _NOTE_ADJUSTED if _is_adjusted(results) else _NOTE,
+            *adjusted_in_short(results),
+        ),
     )
+
+
+def _is_adjusted(results: Results) -> bool:
+    found = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    return any(e.value is not None for e in found)
 
 
 def _after_matching(results: Results) -> tuple[Text, ...]:

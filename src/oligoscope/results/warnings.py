@@ -152,7 +152,7 @@ class WarningCode(StrEnum):
         "unbalanced", "匹配后均衡性未达标（{variable}的 |SMD| 为 {largest}，限值 {limit}）",
         "balance was missed (|SMD| {largest} for {variable}, limit {limit})")
     UNSEALED = (
-        "unsealed", "匹配后的估计值仍予报告，仅作参考：{reason}", "matched estimates are reported as supportive only: {reason}")
+        "unsealed", "匹配后的估计值仍予报告，仅作参考：{reason}", "matched estimates are supportive only: {reason}")
     CHAINS_NOT_MIXED = (
         "chains_not_mixed", "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
         "the imputation chains of {variable} have not mixed (R-hat {r_hat})")

@@ -156,23 +156,28 @@ _LATE = Text(
 )
 
 
-def legend_of(curves: Curves, *, names_medians: bool = True) -> Text:
-    """How to read the picture; the lines to the medians are named unless a legend is to be short."""
-    return joined(_legend(curves, names_medians=names_medians))
+def legend_of(curves: Curves, *, in_short: bool = False) -> Text:
+    """How to read the picture; in short, without the lines to the medians, what HR is and what the picture names itself."""
+    return joined(_legend(curves, in_short=in_short))
 
 
-def _legend(curves: Curves, *, names_medians: bool = True) -> list[Text]:
+def _legend(curves: Curves, *, in_short: bool = False) -> list[Text]:
     """Its sentences."""
     own, ratio = (_CAPTION, [_RATIO]) if len(curves.groups) > 1 else (_CAPTION_OF_ONE, [])
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own, ratio = _POOLED_CAPTION, [_POOLED_RATIO]
-    ratio = [_DESCRIBED] if curves.described else ratio
+    elif in_short and len(curves.groups) > 1:
+        own = _CAPTION_IN_SHORT
+    ratio = [_DESCRIBED] if curves.described else [] if in_short else ratio
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    if is_marked and names_medians:
+    if is_marked and not in_short:
         more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     return [own, *ratio, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)]
+
+
+_CAPTION_IN_SHORT = Text("阴影为 95%CI，竖线为删失。", "Bands: 95% CI; ticks: censored patients.")
 
 
 def _undrawn(groups: Sequence[str]) -> Iterator[Text]:

@@ -228,9 +228,13 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
     groups = Text("", "")
     if shown.is_compared(results):
         groups = Text(f"按{by.zh}分组", f" by {in_sentence(by).en}")
+    people = shown.people
+    drawn = list(dict.fromkeys(population for population, _ in panels))
+    if len(drawn) == 1:  # of the others no curve is given
+        people = _together(map(name_of, drawn))
     return Text(
-        f"{shown.people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {names.en}{groups.en}: {shown.people.en}",
+        f"{people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {names.en}{groups.en}: {people.en}",
     )
 
 

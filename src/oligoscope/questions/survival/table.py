@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.number_format import format_number
+from oligoscope.number_format import MISSING, format_number
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
     REFERENCE,
@@ -30,6 +30,7 @@ from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
+from oligoscope.questions.survival.words import is_described
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
@@ -82,7 +83,11 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
 def _pooled(results: Results, population: str, by: str) -> list[Estimate]:
     """The rows of the comparisons of this table's groups."""
     found = results.find(analysis=SURVIVAL, population=population)
-    return [e for e in found if is_comparison(e.group) and is_of(e.group, by)]
+    return [
+        e
+        for e in found
+        if is_comparison(e.group) and is_of(e.group, by) and not is_described(population, e.group, e.outcome)
+    ]
 
 
 def _how_compared(results: Results, population: str, by: str) -> Text:
@@ -199,6 +204,8 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
 def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
     """Where the hazard ratio changes with time: restricted means and ratios by period, in the columns of the ratio."""
     comparison = comparison_of(found)
+    if _is_described(found, comparison):
+        return []
     between = (BLANK,) * (3 + len(TIMES))
     rows = []
     horizon = _pick(found, comparison, Statistic.RESTRICTED_MEAN_HORIZON)
@@ -278,6 +285,9 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
         return words(REFERENCE), *statistics.blanks(), BLANK, BLANK, BLANK
     if group != first:
         return BLANK, *statistics.blanks(), BLANK, BLANK, BLANK
+    if _is_described(found, comparison):
+        dash = Cell(same(MISSING), mark=notes.mark(_DESCRIBED))
+        return dash, *statistics.blanks(), BLANK, BLANK, BLANK
     p = _pick(found, comparison, Statistic.P_VALUE, "log_rank")
     return (
         with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), notes),
@@ -286,6 +296,17 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
         _p_value(_pick(found, comparison, Statistic.P_VALUE, "cox"), notes),
         e_value(_pick(found, comparison, Statistic.E_VALUE), notes),
     )
+
+
+def _is_described(found: list[Estimate], comparison: str) -> bool:
+    """Whether the event of the outcome makes the groups: a ratio between them would be a finding of their definition."""
+    return any(is_described(e.population, comparison, e.outcome) for e in found)
+
+
+_DESCRIBED = Text(
+    "首次进展本身决定分组，只作描述，不作比较（比值与 *P* 值见 results.csv）",
+    "the first progression makes the groups: described, not compared (results.csv has the ratio and *P*)",
+)
 
 
 def _p_value(estimate: Estimate | None, notes: Footnotes) -> Cell:

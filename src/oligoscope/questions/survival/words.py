@@ -261,6 +261,14 @@ def median_words(median: Estimate | None) -> Text:
     return Text(_median(median, "zh"), _median(median, "en"))
 
 
+def median_in_short(median: Estimate | None) -> Text:
+    """A median without its limits, where it was reached."""
+    if median is None or median.value is None:
+        return median_words(median)
+    value = format_number(median.value, 1)
+    return Text(f"{value} 个月", f"{value} months")
+
+
 def _median(median: Estimate | None, language: Language) -> str:
     if median is not None and is_withheld(median):
         why = median.warning.printed
