@@ -31,7 +31,7 @@ PARTS = {
     "pixels painted": ("drawing/rendering.py", "_Pixels"),
     "texts shaped": ("drawing/shaping.py", "_line"),
     "walks through drawings, SVG": ("drawing/rendering.py", "render"),
-    "figures painted": ("drawing/figure.py", "draw"),
+    "figures painted": ("drawing/figure.py", "_painted"),
     "Word": ("docx/docx.py", "write_docx"),
     "workbook": ("xlsx/xlsx.py", "write_xlsx"),
     "page of numbers": ("report/report_files.py", "_write_numbers"),

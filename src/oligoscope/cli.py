@@ -282,7 +282,7 @@ def report(
 
         styles = styles_of(style or (), languages_of(lang))
         answer.hold(held_run(out))
-        changed = [name for name in changed_since(out) if name == "results.csv" or name.startswith("series/")]
+        changed = changed_since(out, lambda name: name == "results.csv" or name.startswith("series/"))
         left_out = LeftOut()
         placed_by = None if study is None else report_settings(study, language_of(lang))
         files = report_again(out, languages_of(lang), styles, figures.value, progress, left_out, placed_by)

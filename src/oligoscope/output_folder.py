@@ -233,15 +233,16 @@ def previous_run(out: Path) -> dict[str, Any] | None:
     return {**found, "outputs": within}
 
 
-def changed_since(out: Path) -> list[str]:
-    """The files that run.json names and that are not as they were written, or are gone; sorted."""
+def changed_since(out: Path, is_meant: Callable[[str], bool]) -> list[str]:
+    """The files meant that run.json names and that are not as written, or are gone; sorted. Others are not read."""
     try:
         named = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))["outputs"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return []
     kept: dict[str, str] = (previous_run(out) or {"outputs": {}})["outputs"]
     gone = [str(name) for name in named if name not in kept] if isinstance(named, dict) else []
-    return sorted([*gone, *(name for name, digest in kept.items() if checksum(out / name) != digest)])
+    edited = (name for name, digest in kept.items() if is_meant(name) and checksum(out / name) != digest)
+    return sorted([*filter(is_meant, gone), *edited])
 
 
 def _is_within(name: str, out: Path) -> bool:

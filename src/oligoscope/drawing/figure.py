@@ -56,12 +56,15 @@ class Figure:
 
     def draw(self, language: Language) -> Drawing:
         with _drawing(self.id):
-            drawing = self.painter(language)
-            if self.synthetic:
-                drawing.text(
-                    0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
-                )
-            return drawing
+            return self._painted(language)
+
+    def _painted(self, language: Language) -> Drawing:
+        drawing = self.painter(language)
+        if self.synthetic:
+            drawing.text(
+                0.995, 0.002, SYNTHETIC[language], ha="right", va="bottom", size=SMALL_PT, color="#a00000"
+            )
+        return drawing
 
 
 @contextmanager
@@ -92,8 +95,8 @@ def rendered(figure: Figure, language: Language, dpi: int | None = None) -> Rend
     made = _key("rendered", language)
     found = figure._kept.get(made)
     if found is None or dpi not in {None, found[0]}:
-        drawing = figure._kept.get(_key("drawing", language)) or figure.draw(language)
-        with _drawing(figure.id):
+        with _drawing(figure.id):  # once for both: to set matplotlib up for it takes 2 ms
+            drawing = figure._kept.get(_key("drawing", language)) or figure._painted(language)
             found = figure._kept[made] = dpi, render(drawing, _ids(figure), dpi)
     return found[1]
 

@@ -21,6 +21,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform, Transform
 
+from oligoscope.drawing.words import Looks, Words
+
 _AS_IT_IS = IdentityTransform()
 _ROUNDING = 1e-10  # of the length of an axis: a tick at its very end is shown
 
@@ -35,6 +37,8 @@ class _Ground(Rectangle):
 class Plot(Axes):
     """Axes with ticks below and at the left; all else is as matplotlib has it."""
 
+    _looks: Looks | None = None
+
     def _gen_axes_patch(self) -> Rectangle:
         """Another such hook; a rectangle anywhere works out its place for each artist that it clips."""
         return _Ground((0.0, 0.0), 1.0, 1.0)
@@ -46,6 +50,25 @@ class Plot(Axes):
         for side, axis in axes.items():
             self.spines[side].register_axis(axis)
             self.spines[side].set_position(("outward", 0.0))  # else it is put there by the ticks of its side
+
+    def _update_patch_limits(self, patch: Any) -> None:
+        """Another hook: the extremes of a rectangle are its corners; matplotlib looks for those of curves along each side."""
+        is_plain = type(patch) is Rectangle and not patch.get_angle()
+        if not is_plain or patch.get_data_transform() is not self.transData:
+            super()._update_patch_limits(patch)  # type: ignore[misc]
+            return
+        (x, y), width, height = patch.get_xy(), patch.get_width(), patch.get_height()
+        if width or height:
+            self.update_datalim([(x, y), (x + width, y + height)])
+
+    def text(self, x: float, y: float, s: str, fontdict: Any = None, **how: Any) -> Text:
+        """What matplotlib does, with words that look alike made once."""
+        if self._looks is None:
+            self._looks = Looks()
+        usual: dict[str, Any] = {"transform": self.transData, "clip_on": False}
+        words, _ = self._looks.words(x, y, s, **(usual | (fontdict or {}) | how))
+        self.add_artist(words)
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +182,12 @@ class _Scale(Axis):
         transform, va, ha = self._beyond(look.pad)
         face = FontProperties(family=self._family, size=look.text)
         how: Any = {"va": va, "ha": ha, "color": look.ink, "font": face, "parse_math": self._is_math}
-        labels = []
+        first = Words(0.0, 0.0, "", transform=transform, **how)
+        first.set_figure(self.axes.figure)
+        labels: list[Text] = []
         for place, words in self._shown():
             (x,), (y,) = self._points([place])
-            labels.append(Text(x, y, words, transform=transform, **how))
-            labels[-1].set_figure(self.axes.figure)
+            labels.append(first.like(x, y, words))
         return labels
 
     def _points(self, places: list[float]) -> tuple[list[float], list[float]]:

@@ -162,9 +162,12 @@ class _Walk(RendererBase):
         line, scale = line_of(s, prop, is_math=bool(ismath)), prop.get_size_in_points() / UNITS
         return line.width * scale, line.height * scale, line.descent * scale
 
-    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
-        """Looked up once a face; where a later matplotlib does not ask for them, it works them out itself."""
+    def heights_of(self, prop: FontProperties) -> tuple[float, float, float]:
+        """How far a face rises over the line and goes below it, and the gap between lines, looked up once a face (`words`)."""
         return heights_of(prop, _POINTS)
+
+    # Where a later matplotlib does not ask for them, it works them out itself.
+    _get_font_height_metrics = heights_of
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
         is_line = rgbFace is None and gc.get_hatch_path() is None

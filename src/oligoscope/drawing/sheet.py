@@ -13,6 +13,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from oligoscope.bilingual import Text
 from oligoscope.drawing.plot import Plot
 from oligoscope.drawing.theme import INK, LINE_PT, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
+from oligoscope.drawing.words import Looks
 from oligoscope.plain_text import plain, spans
 
 LINE_MM = 3.9
@@ -62,6 +63,7 @@ class Sheet:
     width: float
     height: float
     drawing: Drawing = field(init=False)
+    _looks: Looks = field(init=False, repr=False, compare=False, default_factory=Looks)
 
     def __post_init__(self) -> None:
         drawing = Drawing(figsize=(self.width * MM, self.height * MM))
@@ -80,15 +82,21 @@ class Sheet:
         more = {"ha": "left", "va": "center_baseline", "size": TEXT_PT} | more
         pieces = spans(text)
         if not any(italic for _, italic in pieces):
-            self.drawing.text(x / self.width, 1 - y / self.height, plain(text), **more)
+            self._put(x, y, plain(text), more)
             return
         x -= _BEFORE[more["ha"]] * text_width_pt(plain(text), more["size"]) * MM_PER_PT
         more["ha"] = "left"
         for piece, italic in pieces:
-            self.drawing.text(
-                x / self.width, 1 - y / self.height, drawn_as(piece, italic=italic), parse_math=italic, **more
-            )
+            self._put(x, y, drawn_as(piece, italic=italic), more | {"parse_math": italic})
             x += text_width_pt(piece, more["size"]) * MM_PER_PT + (ITALIC_MM if italic else 0.0)
+
+    def _put(self, x: float, y: float, text: str, look: dict[str, Any]) -> None:
+        """What `Figure.text` does, with words that look alike made once."""
+        at, place = self.drawing.transSubfigure, (x / self.width, 1 - y / self.height)
+        words, is_first = self._looks.words(*place, text, **({"transform": at} | look))
+        if is_first:
+            words.set_figure(self.drawing)
+        self.drawing.texts.append(words)
 
     def paint_sample(self, x: float, y: float, width: float, look: Look) -> None:
         """A piece of the line of a curve, before its name."""

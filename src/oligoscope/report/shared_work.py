@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import PNG_DPI, keep, rendered
 from oligoscope.drawing.rendering import Rendered
@@ -133,7 +135,12 @@ def draw_share(task: Task) -> dict[int, tuple[str, Rendered, dict[str, dict[str,
 
 
 def get_ready() -> None:
-    """In the second process: load what draws before there is anything to draw."""
+    """Load what draws before there is anything to draw; no query is made (`second_process`)."""
     for question in QUESTIONS:
         if question.document:
             question.parts()
+
+
+def begin() -> None:
+    """In the second process: the first query, for which the library of frames begins its threads."""
+    pl.DataFrame({"n": [1, 2]}).filter(pl.col("n") > 1)

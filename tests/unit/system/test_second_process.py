@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+import time
 
+import polars as pl
 import pytest
 
 from oligoscope.system import second_process as module
@@ -18,6 +22,7 @@ def beside(tmp_path, monkeypatch):
     (tmp_path / f"{READY}.py").write_text(
         "import os\n"
         "def get_ready():\n    pass\n"
+        "def begin():\n    pass\n"
         "def double(n):\n    return 2 * n, os.getpid()\n"
         "def fail(n):\n    raise ValueError(n)\n"
         "def die(n):\n    os._exit(3)\n",
@@ -78,3 +83,47 @@ def test_one_core_has_no_second_process(monkeypatch):
 
     with second_process(READY):
         assert at_hand() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere it is never a copy.")
+def test_it_is_a_copy_where_no_thread_of_this_process_is_at_work(beside, monkeypatch):
+    monkeypatch.setattr(module, "_only_waiting", lambda: True)
+    with second_process(READY):
+        second = at_hand()
+        assert second is not None
+        second.ask(beside.double, 4)
+
+        assert second.answer()[0] == 8
+        assert isinstance(second._process, module._Copy)
+
+    waits = threading.Event()
+    thread = threading.Thread(target=waits.wait)
+    thread.start()
+    with second_process(READY):
+        second = at_hand()
+        waits.set()
+        thread.join()
+
+        assert second is not None
+        assert not isinstance(second._process, module._Copy)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere it is never a copy.")
+def test_a_copy_that_cannot_begin_is_not_waited_for(beside, monkeypatch):
+    monkeypatch.setattr(module, "_only_waiting", lambda: True)
+    monkeypatch.setattr(module, "_WAITS", 0.05)
+    monkeypatch.setattr(beside, "begin", lambda: time.sleep(60))
+    with second_process(READY):
+        second = at_hand()
+        assert second is not None
+        second.ask(beside.double, 4)
+
+        assert second.answer() is None
+        assert second.answer() is None
+
+
+def test_polars_at_work_is_no_state_for_a_copy():
+    """Its threads begin with the first query."""
+    pl.DataFrame({"n": [1, 2]}).lazy().filter(pl.col("n") > 1).collect()
+
+    assert not module._only_waiting()

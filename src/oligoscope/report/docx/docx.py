@@ -13,7 +13,10 @@ import docx
 from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from docx.oxml.shape import CT_Inline
+from docx.shape import InlineShape
 from docx.shared import Length, Mm
+from docx.text.run import Run
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import to_png
@@ -129,6 +132,7 @@ class _Writer:
         self._bookmarks = count(1)
         self._drawn: dict[str, bytes] = {}
         self._pictures: dict[bytes, bytes] = {}
+        self._shapes = count(1)
 
     def with_pictures(self, _name: str, content: bytes) -> bytes:
         """What becomes of a member of the file: a picture in the place of its head."""
@@ -240,7 +244,7 @@ class _Writer:
         head = head_of(picture)
         self._pictures[head] = picture
         holder = self.word.add_paragraph(style="Figure")
-        shape = holder.add_run().add_picture(io.BytesIO(head), width=Mm(figure.width_mm))
+        shape = self._shape(holder.add_run(), head, figure.width_mm)
         scale *= _fit(shape.width.mm, shape.height.mm, is_turned=self._is_turned)
         shape.width, shape.height = Length(round(shape.width * scale)), Length(round(shape.height * scale))
         for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
@@ -252,6 +256,14 @@ class _Writer:
         kind = replace(_FIGURES, letter=block.depth.letter)
         self._caption("FigureCaption", kind, block, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), block)
+
+    def _shape(self, own: Run, head: bytes, width_mm: float) -> InlineShape:
+        """What `add_picture` does, which searches the whole file for the numbers of the pictures before each."""
+        place, image = self.word.part.get_or_add_image(io.BytesIO(head))
+        size = image.scaled_dimensions(Mm(width_mm), None)
+        inline = CT_Inline.new_pic_inline(next(self._shapes), place, image.filename or "", *size)
+        own._r.add_drawing(inline)
+        return InlineShape(inline)
 
 
 def _fit(width_mm: float, height_mm: float, *, is_turned: bool) -> float:

@@ -1,0 +1,106 @@
+"""Words in a drawing: of those that look alike, matplotlib makes the first, and the others are copies of it.
+
+matplotlib sets some twenty properties of each text one after the other, and works out the corners of lines at an angle;
+nearly all words of a picture are one level line in one of a few looks. A drawing has about a hundred of them.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any, Self, cast
+
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text
+from matplotlib.transforms import Transform
+
+_LEVEL_MODES = {None, "default", "anchor"}  # all the same where nothing is turned
+
+
+class Words(Text):
+    """A text, which is drawn with less work where it is one level line; its place and look are those of matplotlib."""
+
+    _is_level: bool | None = None  # not known yet; the same for all of a look
+    _used: list[Any]  # what a look is drawn with: the renderer and its settings
+
+    def __init__(self, x: float, y: float, text: str, **how: Any) -> None:
+        super().__init__(x, y, text, **how)
+        self._used = []
+
+    def like(self, x: float, y: float, text: str) -> Self:
+        """Other words of the same look, in the same axes or drawing; only their place and text can be their own."""
+        if self._is_level is None:
+            self._is_level = self._found_level()
+        other = type(self).__new__(type(self))
+        other.__dict__ |= self.__dict__ | {"_x": x, "_y": y, "_text": text}
+        return other
+
+    def _found_level(self) -> bool:
+        is_turned = self.get_rotation() or self.get_rotation_mode() not in _LEVEL_MODES
+        is_framed = self.get_bbox_patch() is not None or self.get_path_effects()
+        return not (is_turned or is_framed or self.get_wrap() or self.get_usetex())
+
+    def draw(self, renderer: Any) -> None:
+        own: Any = self  # matplotlib's stubs leave out what begins with a line
+        if self._is_level is None:
+            self._is_level = self._found_level()
+        heights = getattr(renderer, "heights_of", None)  # only our own walk has it
+        if heights is None or not self._is_level or "\n" in own._text:
+            super().draw(renderer)
+        elif own._text and self.get_visible():
+            self._draw_level(own, renderer, *heights(own._fontproperties)[:2])
+
+    def _draw_level(self, own: Any, renderer: Any, most: float, least: float) -> None:
+        """As `Text._get_layout` and `Text.draw` do it for one line at no angle.
+
+        Args:
+            own: This text.
+            renderer: The walk.
+            most: How far the face rises over the line.
+            least: How far it goes below.
+        """
+        text, is_math = own._preprocess_math(own._text)
+        width, height, descent = renderer.get_text_width_height_descent(text, own._fontproperties, is_math)
+        ascent, descent = max(height - descent, most), max(descent, least)
+        across = {"left": 0.0, "right": width, "center": width / 2}[self.get_horizontalalignment()]
+        foot = -ascent - descent
+        up = {
+            "bottom": foot, "top": 0.0, "center": foot / 2, "baseline": foot + descent, "center_baseline": -ascent / 2,
+        }[self.get_verticalalignment()]  # fmt: skip
+        at = (self.convert_xunits(own._x), self.convert_yunits(own._y))
+        x, y = cast("Any", self.get_transform()).transform(at).tolist()
+        if isfinite(x) and isfinite(y):
+            place = x - across, renderer.height - ((-ascent - up) + y)
+            renderer.draw_text(
+                self._settings(renderer), *place, text, own._fontproperties, 0.0, is_math, self
+            )
+
+    def _settings(self, renderer: Any) -> Any:
+        """Colour and clip, once for all words of a look."""
+        if not self._used or self._used[0] is not renderer:
+            gc = renderer.new_gc()
+            gc.set_foreground(to_rgba(cast("Any", self.get_color())), isRGBA=True)
+            gc.set_alpha(cast("Any", self.get_alpha()))
+            gc.set_antialiased(self.get_antialiased())
+            gc.set_snap(self.get_snap())
+            cast("Any", self)._set_gc_clip(gc)
+            self._used[:] = renderer, gc
+        return self._used[1]
+
+
+class Looks:
+    """The words of one drawing or axes: one of each look is made whole."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[tuple[str, Any], ...], Words] = {}
+
+    def words(self, x: float, y: float, text: str, **how: Any) -> tuple[Words, bool]:
+        """Words of a look, and whether they are its first, which belong nowhere yet."""
+        # Transforms are distinguished by their place in memory: the first of the look holds them.
+        look = tuple(
+            (name, id(how[name]) if isinstance(how[name], Transform) else how[name]) for name in sorted(how)
+        )
+        first = self._first.get(look)
+        if first is not None:
+            return first.like(x, y, text), False
+        first = self._first[look] = Words(x, y, text, **how)
+        return first, True
