@@ -26,12 +26,13 @@ LEVELS <- list(
   histology = c("squamous", "adenocarcinoma", "other"), pd_l1 = c("<1%", "1-49%", ">=50%"),
   driver_gene = c("negative", "positive", "unknown"))
 FIRST_IS_REFERENCE <- c("pd_l1", "stage", "ecog")
+COUNTS <- c("n_baseline_organs", "n_baseline_lesions") # numbers however few their values
 
 blank <- function(x) is.na(x)
 is_levels <- function(d, name) {
   kind <- attr(d, "kinds")[[name]]
   if (kind %in% c("text", "boolean")) return(TRUE)
-  kind == "integer" && length(unique(d[[name]])) <= 6
+  kind == "integer" && !(name %in% COUNTS) && length(unique(d[[name]])) <= 6
 }
 words <- function(d, name) {
   x <- as.character(d[[name]])

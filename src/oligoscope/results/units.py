@@ -25,6 +25,7 @@ class Unit(StrEnum):
     SUM_OF_WEIGHTS = "sum of weights", Text("例（加权）", "patients, weighted")
     MM = "mm", Text("mm", "mm")
     ORGANS = "organs", Text("个器官", "organs")
+    LESIONS = "lesions", Text("个病灶", "lesions")
     F = "F", Text("F", "F")  # of a test statistic that is an F and not a chi-squared
 
     def __new__(cls, word: str, printed: Text) -> Self:
