@@ -122,9 +122,7 @@ def fit_matched(study: Study, logit: Floats, options: MatchingOptions) -> tuple[
     return float(fit.coefficients[0]), float(robust[0]), float(fit.standard_errors[0])
 
 
-def studies_of(
-    seeds: np.random.SeedSequence, many: int, log_ratio: float, n: int = N
-) -> Iterator[Study]:
+def studies_of(seeds: np.random.SeedSequence, many: int, log_ratio: float, n: int = N) -> Iterator[Study]:
     return (draw(np.random.default_rng(seed), log_ratio, n) for seed in seeds.spawn(many))
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from coverage import Floats, Study, draw, estimated_logit, matched_rows, studies_of, true_ratio
+from coverage import Floats, Study, estimated_logit, studies_of, true_ratio
 from scipy import stats
 
 from oligoscope.stats.matching.balance import balance
@@ -93,7 +93,9 @@ def fit(study: Study, logit: Floats, options: MatchingOptions, tally: Tally) -> 
     smd = [abs(row.smd) for row in balance(covariates, study.treated, found.weights).rows]
     pairs = np.tile(np.arange(found.n_pairs), 2).astype(float)
     model = cox(months, died, side.astype(float)[:, None], cluster=pairs)
-    error = (model.standard_errors if model.robust_standard_errors is None else model.robust_standard_errors)[0]
+    error = (model.standard_errors if model.robust_standard_errors is None else model.robust_standard_errors)[
+        0
+    ]
     quantile = stats.t.ppf(0.975, found.n_pairs - 1) if found.n_pairs <= FEW_SETS else stats.norm.ppf(0.975)
     tally.largest.append(max(smd))
     tally.estimates.append(float(model.coefficients[0]))
@@ -161,7 +163,9 @@ def main() -> None:
             print(f"| {size} | {name} | {tally.line(truth)} |", flush=True)
     print(f"\n{given.studies} studies a line, {time.process_time() - began:.0f} s of the processor")
     if given.beside_r:
-        print("\n| patients | matched by | estimates in both | pairs, ours | pairs, R | equal to 1e-6 | mean difference of log HR | of its SE |")
+        print(
+            "\n| patients | matched by | estimates in both | pairs, ours | pairs, R | equal to 1e-6 | mean difference of log HR | of its SE |"
+        )
         print("|---" * 8 + "|", flush=True)
         for size in SIZES:
             for line in beside_r(size, given.beside_r, given.seed, of_size[size]):

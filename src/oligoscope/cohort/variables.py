@@ -8,8 +8,8 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
-from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.dictionary.variable import LESIONS_COUNTED, ORGANS_COUNTED
+from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.vocabulary import VARIABLES
 
 _FEW_PATIENTS = 3000

@@ -1,7 +1,7 @@
 """The settings of a study, frozen; `study.yaml` is their written form (read by `study_file`).
 
-Defaults are the paper's (Huang et al. 2025) where the paper fixes one. Each field says its unit,
-range and source; `oligoscope new` writes those sentences into the file.
+Defaults are what current guidance asks for, each with its source; `preset: huang2025` has the paper's values in their
+place (`study_presets`). Each field says its unit, range and source; `oligoscope new` writes those sentences into the file.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from oligoscope.bilingual import OwnText, Text, without_marks
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import OwnColumn, Patients
-from oligoscope.study.report_parts import PartOfReport
+from oligoscope.study.keys import Patients
+from oligoscope.study.report_settings import Label, LimitSettings, ReportSettings
+from oligoscope.study.setting_model import Bilingual, Settings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -25,22 +25,6 @@ else:  # the rows of the tables
     CriteriaName = Literal[tuple(CRITERIA)]
     ProgressionPreset = Literal[tuple(PROGRESSION_DEFINITIONS)]
     ResistancePreset = Literal[tuple(RESISTANCE_DEFINITIONS)]
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(Settings):
-    zh: str
-    en: str
-
-    @property
-    def printed(self) -> Text:
-        """As it is printed, with no letter marked."""
-        return without_marks(Text(self.zh, self.en))
 
 
 class StudySettings(Settings):
@@ -242,27 +226,42 @@ class EndpointSettings(Settings):
         return self.death_without_baseline == "event"
 
 
+# As many imputations as per cent of the patients have a value imputed, 20 at least (`imputations_by_missing`).
+BY_MISSING: Literal["by_missing"] = "by_missing"
+
+
 class ImputationSettings(Settings):
     variables: tuple[str, ...] = ("pd_l1",)
-    m: Annotated[int, Field(ge=1, le=1000)] = 5
+    # White, Royston & Wood, Stat Med 2011, 30:377: m of the per cent of incomplete patients; von Hippel, Sociol Methods Res 2020,
+    # 49:699: with few, standard errors and P are those of the draws. 5, as in Huang 2025, was enough for estimates alone.
+    m: Annotated[int, Field(ge=1, le=1000)] | Literal["by_missing"] = BY_MISSING
 
 
 class MatchingSettings(Settings):
+    # Prognostic factors at baseline: age as measured, since two classes remove 64 % of its confounding only (Cochran, Biometrics
+    # 1968, 24:295); performance status, and tumour burden as numbers of metastatic organs and of lesions (Oh, Cancer 2009,
+    # 115:2930). One that the data do not have, or that does not vary, is left out by name.
     covariates: tuple[str, ...] = (
-        "age_60",
+        "age_years",
         "sex",
         "stage",
         "smoking",
         "histology",
+        "ecog",
         "brain_metastasis",
+        "n_baseline_organs",
+        "n_baseline_lesions",
         "pd_l1",
     )
-    method: Literal["nearest", "optimal"] = "nearest"
+    # Highest first, nearest matching within a wide caliper leaves its distances on one side; optimal does less of it
+    # (docs/methods-matching.md, the choice simulated; Rosenbaum, JASA 1989, 84:1024).
+    method: Literal["nearest", "optimal"] = "optimal"
     ratio: Annotated[int, Field(ge=1)] = 1
     replace: bool = False
     order: Literal["descending", "ascending", "given", "random"] = "descending"
-    caliper: Annotated[float, Field(gt=0)] | None = 0.02
-    caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
+    # Austin, Pharm Stat 2011, 10:150: 0.2 SD of the logit; 0.02 on the logit (Huang 2025) keeps a third of the pairs of 60 patients.
+    caliper: Annotated[float, Field(gt=0)] | None = 0.2
+    caliper_scale: Literal["logit", "probability", "sd_logit"] = "sd_logit"
     balance_limit: Annotated[float, Field(gt=0)] = 0.1
     minimum_group: Annotated[int, Field(ge=2)] = (
         5  # fewer patients in a group: it is not matched, weighted, compared or drawn
@@ -306,46 +305,6 @@ class AnalysisSettings(Settings):
     def patients(self) -> str:
         """As Results name them: `progressed`, or `progressed:systemic` for a part of them."""
         return Patients.of(self.population, self.where) if self.where else self.population
-
-
-class ReportSettings(Settings):
-    """How the documents are written; no number of results.csv depends on it."""
-
-    # The smallest count of patients that a report to be passed on prints; none: every count is printed.
-    small_cells: Annotated[int, Field(ge=2, le=100)] | None = None
-    # What patients are called in documents: numbers made for the study, or those of the data.
-    patient_numbers: Literal["study", "own"] = "study"
-    # Where single tables and figures, or all of a kind, are printed in place of the list of `report_parts`.
-    figures: dict[str, PartOfReport] = {}
-    tables: dict[str, PartOfReport] = {}
-
-
-class Label(Settings):
-    """The names of one column of the user's, as tables, figures and text print them."""
-
-    zh: Annotated[str, Field(min_length=1)] | None = None  # as it is written in the data where none is given
-    en: Annotated[str, Field(min_length=1)] | None = None
-    unit: str = ""  # of its numbers: printed after the name, and the unit of results.csv
-    levels: dict[str, Bilingual] = {}  # their word: its names
-
-    def of(self, column: str) -> OwnColumn:
-        """The column as a key of results that knows these names."""
-        plain = column.replace("_", " ")
-        levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
-        return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column
 
 
 class Protocol(Settings):

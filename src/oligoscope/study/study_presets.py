@@ -83,6 +83,16 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="reclassification"),
 )
 
+PAPER_MATCHING: dict[str, object] = {
+    "covariates": ("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1"),
+    "method": "nearest",
+    "ratio": 1,
+    "replace": False,
+    "order": "descending",  # not stated there; the order that MatchIt has
+    "caliper": 0.02,
+    "caliper_scale": "logit",
+    "balance_limit": 0.1,
+}
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
     zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
     en="the analysis follows Huang et al. (2025) and gives matched results as they do",
@@ -93,7 +103,8 @@ PRESETS: dict[str, dict[str, object]] = {
         "eligibility": PAPER_ELIGIBILITY,
         "progression": {"preset": "huang2025", "controlled": "majority"},
         "resistance": {"preset": "huang2025"},
-        "matching": {"unseal": UNSEALED_AS_IN_THE_PAPER},
+        "imputation": {"variables": ("pd_l1",), "m": 5},
+        "matching": {**PAPER_MATCHING, "unseal": UNSEALED_AS_IN_THE_PAPER},
         "analyses": PAPER_ANALYSES,
     }
 }
