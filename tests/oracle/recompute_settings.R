@@ -696,6 +696,12 @@ balance_analysis <- function(study) {
   part <- all[all$kind != "factor", ]
   say("matching\tmatched", "", "", "", "largest_smd", max(tapply(abs(part$after), part$key, mean)))
   say("matching\tmatched", "", "", "", "maximum_smd", max(abs(part$after)))
+  m <- length(study$completed)
+  if (m > 1 && all(is.finite(part$after))) {  # by imputation, which come one after the other
+    sizes <- do.call(cbind, tapply(abs(part$after), part$key, identity, simplify = FALSE))
+    left <- vapply(seq_len(m), function(i) max(colMeans(sizes[-i, , drop = FALSE])), 0)
+    say("matching\tmatched", "", "", "", "monte_carlo_error_of_smd", sqrt((m - 1) / m * sum((left - mean(left))^2)))
+  }
   n <- vapply(seq_along(study$completed), function(i) sum(study$pairs$imputation == i), 0)
   say("matching\tmatched", "", "", "", "n_pairs", mean(n), min(n), max(n))
 }
@@ -714,6 +720,8 @@ imputation_analysis <- function(study) for (found in study$every) {
   of <- words(first, found$by)
   analysis <- paste0("imputation\t", found$population)
   usual <- found$population == "progressed" && found$by == "pattern"
+  if (length(found$imputed)) say(paste0(analysis, if (usual) "" else paste0("\t", found$by)), "", "", "", "percent_incomplete",
+    100 * mean(!complete.cases(observed[, found$imputed, drop = FALSE])))
   for (v in found$imputed) {
     say(paste0(analysis, if (usual) "" else paste0("\t", found$by)), "", v, "", "percent_missing", 100 * mean(blank(observed[[v]])))
     if (!is_levels(observed, v)) next

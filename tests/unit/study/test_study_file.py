@@ -58,6 +58,28 @@ def test_without_a_preset_the_plain_defaults_hold(study):
     assert (protocol.progression.preset, protocol.progression.controlled) == ("astro_estro5", "preset")
 
 
+def test_the_preset_imputes_and_matches_as_the_paper_and_a_study_without_it_by_guidance(study):
+    """Huang 2025, 1.5: 5 imputations, 1:1 within 0.02; else as docs/methods-matching.md and docs/methods-imputation.md say."""
+    paper, own = study(SHORT), study("study: {title: A}\ndata: {patients: patients.csv}\n")
+
+    of = {
+        name: (p.matching.method, p.matching.order, p.matching.caliper, p.matching.caliper_scale, p.imputation.m)
+        for name, p in (("paper", paper), ("own", own))
+    }  # fmt: skip
+    assert of == {
+        "paper": ("nearest", "descending", 0.02, "logit", 5),
+        "own": ("optimal", "descending", 0.2, "sd_logit", "by_missing"),
+    }
+    assert paper.matching.covariates == (
+        "age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1",
+    )  # fmt: skip
+    assert own.matching.covariates == (
+        "age_years", "sex", "stage", "smoking", "histology", "ecog", "brain_metastasis", "n_baseline_organs", "n_baseline_lesions", "pd_l1",
+    )  # fmt: skip
+    assert paper.matching.unseal is not None
+    assert own.matching.unseal is None
+
+
 def test_what_the_file_states_wins_over_the_preset_key_by_key(study):
     protocol = study(SHORT + "progression: {max_organs: 3}\neligibility: []\n")
 
