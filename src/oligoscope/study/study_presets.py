@@ -93,6 +93,17 @@ PAPER_MATCHING: dict[str, object] = {
     "caliper_scale": "logit",
     "balance_limit": 0.1,
 }
+# What `oligoscope new` writes for a study of its own: the paper's questions, with the variables of the default score where it
+# had age in two classes. Subgroups need classes.
+OWN_VARIABLES = (
+    "age_years", "sex", "smoking", "ecog", "brain_metastasis", "n_baseline_organs", "n_baseline_lesions", "histology", "stage", "pd_l1",
+)  # fmt: skip
+OWN_ANALYSES: tuple[AnalysisSettings, ...] = tuple(
+    analysis.model_copy(update={"variables": OWN_VARIABLES})
+    if analysis.variables == PAPER_VARIABLES and analysis.kind != "subgroups"
+    else analysis
+    for analysis in PAPER_ANALYSES
+)
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
     zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
     en="the analysis follows Huang et al. (2025) and gives matched results as they do",

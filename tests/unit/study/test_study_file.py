@@ -237,8 +237,8 @@ def test_the_file_itself_may_be_named(tmp_path):
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, language):
-    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES, language).read_text("utf-8")
+def test_a_new_study_of_the_preset_is_read_back_as_the_papers_protocol(tmp_path, study, language):
+    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES, language, "huang2025").read_text("utf-8")
 
     written, paper = read_protocol(tmp_path / "new"), study(SHORT)
 
@@ -247,6 +247,27 @@ def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, langua
         language != "en",
         language != "zh",
     )
+
+
+def test_a_new_study_of_its_own_has_the_defaults_and_the_papers_questions_of_age_as_measured(tmp_path, study):
+    """Both are offered at the head of the file."""
+    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES).read_text("utf-8")
+
+    written, own = (
+        read_protocol(tmp_path / "new"),
+        study("study: {title: A}\ndata: {patients: patients.csv}\n"),
+    )
+
+    assert written.study.preset is None
+    sections = ("imputation", "matching", "progression", "resistance", "response", "endpoints")
+    assert {s: getattr(written, s) for s in sections} == {s: getattr(own, s) for s in sections}
+    assert written.eligibility == PAPER_ELIGIBILITY
+    assert [a.kind for a in written.analyses] == [a.kind for a in PAPER_ANALYSES]
+    named = {a.kind: a.variables for a in written.analyses if a.variables}
+    assert "age_years" in named["baseline"]
+    assert "n_baseline_lesions" in named["predictors"]
+    assert "age_60" in named["subgroups"]  # which have classes
+    assert "--preset huang2025" in text.splitlines()[3]
 
 
 def test_a_new_study_has_every_setting_with_its_sentence(tmp_path):
