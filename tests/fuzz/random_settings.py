@@ -166,7 +166,7 @@ def _imputation(rng: Random, material: Material) -> Settings:
     return _some(
         rng,
         {
-            "m": lambda: rng.randint(1, 5),
+            "m": lambda: rng.choice((1, 2, 3, 4, 5, "by_missing")),
             "variables": lambda: rng.sample(variables, rng.randint(1, 3)),
         },
         0.7,
