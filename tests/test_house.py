@@ -23,6 +23,11 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 LINES_AT_MOST = 400
+# One declared list each, which is looked up and not read through.
+LISTS = frozenset(f"results/{name}.py" for name in ("statistics", "warnings", "methods")) | {
+    "study/protocol.py"
+}
+LINES_OF_A_LIST = 600
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core"}
 # Together they take seconds to import; a command that only prints its help does without.
 HEAVY = {"jinja2", "matplotlib", "numpy", "openpyxl", "polars", "pydantic", "ruamel", "scipy", "survival"}
@@ -166,7 +171,7 @@ def test_no_module_is_too_long_to_read():
         for path in MODULES
     }
 
-    assert {name: n for name, n in lengths.items() if n > LINES_AT_MOST} == {}
+    assert {n: k for n, k in lengths.items() if k > (LINES_OF_A_LIST if n in LISTS else LINES_AT_MOST)} == {}
 
 
 def test_no_file_names_a_machine_or_a_registry():

@@ -211,7 +211,7 @@ def test_deleting_deletes_the_files_and_what_the_pages_remember(page: Any, serve
     assert (server.home / "Copy").exists()  # the box is not ticked
     card.get_by_role("checkbox").check()
     card.get_by_role("button", name="Delete the study").click()
-    page.wait_for_function("!document.body.textContent.includes('Copy')")
+    card.wait_for(state="detached", timeout=WAIT)  # of the page that is there after the form was sent
 
     assert not (server.home / "Copy").exists()
     assert not (server.home / ".oligoscope" / "Copy").exists()

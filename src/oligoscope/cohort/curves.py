@@ -24,7 +24,10 @@ WEIGHTS = Method(MethodPart.MATCHING_WEIGHTS)
 
 
 def describe_curve(
-    curve: SurvivalCurve | PooledCurve, times: Sequence[int] = TIMES, withheld: Warnings = NO_WARNING
+    curve: SurvivalCurve | PooledCurve,
+    times: Sequence[int] = TIMES,
+    withheld: Warnings = NO_WARNING,
+    n_without: int = 0,
 ) -> Iterator[dict[str, Any]]:
     """Patients, events, median and survival at round months; counts are means over the cohorts of a pooled curve.
 
@@ -34,18 +37,19 @@ def describe_curve(
         curve: Of one group.
         times: The months.
         withheld: Why median and survival are not given; blank where they are.
+        n_without: Cohorts in which the group has no patient, and so no curve: they count as 0 patients and events.
     """
-    each = _curves_of(curve)
-    sizes, many, weighted = [c.n for c in each], len(each) > 1, is_weighted(curve)
+    each, none = _curves_of(curve), [0] * n_without
+    sizes, many, weighted = [*(c.n for c in each), *none], len(each) + n_without > 1, is_weighted(curve)
     n = round(fmean(sizes))
     span = {"low": min(sizes), "high": max(sizes)} if many else {}
     yield {"statistic": Statistic.N, "value": fmean(sizes), **span, "n": n, "unit": Unit.PATIENTS}
-    events = fmean(c.n_with_event for c in each)
+    events = fmean([*(c.n_with_event for c in each), *none])
     yield {"statistic": Statistic.EVENTS, "value": events, "n": n, "unit": Unit.EVENTS}
     if weighted:
         sums = {
-            Statistic.WEIGHTED_N: [c.total for c in each],
-            Statistic.WEIGHTED_EVENTS: [sum(c.n_events) for c in each],
+            Statistic.WEIGHTED_N: [*(c.total for c in each), *none],
+            Statistic.WEIGHTED_EVENTS: [*(sum(c.n_events) for c in each), *none],
         }
         for statistic, found in sums.items():
             yield {

@@ -18,6 +18,7 @@ from oligoscope.demo.lesions import draw_lesions, tabulate_lesions
 from oligoscope.demo.patients import draw_patients
 from oligoscope.demo.progression_plan import draw_plan
 from oligoscope.demo.scans import draw_measurements
+from oligoscope.demo.times import CALIBRATED, Calibration
 from oligoscope.demo.treatments import draw_treatments, first_line_end
 from oligoscope.demo.visits import draw_visits
 from oligoscope.errors import UsageError
@@ -48,13 +49,20 @@ class SyntheticCohort:
     data_cutoff: date
 
 
-def make_cohort(seed: int, n_progressed: int = 579, *, pd_l1_missing_share: float = 0.12) -> SyntheticCohort:
+def make_cohort(
+    seed: int,
+    n_progressed: int = 579,
+    *,
+    pd_l1_missing_share: float = 0.12,
+    calibration: Calibration = CALIBRATED,
+) -> SyntheticCohort:
     """Draw a cohort with the paper's Table 1 (docs/demo-cohort.md says how, and what is assumed).
 
     Args:
         seed: Every stage takes its own stream of random numbers from it.
         n_progressed: Patients with a first progression; the screened ones around them come on top.
         pd_l1_missing_share: Share of all patients whose PD-L1 is blank in the written table.
+        calibration: Other assumptions than the demo's, for its negative controls.
 
     Raises:
         UsageError: Too few patients, or a share outside 0 to 1.
@@ -71,7 +79,7 @@ def make_cohort(seed: int, n_progressed: int = 579, *, pd_l1_missing_share: floa
         )
     published = read_published(PAPER)
     people = draw_patients(seed, published, n_progressed)
-    people, course = _in_order_of_start(people, draw_course(seed, people, published))
+    people, course = _in_order_of_start(people, draw_course(seed, people, published, calibration))
     ids = people["patient_id"].to_numpy()
     visits = draw_visits(stream(seed, "visits"), course)
     plan = draw_plan(stream(seed, "plan"), people, visits, published)

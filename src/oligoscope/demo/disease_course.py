@@ -30,7 +30,9 @@ FREE_FATES = {"followed": 0.4, "died": 0.45, "lost": 0.15}
 FREE_RESPONDERS = 0.65
 
 
-def draw_course(seed: int, patients: pl.DataFrame, published: Published) -> pl.DataFrame:
+def draw_course(
+    seed: int, patients: pl.DataFrame, published: Published, by: times.Calibration = times.CALIBRATED
+) -> pl.DataFrame:
     """The course of every patient of `draw_patients`, row by row; days count from treatment start.
 
     Returns:
@@ -44,7 +46,7 @@ def draw_course(seed: int, patients: pl.DataFrame, published: Published) -> pl.D
     for name in PATTERNS:
         rows = np.flatnonzero(pattern == name)
         rng = stream(seed, f"course/{name}")
-        parts.append(_progressed(rng, fitness[rows], name, published).with_columns(row=pl.Series(rows)))
+        parts.append(_progressed(rng, fitness[rows], name, published, by).with_columns(row=pl.Series(rows)))
     free = np.flatnonzero((pattern == "") & (excluded == ""))
     rng = stream(seed, "course/free")
     parts.append(_free(rng, fitness[free], published).with_columns(row=pl.Series(free)))
@@ -66,24 +68,25 @@ def _fitness(patients: pl.DataFrame) -> Floats:
 
 
 def _progressed(
-    rng: np.random.Generator, fitness: Floats, pattern: str, published: Published
+    rng: np.random.Generator, fitness: Floats, pattern: str, published: Published, by: times.Calibration
 ) -> pl.DataFrame:
     """Patients with one pattern of progression, their response and resistance type."""
     n = len(fitness)
     keys = {"outcome": "best_response", "group": pattern, "variable": "orr"}
     orr = times.printed(published, RESPONSE_RATE, **keys, statistic=Statistic.PERCENT)
     n_responders = round(n * orr / 100)
-    primary = choose_exactly(rng, min(round(n * times.PRIMARY_SHARE[pattern]), n - n_responders), -fitness)
+    primary = choose_exactly(rng, min(round(n * by.primary_share[pattern]), n - n_responders), -fitness)
     days = np.empty(n)
     for kind, of_kind in ((times.primary_days, primary), (times.acquired_days, ~primary)):
-        days[of_kind] = kind(published, pattern, spread_quantiles(rng, fitness[of_kind], within=MIDDLE))
+        u = spread_quantiles(rng, fitness[of_kind], within=MIDDLE, stratified=by.stratified)
+        days[of_kind] = kind(published, pattern, u, by)
     progressed = np.round(days).astype(np.int64)
     # Without a response, resistance is acquired only if the progression came after six months.
     can_be_stable = ~primary & (progressed >= AFTER_SIX_MONTHS)
     stable = choose_exactly(rng, n - n_responders - int(primary.sum()), np.where(can_be_stable, 0, -np.inf))
     responder = ~primary & ~stable
     start = _starts(rng, published, progressed + 90)
-    survival = _survival(rng, fitness, primary, progressed, pattern, published)
+    survival = _survival(rng, fitness, primary, progressed, pattern, published, by)
     return pl.DataFrame(
         {
             "start": start,
@@ -104,11 +107,12 @@ def _survival(
     progressed: Ints,
     pattern: str,
     published: Published,
+    by: times.Calibration,
 ) -> Ints:
     survival = np.empty(len(fitness))
     for kind, of_kind in (("primary", primary), ("acquired", ~primary)):
         survival[of_kind] = times.overall_days(
-            rng, published, pattern, kind, progressed[of_kind], fitness[of_kind]
+            rng, published, pattern, kind, progressed[of_kind], fitness[of_kind], by
         )
     return np.round(survival).astype(np.int64)
 

@@ -52,7 +52,9 @@ def choose_exactly(rng: np.random.Generator, n: int, score: Floats) -> Bools:
     return chosen
 
 
-def spread_quantiles(rng: np.random.Generator, score: Floats, within: float = 0.5) -> Floats:
+def spread_quantiles(
+    rng: np.random.Generator, score: Floats, within: float = 0.5, *, stratified: bool = True
+) -> Floats:
     """One number in the middle of each of n equal slices of (0, 1), rather a high one for a high score.
 
     Times drawn through them have the median of their distribution nearly exactly, at every seed.
@@ -60,10 +62,13 @@ def spread_quantiles(rng: np.random.Generator, score: Floats, within: float = 0.
     Args:
         score: One a patient.
         within: The part of each slice that the number may lie in; the middle half by default.
+        stratified: Else the numbers are independent, and only their order follows the score.
     """
     n = len(score)
     ranks = np.empty(n, dtype=np.int64)
     ranks[np.argsort(score + rng.standard_normal(n), kind="stable")] = np.arange(n)
+    if not stratified:
+        return np.sort(rng.uniform(0, 1, n))[ranks]
     return (ranks + 0.5 + within * rng.uniform(-0.5, 0.5, n)) / max(n, 1)
 
 

@@ -50,6 +50,11 @@ class MethodPart(StrEnum):
         "Pearson chi-square test, no continuity correction",
     )
     FISHER = ("Fisher exact", "Fisher 精确检验", "Fisher's exact test")
+    FISHER_MONTE_CARLO = (
+        "Fisher exact, Monte Carlo",
+        "Fisher 精确检验（Monte Carlo 法，*P* 值的标准误不超过 0.0011）",
+        "Fisher's exact test by Monte Carlo, standard error of *P* 0.0011 at most",
+    )
     STUDENT_T = ("Student t", "独立样本 *t* 检验（方差齐）", "independent-samples *t* test, equal variances")
     WELCH_T = ("Welch t", "Welch *t* 检验（方差不齐）", "Welch's *t* test, unequal variances")
     MANN_WHITNEY = ("Mann-Whitney U", "Mann-Whitney *U* 检验", "Mann-Whitney *U* test")

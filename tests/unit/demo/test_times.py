@@ -21,7 +21,7 @@ def evenly(n: int) -> np.ndarray:
 
 def by_type(pattern: str, n: int) -> tuple[int, int]:
     """How many of n have primary and acquired resistance."""
-    n_primary = round(times.PRIMARY_SHARE[pattern] * n)
+    n_primary = round(times.CALIBRATED.primary_share[pattern] * n)
     return n_primary, n - n_primary
 
 

@@ -103,6 +103,21 @@ def test_one_imputation_with_too_few_patients_withholds_what_is_pooled():
     assert not is_drawn(Results(tuple(found), series), "matched", "pattern", "os")
 
 
+def test_an_imputation_without_any_patient_of_a_group_counts_as_none_of_them():
+    """Six, none and six: four on average, and as many events."""
+    cohorts = [
+        people(n, 20).with_columns(_weight=pl.lit(1.0), _pair=pl.int_range(pl.len())) for n in (6, 0, 6)
+    ]
+
+    found, _ = compare_survival_pooled(cohorts, settings(population="matched", minimum_events=2), None, 5)
+    counts = {e.statistic: e for e in found if e.group == OLIGO and e.value is not None}
+
+    assert counts.keys() == COUNTS
+    assert (counts[Statistic.N].value, counts[Statistic.N].low, counts[Statistic.N].high) == (4.0, 0, 6)
+    assert counts[Statistic.EVENTS].value == 4.0
+    assert {e.n for e in counts.values()} == {4}
+
+
 def test_of_three_groups_the_two_that_are_large_enough_are_drawn_and_the_third_is_named():
     three = people(12, 12).with_columns(stage=pl.Series(["IIIC"] * 10 + ["IVA"] * 11 + ["IVB"] * 3))
 

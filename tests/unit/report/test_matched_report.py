@@ -9,6 +9,7 @@ import pytest
 
 from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.matched_notes import gate_note, with_balance_in_full
+from oligoscope.questions.matching.methods import limits_over_imputations
 from oligoscope.questions.survival.table import tabulate_survival
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
@@ -18,7 +19,7 @@ from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join, read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 from unit.stored_results import row, withheld
 
 GATE = read_warnings("unbalanced variable=pd_l1 largest=0.148 limit=0.1")
@@ -49,6 +50,26 @@ def words(protocol, results) -> str:
 def test_the_report_does_not_repeat_the_failed_gate_at_every_number(made_protocol, compared_results):
     """results.csv names it in every row after matching; the report says it where it said it before."""
     assert words(made_protocol, with_gate(compared_results)) == words(made_protocol, compared_results)
+
+
+@pytest.mark.parametrize(
+    ("imputations", "way", "said"),
+    [
+        (5.0, "within", "are conservative"),
+        (5.0, "across", "leave out the uncertainty"),
+        (1.0, "within", None),
+    ],
+)
+def test_how_often_pooled_limits_hold_the_truth_is_said_where_some_were_pooled(imputations, way, said):
+    method = "Cox, Efron ties, pair-robust limits, pooled by Rubin"
+    ratio = row(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO, value=0.6, method=read_method(method))
+    ratio = replace(ratio, population="matched")
+    made = row(
+        analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS, value=imputations
+    )
+    found = limits_over_imputations(MatchingSettings(imputations=way), Results((made, ratio)))
+
+    assert said in found.en if said and found else found is None
 
 
 @pytest.mark.parametrize(("imputations", "size"), [(5.0, "mean |SMD| over the imputations"), (1.0, "|SMD|")])

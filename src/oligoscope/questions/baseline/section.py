@@ -65,22 +65,40 @@ def baseline_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 def _tests_of_categories(used: frozenset[MethodPart]) -> Text:
-    if {MethodPart.CHI_SQUARE, MethodPart.FISHER} <= used:
+    if not used & {MethodPart.CHI_SQUARE, *_EXACT}:
+        return Text("", "")
+    return joined([_tests_of_counts(used), _drawn_tables(used)])
+
+
+_EXACT = (MethodPart.FISHER, MethodPart.FISHER_MONTE_CARLO)
+
+
+def _tests_of_counts(used: frozenset[MethodPart]) -> Text:
+    exact = not used.isdisjoint(_EXACT)
+    if exact and MethodPart.CHI_SQUARE in used:
         return Text(
             "分类变量的组间比较采用 Pearson *χ*² 检验（期望频数低时采用 Fisher 精确检验）。",
             "Categorical variables were compared by Pearson's chi-square test (Fisher's exact test where expected counts were low).",
         )
-    if MethodPart.FISHER in used:
+    if exact:
         return Text(
             "分类变量的组间比较采用 Fisher 精确检验。",
             "Categorical variables were compared by Fisher's exact test.",
         )
-    if MethodPart.CHI_SQUARE in used:
-        return Text(
-            "分类变量的组间比较采用 Pearson *χ*² 检验。",
-            "Categorical variables were compared by Pearson's chi-square test.",
-        )
-    return Text("", "")
+    return Text(
+        "分类变量的组间比较采用 Pearson *χ*² 检验。",
+        "Categorical variables were compared by Pearson's chi-square test.",
+    )
+
+
+def _drawn_tables(used: frozenset[MethodPart]) -> Text:
+    if MethodPart.FISHER_MONTE_CARLO not in used:
+        return Text("", "")
+    return Text(
+        "列联表过大、无法逐一列举时，Fisher 精确检验的 *P* 值由 Monte Carlo 法估计（标准误不超过 0.0011）。",
+        "Where a table was too large for all tables of its margins to be enumerated, *P* of Fisher's exact test was estimated by "
+        "Monte Carlo (standard error 0.0011 at most).",
+    )
 
 
 def _tests_of_numbers(used: frozenset[MethodPart]) -> Text:

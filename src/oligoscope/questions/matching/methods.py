@@ -212,6 +212,24 @@ def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Tex
         yield Text(f"{zh}。", f"{en[:1].upper()}{en[1:]}.")
 
 
+def limits_over_imputations(settings: MatchingSettings, results: Results) -> Text | None:
+    """How often pooled limits hold the truth, in simulations (docs/methods-matching.md); None where nothing was pooled."""
+    ratios = results.find(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO)
+    pooled = [e for e in ratios if is_matched(e.population) and e.value is not None]
+    if not _were_pooled(results) or not any(e.method.has(MethodPart.RUBIN) for e in pooled):
+        return None
+    return _WITHIN if settings.imputations == "within" else _ACROSS
+
+
+_WITHIN = Text(
+    "各插补数据集各自匹配后合并的置信区间偏保守：在模拟研究中，95% 置信区间有 97%~99% 包含真值。",
+    "Limits pooled over imputations that were matched one by one are conservative: in simulations 97 to 99% of such 95% limits held the truth.",
+)
+_ACROSS = Text(
+    "按平均评分只匹配一次时，置信区间不含缺失值带来的不确定性：在模拟研究中，95% 置信区间有 93%~94% 包含真值。",
+    "Limits after one matching on the mean score leave out the uncertainty about missing values: in simulations 93 to 94% of such 95% limits "
+    "held the truth.",
+)
 _BY_MEDIAN = {
     SURVIVAL: Text("Log-rank 检验", "the log-rank test"),
     BASELINE: Text("匹配后基线表的各检验", "the tests of the matched baseline table"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.printing.blocks import Block, Notice
+from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.matching.love_plot import draw_love_plot
@@ -12,6 +12,7 @@ from oligoscope.questions.matching.methods import (
     age_in_two,
     e_value_methods,
     failed_balance,
+    limits_over_imputations,
     matching_methods,
 )
 from oligoscope.questions.matching.question import MATCHING
@@ -35,6 +36,9 @@ def matching_section(draft: Draft) -> Iterator[Block | None]:
         yield from withheld_notice([e for e in found if not e.variable])
     else:
         yield from (Notice("gate", text) for text in gate_sentences(results))
+    limits = limits_over_imputations(settings, results)
+    if limits is not None:
+        yield Paragraph(limits)
     if not results.find(analysis=BALANCE):
         return
     yield draft.table(tabulate_balance, limit)

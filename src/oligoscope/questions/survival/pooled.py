@@ -119,7 +119,9 @@ def compare_survival_pooled(
         for group, curve in curves.items():
             is_small = min(map(len, sizes[group])) < minimum_group
             small = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if is_small else NO_WARNING
-            found += [Estimate(**keys, group=group, **row) for row in describe_curve(curve, withheld=small)]
+            empty = [*map(len, sizes[group])].count(0)
+            described = describe_curve(curve, withheld=small, n_without=empty)
+            found += [Estimate(**keys, group=group, **row) for row in described]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
             made = _compare(rows, groups, fewest, word, how)
@@ -130,7 +132,8 @@ def compare_survival_pooled(
 
 
 def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
-    # A small group may have no patient left in one of the imputations: its curve is that of the others.
+    # A small group may have no patient left in one of the imputations: it is then smaller than any limit, and no more of
+    # this curve is printed than the counts, to which that imputation adds none.
     members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
     return pool_curves([_curve(m, how.serve_again) for m in members])
 

@@ -13,6 +13,7 @@ from oligoscope.printing.cells import bracketed, interval
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, left, same, words
 from oligoscope.published.comparison import Compared, agreement, compare_published
 from oligoscope.published.paper import Published, Tolerance, ToleranceKind, published_papers, read_published
+from oligoscope.report.published.negative_controls_table import negative_controls
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.study.dictionary.reported import LOG_RANK, OBJECTIVE_RESPONSE, ORGAN, SAME_ORGAN
@@ -199,6 +200,7 @@ def published_section(protocol: Protocol, results: Results) -> Iterator[Block]:
         return
     yield Paragraph(DRAWN_AFTER_IT)  # before the share, which means nothing without it
     yield Paragraph(agreement_text(rows, published))
+    yield from negative_controls(published)
     rest = tuple(row for row in rows if not row.in_table_1)
     yield TableBlock(tabulate_published(rest, published, only_missed=True))
     yield TableBlock(tabulate_published(rows, published), is_folded=True)

@@ -105,13 +105,29 @@ def test_fisher_is_the_sum_over_all_tables_no_more_probable(table):
     assert fisher_exact(table).p_value == pytest.approx(_slow_p(table))
 
 
-def test_too_many_tables_fall_back_to_chi_square_with_a_note():
-    table = [[1, 2, 3], [3, 2, 2], [2, 4, 1]]
-    test = fisher_exact(table, most_tables=10)
+TOO_MANY = np.array([[1, 2, 3], [3, 2, 2], [2, 4, 1]])
 
-    assert test.name == "chi-square"
-    assert test.p_value == pytest.approx(chi_square(table).p_value)
-    assert "too many tables" in test.detail
+
+def test_of_too_many_tables_p_is_estimated_from_drawn_ones_with_its_error():
+    drawn, exact = fisher_exact(TOO_MANY, most_tables=10), fisher_exact(TOO_MANY)
+
+    assert (drawn.name, exact.name) == ("Fisher exact, Monte Carlo", "Fisher exact")
+    assert drawn.p_value == pytest.approx(exact.p_value, abs=4 * 0.0011)
+    assert drawn.p_value != exact.p_value
+    assert "200000 tables drawn; standard error of P 0.001" in drawn.detail
+
+
+def test_drawn_p_does_not_depend_on_the_order_of_rows_and_columns():
+    orders = (TOO_MANY, TOO_MANY.T, TOO_MANY[::-1], TOO_MANY[:, [1, 2, 0]])
+
+    assert len({fisher_exact(table, most_tables=10).p_value for table in orders}) == 1
+
+
+def test_drawn_p_is_never_zero():
+    """The observed table is one of those with its margins (Davison & Hinkley 1997)."""
+    p = fisher_exact(np.diag([40, 40, 40, 40]), most_tables=10).p_value
+
+    assert p == pytest.approx(1 / 200_001)
 
 
 @pytest.mark.parametrize("table", [[[1, 2]], [[1, 2], [0, 0]], [[0, 0], [0, 0]]])
