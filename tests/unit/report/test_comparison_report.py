@@ -14,6 +14,7 @@ from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.follow_up.section import follow_up_paragraph
 from oligoscope.questions.imputation.words import imputation_paragraph
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import gate_sentences, matching_paragraph
 from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
@@ -204,6 +205,9 @@ def test_a_verdict_that_other_draws_could_change_is_said_to_be_one(compared_resu
     assert "2 次插补下最大值的 Monte Carlo 误差为 0.013" in unsettled.text.zh
     assert ("the groups are balanced" in unsettled.text.en) is not bool(other)
     assert len(gate_sentences(unsettled_results)) == (1 if other else 0)
+    noted = [any("could give the other verdict" in note.en for note in tabulate_balance(results, 0.1).notes)
+             for results in (compared_results, unsettled_results)]  # fmt: skip
+    assert noted == [False, True]
 
 
 def test_the_gate_names_the_better_choice_in_both_languages(compared_results):

@@ -158,6 +158,9 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
 
 def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
     mark = "" if estimate.value is not None else notes.withheld(estimate)
+    for part in estimate.warning.parts:
+        if part.code is WarningCode.VERDICT_BY_DRAWS:
+            mark = notes.mark(part.printed)
     return Cell(decimal(estimate).text, estimate.key, mark=mark)
 
 
