@@ -93,28 +93,19 @@ def new(
     """Write a study.yaml with every setting and why, and a workbook to fill in, which it reads."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
         from oligoscope.questions.registry import KIND_NAMES, KINDS
-        from oligoscope.study.new_study import write_new_protocol
+        from oligoscope.study.new_study import WHOSE_SETTINGS, write_new_protocol
         from oligoscope.study.template.book import TEMPLATE_FILE
 
-        as_paper = preset is NewSettings.huang2025
-        path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value, "huang2025" if as_paper else None)
+        whose = "huang2025" if preset is NewSettings.huang2025 else None
+        path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value, whose)
         book = path.with_name(TEMPLATE_FILE)
         line = _in_language(
             lang,
             f"Wrote {path} and {book.name} beside it. Fill in the workbook, or name your own files under data, then: oligoscope check {folder}",
             f"已写出 {path} 及同一文件夹中的 {book.name}。请填写该工作簿，或在 data 下写明您自己的文件，然后运行：oligoscope check {folder}",
         )
-        of_guidance = _in_language(
-            lang,
-            "Its imputation, matching and definitions are what current guidance asks for; --preset huang2025 writes those of that paper.",
-            "其中插补、匹配与定义取现行方法学建议的默认值；加 --preset huang2025 则取该文的设置。",
-        )
-        of_paper = _in_language(
-            lang,
-            "Its settings are those of Huang et al. (2025); without --preset they are what current guidance asks for.",
-            "其中各项取自 Huang 等（2025）；不加 --preset 则取现行方法学建议的默认值。",
-        )
-        lines = [line, of_paper if as_paper else of_guidance]
+        said = WHOSE_SETTINGS[whose]
+        lines = [line, _in_language(lang, said.en, said.zh)]
         answer.update({"study": str(path), "workbook": str(book), "preset": preset.value, "lines": lines})
 
 

@@ -116,6 +116,16 @@ _OF_PAPER = Text(
     "# 各项均取自 Huang 等（2025）。要取现行方法学建议的默认值：oligoscope new DIR。",
     "# All settings are those of Huang et al. (2025). For what current guidance asks for: oligoscope new DIR.",
 )
+WHOSE_SETTINGS: Mapping[Preset | None, Text] = {  # what the command answers
+    None: Text(
+        "其中插补、匹配与定义取现行方法学建议的默认值；加 --preset huang2025 则全部取自 Huang 等（2025）。",
+        "Its imputation, matching and definitions are what current guidance asks for; --preset huang2025 writes all settings of Huang et al. (2025).",
+    ),
+    "huang2025": Text(
+        "其中各项取自 Huang 等（2025）；不加 --preset 则取现行方法学建议的默认值。",
+        "Its settings are those of Huang et al. (2025); without --preset they are what current guidance asks for.",
+    ),
+}
 _EXAMPLE = Text(
     """# 长写法示例，沿用您自己的文件、列名和取值：
 #   measurements:
