@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
-from oligoscope.cohort.complete import CompletedCohorts, impute_cohort
+from oligoscope.cohort.complete import CompletedCohorts, impute_cohort, incomplete_at_progression
 from oligoscope.cohort.distinct_keys import with_distinct_keys
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
 from oligoscope.cohort.select import Cohort, select_cohort
@@ -84,13 +84,14 @@ class _Stages:
         estimates: Iterable[Estimate],
         series: Mapping[str, pl.DataFrame] | None = None,
         by: str = GROUPING,
+        variables: tuple[str, ...] = (),
     ) -> None:
         """Report numbers, each with its patients; a row is reported once, even if several analyses give it.
 
         Two numbers that differ under one key are a defect, and end no run: neither is given.
         """
         found = {e.key: e for e in self.results.estimates}
-        for estimate in with_patients(estimates, self._chosen(by)):
+        for estimate in with_patients(estimates, self._chosen(by, variables)):
             first = found.get(estimate.key)
             if first is None or (first.value is None and first.warning != REPORTED_TWICE):
                 found[estimate.key] = estimate if first is None or estimate.value is not None else first
@@ -98,11 +99,12 @@ class _Stages:
                 found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
         self.results = Results(tuple(found.values()), {**self.results.series, **(series or {})})
 
-    def _chosen(self, by: str) -> Chosen:
+    def _chosen(self, by: str, variables: tuple[str, ...]) -> Chosen:
         """How the patients of numbers that are reported now were chosen and grouped."""
         drawn = self.completed.get(("progressed", GROUPING), CompletedCohorts(())).imputed
         entries = Outcome.OS.entry in self.cohort.patients.columns
-        return Chosen(self.cohort.flow, self.protocol.response.confirmation, by, frozenset(drawn), entries)
+        confirmed = self.protocol.response.confirmation
+        return Chosen(self.cohort.flow, confirmed, by, frozenset(drawn), entries, variables)
 
     def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
         """The patients of a population that have a group, completed; the group is in the model of imputation."""
@@ -110,6 +112,8 @@ class _Stages:
             self.progress("impute")
             patients = self.cohort.population(population)
             modelled = [v for a in self.protocol.analyses if KINDS[a.kind].completed for v in a.variables]
+            if population == "progressed":
+                modelled += incomplete_at_progression(patients, self.protocol)
             found = impute_cohort(patients, self.protocol, by, population, modelled)
             self.completed[population, by] = found
             self.add(*_of_grouping(found, population, by), by)
@@ -187,7 +191,7 @@ def run_study(
         if KINDS[settings.kind].entry == "ignored" and Outcome.OS.entry in cohort.patients.columns:
             estimates = [_ignoring_entry(e) for e in estimates]
         known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
-        stages.add(known, series, settings.by)
+        stages.add(known, series, settings.by, settings.variables)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
     results = with_failed_gate(stages.results, stages.matched)
@@ -256,7 +260,10 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
     if reason:
         stages.progress(settings.kind)
         return question.withheld(named, reason), {}
-    asked = Asked(named, patients, derived.definitions, stages.protocol.matching)
+    asked = Asked(
+        named, patients, derived.definitions, stages.protocol.matching,
+        weighting=stages.protocol.weighting, seed=stages.protocol.study.seed,
+    )  # fmt: skip
     if settings.population == MATCHED:
         matched = stages.match()
         stages.progress(settings.kind)

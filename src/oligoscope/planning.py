@@ -48,6 +48,7 @@ _OF_ALL_TREATED: Mapping[str, Outcome] = {
     "landmark": Outcome.OS,
     "time_dependent": Outcome.OS,
     "competing_risks": Outcome.PFS,
+    "illness_death": Outcome.PFS,
 }
 
 

@@ -12,6 +12,7 @@ from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.checked_study import Checked, check_study, must_run, silent
 from oligoscope.csv_files import as_csv
 from oligoscope.demo.cohort import make_cohort, write_cohort
+from oligoscope.demo.more_analyses import DEMO_ANALYSES
 from oligoscope.engines.written_tables import written_tables
 from oligoscope.intake.checks.variables_left_out import with_variables_left_out
 from oligoscope.number_key import opened
@@ -74,7 +75,7 @@ def run_and_report(
         progress("write")
         write_derived(run, folder)
         write_results(run.results, folder)
-        write_r_script(run, folder)
+        write_r_script(run, checked.tables, folder)
         write_issues(checked.issues, folder)
         if key is not None:
             key.for_patients(checked.tables.patients["patient_id"], checked.protocol.study.seed).copy_into(
@@ -107,7 +108,7 @@ def run_demo(
     """Draw the synthetic cohort, and run the same study on its files as on a user's."""
     progress("draw")
     with scratch_beside(out) as study:
-        write_cohort(make_cohort(seed, n_progressed), study)
+        write_cohort(make_cohort(seed, n_progressed), study, DEMO_ANALYSES)
         checked = check_study(study, progress=progress)
         must_run(checked, accept_issues=False, language="en")
         return run_and_report(checked, out, languages, progress, "demo", study, figures, left_out)

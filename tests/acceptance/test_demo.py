@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import polars as pl
 import pytest
+from docx import Document
 
 from acceptance.commands import as_process, oligoscope, table
 from oligoscope.bilingual import LANGUAGES, Text
@@ -84,6 +86,34 @@ def test_each_figure_has_its_number_in_its_part_of_the_report(out, language):
 def test_every_page_is_marked_synthetic(out):
     assert "synthetic" in (out / "report.en.html").read_text(encoding="utf-8").lower()
     assert "合成" in (out / "report.zh.html").read_text(encoding="utf-8")
+
+
+def _printed(path: Path) -> str:
+    """The words of a Word file outside pictures and page heads; a merged cell once."""
+    document = Document(str(path))
+    cells = {id(cell._tc): cell.text for found in document.tables for row in found.rows for cell in row.cells}
+    return "\n".join([*(p.text for p in document.paragraphs), *cells.values()])
+
+
+def test_the_answer_is_read_in_a_minute(out):
+    """Words with letters in English, characters in Chinese: what two readers need who have one minute."""
+    english, chinese = (_printed(out / f"answer.{language}.docx") for language in ("en", "zh"))
+
+    assert len([word for word in english.split() if re.search("[A-Za-z]{2}", word)]) < 585
+    assert len(re.findall("[\u4e00-\u9fff]", chinese)) < 960
+
+
+@pytest.mark.parametrize(
+    ("language", "once"),
+    [
+        ("en", ("test of proportional hazards", "and is an average", "Synthetic data", "hazard ratio (Cox model)", "0.118", "used for no outcome")),
+        ("zh", ("比例风险检验", "所给为平均值", "合成数据", "风险比（Cox 模型）", "0.118", "未用于任何结局")),
+    ],
+)  # fmt: skip
+def test_the_answer_says_nothing_twice(out, language, once):
+    said = _printed(out / f"answer.{language}.docx")
+
+    assert {words: said.count(words) for words in once} == dict.fromkeys(once, 1)
 
 
 def test_table_1_counts_are_the_printed_ones(out):

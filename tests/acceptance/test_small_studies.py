@@ -7,7 +7,7 @@ import pytest
 from acceptance import odd_cohorts as odd
 from acceptance.small_studies import ABSURD, STUDIES, TWICE_UNREACHED, absurd, blocks_in, empty_pictures
 from oligoscope.pipeline import StudyRun
-from oligoscope.printing.blocks import Document, FigureBlock, Notice
+from oligoscope.printing.blocks import Depth, Document, FigureBlock, Notice
 from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.report.document import build_document
 from oligoscope.report.r_script.script import r_script
@@ -89,6 +89,25 @@ def test_of_patients_of_whom_none_died_no_survival_is_compared(reported: Reporte
     assert compared
     assert all(e.value is None for e in compared)
     assert "answer_curve" not in figures(document)
+    assert "could not be compared (a group has fewer than 5 events)" in answer_of(document)
+
+
+def answer_of(document: Document) -> str:
+    return "\n".join(text.en for _, text in blocks_in(document.part(Depth.ANSWER)))
+
+
+def test_patients_of_one_pattern_are_said_to_have_no_other_group(reported: Reported):
+    answer = answer_of(reported["one pattern"][1])
+
+    assert "All patients who progressed had systemic progression: there is no other group" in answer
+    assert "Post-progression survival with systemic progression" in answer
+
+
+def test_a_variable_known_of_nobody_or_with_one_level_is_said_to_be_so(reported: Reported):
+    answer = answer_of(reported["no PD-L1"][1])
+
+    assert "not given: the variable has one level only" in answer
+    assert "not given: the variable is blank for every patient" in answer
 
 
 def test_where_all_progress_on_one_day_their_times_are_not_compared(reported: Reported):
@@ -109,7 +128,7 @@ def test_a_failed_gate_withholds_every_outcome_in_every_place(reported: Reported
     assert all(e.value is None and e.warning.has_only(WarningCode.UNBALANCED) for e in after)
     assert any(e.value is not None for e in run.results.find(analysis=BASELINE, population="matched"))
     assert any(e.value is not None for e in run.results.find(analysis=BALANCE))
-    assert "survival_after_matching" not in r_script(run)
+    assert "survival_matched <- function" not in r_script(run)
     assert not any("survival_matched" in name for name in figures(document))
     said = [text for _, text in blocks_in(document)]
     for zh, en in (
@@ -140,4 +159,4 @@ def test_an_unsealed_gate_names_its_reason_in_every_row_and_beside_every_place(r
     number = full[0].number
     again = [b.text.en for b in document.blocks if isinstance(b, Notice) and b.kind == "reference"]
     assert any(str(number) in text for text in again)
-    assert "survival_after_matching" in r_script(run)
+    assert "survival_matched <- function" in r_script(run)

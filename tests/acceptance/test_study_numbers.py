@@ -31,7 +31,7 @@ ANALYSES = [
 # Read by the team itself, to correct its rows; they name patients as the hospital does.
 INSIDE = {
     "patients.csv", "responses.csv", "reasons.csv", "issues.csv", "sites.csv", "definitions.csv", "management.csv",
-    "matched_pairs.csv", "imputed.csv", "covariates.csv", NUMBERS_NAME,
+    "matched_pairs.csv", "imputed.csv", "covariates.csv", "scores.csv", "weights.csv", "reader_responses.csv", NUMBERS_NAME,
 }  # fmt: skip
 
 

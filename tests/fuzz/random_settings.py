@@ -8,11 +8,12 @@ itself: what cannot be computed from the patients at hand is for the program to 
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from fuzz.materials import Material
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.setting_types import setting_type
+from oligoscope.study.weighting_settings import WeightedTarget
 
 Settings = dict[str, Any]
 OUTCOMES = ("pfs", "os", "pps", "dor", "pfs2", "ipfs")
@@ -34,6 +35,11 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "weighting": (WHOLE, ("where", "by", "outcomes", "minimum_events")),
     "follow_up": (WHOLE, ("where",)),
     "timing": (WHOLE, ("where", "by")),
+    "illness_death": (
+        TREATED,
+        ("where", "variables", "minimum_events", "minimum_events_per_variable", "clock"),
+    ),
+    "at_progression": (("progressed", "matched"), ("where", "minimum_events", "minimum_events_per_variable")),
 }
 KINDS = tuple(ASKED)
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
@@ -70,6 +76,8 @@ def random_settings(rng: Random, material: Material) -> Settings:
     if rng.random() < 0.6:
         settings["matching"] = _matching(rng, material)
     settings["analyses"] = _analyses(rng, material)
+    if any(a["kind"] == "weighting" for a in settings["analyses"]) and rng.random() < 0.7:
+        settings["weighting"] = _weighting(rng)
     return settings
 
 
@@ -178,6 +186,11 @@ def _matching(rng: Random, material: Material) -> Settings:
              "n_baseline_organs", "n_baseline_lesions")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
+    later = [
+        "months_to_progression",
+        "best_response",
+        *(n for n in ("n_baseline_organs", "ecog", "stage") if n in known),
+    ]
     drawn = _some(
         rng,
         {
@@ -194,6 +207,8 @@ def _matching(rng: Random, material: Material) -> Settings:
             "unseal": lambda: rng.choice(("a reason", {"zh": "理由", "en": "a reason"})),
             "exact": lambda: rng.sample(exact, rng.randint(0, 2)),
             "imputations": lambda: rng.choice(("within", "across")),
+            "time_zero": lambda: rng.choice(("treatment", "progression")),
+            "covariates_at_progression": lambda: rng.sample(later, rng.randint(1, len(later))),
         },
         0.4,
     )
@@ -202,6 +217,20 @@ def _matching(rng: Random, material: Material) -> Settings:
         "caliper_scale": drawn.get("caliper", 1) is None,
     }
     return {name: value for name, value in drawn.items() if not of_no_use.get(name) or rng.random() < STRAY}
+
+
+def _weighting(rng: Random) -> Settings:
+    """Weights of one target or more, the first of them leading; seldom a leading one that is not made."""
+    targets = rng.sample(get_args(WeightedTarget), rng.randint(1, 5))
+    drawn: Settings = {"targets": targets, "lead": targets[0] if rng.random() > STRAY else "overlap"}
+    drawn |= _some(
+        rng,
+        {"truncate": lambda: rng.choice((0.01, 0.05)), "limits": lambda: rng.choice(("robust", "stacked"))},
+        0.4,
+    )
+    if rng.random() < 0.1:
+        drawn |= {"limits": "bootstrap", "resamples": 50}
+    return drawn
 
 
 def _analyses(rng: Random, material: Material) -> list[Settings]:
@@ -220,7 +249,7 @@ def _analysis(rng: Random, material: Material) -> Settings:
     kind = rng.choice(KINDS)
     populations, options = ASKED[kind]
     settings: Settings = {"kind": kind}
-    if rng.random() < 0.6 or kind in {"landmark", "time_dependent", "competing_risks"}:
+    if rng.random() < 0.6 or kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         settings["population"] = rng.choice(POPULATIONS if rng.random() < STRAY else populations)
     groupings = TWO_GROUPS if kind in OF_TWO and rng.random() < 0.9 else GROUPINGS
     draws = {
@@ -230,6 +259,7 @@ def _analysis(rng: Random, material: Material) -> Settings:
         "variables": (1, lambda: rng.sample(sorted(material.columns), rng.randint(1, 5))),
         "minimum_events": (0.3, lambda: rng.choice((1, 2, 5, 10, 20))),
         "minimum_events_per_variable": (0.3, lambda: rng.choice((1, 2.5, 5, 10))),
+        "clock": (0.5, lambda: rng.choice(("forward", "reset"))),
     }
     for name, (often, draw) in draws.items():
         if rng.random() < (often if name in options else STRAY):

@@ -31,9 +31,11 @@ from fuzz.random_settings import random_settings
 from fuzz.running import run_case, say
 from oligoscope import pipeline
 from oligoscope.cohort.complete import CompletedCohorts
+from oligoscope.engines.written_tables import written_tables
 from oligoscope.pipeline import StudyRun
-from oligoscope.results.analyses import MATCHING
+from oligoscope.results.analyses import MATCHING, WEIGHTING, analysis_of
 from oligoscope.results.results import KEYS
+from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 HERE = Path(__file__).resolve().parent
@@ -123,7 +125,16 @@ def export(recorded: Recorded, folder: Path) -> str:
         pl.concat(parts).write_csv(folder / f"completed.{population}.{by}.csv")
     if run.matched is not None:
         run.matched.pairs.write_csv(folder / "pairs.csv")
-    settings = run.protocol.model_dump(mode="json", include={"imputation", "matching", "analyses"})
+    run.cohort.patients.select("patient_id", "treatment_started_on").write_csv(folder / "started.csv")
+    for name in ("responses", "management"):
+        written_tables(run.derived, run.cohort, run.protocol)[name].write_csv(folder / f"{name}.csv")
+    settings = run.protocol.model_dump(
+        mode="json", include={"imputation", "matching", "weighting", "analyses", "study"}
+    )
+    own = {rule.id: sorted(parse_condition(rule.keep).columns) for rule in run.protocol.eligibility}
+    steps = run.cohort.flow.every_step
+    settings["rules"] = [{"rule": s.rule, "after": s.after, "columns": own.get(s.rule, [])} for s in steps]
+    settings["n_set_aside"] = run.cohort.flow.n_screened - run.cohort.patients.height
     (folder / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     # Distances of pairs are in the last digits those of the machine's linear algebra: no part of the digest.
     names = [
@@ -146,9 +157,15 @@ def _kind(kind: pl.DataType) -> str:
 def compare(case: str, run: StudyRun, answers: dict[str, Any]) -> Iterator[tuple[str, Difference | None]]:
     """Every number of R beside ours: the statistic's name, and the difference where there is one."""
     for settings, numbers in zip(run.protocol.analyses, answers["analyses"], strict=True):
-        begin = f"{settings.kind}\t{_patients_of(settings)}\t"
-        yield from _compare(case, run, {begin + at: number for at, number in numbers.items()})
+        yield from _compare(case, run, {_whole_key(settings, at): number for at, number in numbers.items()})
     yield from _compare(case, run, answers["study"])
+
+
+def _whole_key(settings: AnalysisSettings, at: str) -> str:
+    """With the analysis and the patients; R names the analysis where it is not the one asked for."""
+    parts = at.split("\t")
+    analysis = parts[0] if len(parts) == len(KEYS) else settings.kind
+    return "\t".join((analysis, _patients_of(settings), *parts[2 - len(KEYS) :]))
 
 
 def _patients_of(settings: AnalysisSettings) -> str:
@@ -160,10 +177,15 @@ def _compare(case: str, run: StudyRun, numbers: Numbers) -> Iterator[tuple[str, 
         keys = dict(zip(KEYS, at.split("\t"), strict=True))
         name = f"{keys['analysis']} {keys['statistic']}"
         found = run.results.at(tuple(at.split("\t")))
-        if keys["analysis"] == "matching":  # named by the groups and by the covariate it is of
+        if found is None and keys["analysis"] in {
+            MATCHING,
+            WEIGHTING,
+        }:  # R names neither the groups of a matching nor the level of the largest difference
             of = (keys["population"], keys["variable"], keys["statistic"])
-            matching = run.results.find(analysis=MATCHING)
-            found = next((e for e in matching if (e.population, e.variable, e.statistic) == of), None)
+            alike = run.results.find(analysis=analysis_of(keys["analysis"]))
+            alike = [e for e in alike if keys["level"] == "*" or keys["analysis"] == MATCHING]
+            alike = [e for e in alike if keys["analysis"] == MATCHING or e.group == keys["group"]]
+            found = next((e for e in alike if (e.population, e.variable, e.statistic) == of), None)
         parts = theirs if isinstance(theirs, list) else [theirs]
         for part, number in zip(("value", "low", "high"), parts, strict=False):
             if number == "?":
@@ -272,7 +294,7 @@ def _print_coverage(runs: dict[str, Any], answers: dict[str, Any]) -> None:
     for name, (*_, run) in runs.items():
         asked = {tuple(at.split("\t")) for at in answers[name]["study"]}
         for settings, numbers in zip(run.protocol.analyses, answers[name]["analyses"], strict=True):
-            asked |= {(settings.kind, _patients_of(settings), *at.split("\t")) for at in numbers}
+            asked |= {tuple(_whole_key(settings, at).split("\t")) for at in numbers}
         for e in run.results.estimates:
             if e.value is not None and e.key not in asked and e.analysis != MATCHING:
                 missed[f"{e.analysis} {e.statistic}"] += 1

@@ -312,7 +312,7 @@ def test_data_cutoff(sheet):
     "endpoints",
     en="A patient who came under observation after the start (registered or referred later) is at risk only from then on, on the clock of each outcome: PFS and OS from the start, PPS from the progression, DOR from the response, PFS2 from the line. An outcome that was over by that day, or on it, is not analysed for this patient.",
     zh="治疗开始后才进入观察者（后来登记或转入），自该日起才处于风险中，按各结局自己的时钟计：PFS 与 OS 自治疗开始，PPS 自进展，DOR 自缓解，PFS2 自该线治疗。在该日或之前已结束的结局，不纳入该患者。",
-    source="Keiding, Stat Med 1992, 11:1413 (left truncation)",
+    source="Andersen, Borgan, Gill & Keiding 1993, Statistical models based on counting processes (left truncation)",
 )
 def test_delayed_entry_counts_on_the_clock_of_each_outcome(sheet):
     sheet.follow_up("""

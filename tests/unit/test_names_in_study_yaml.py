@@ -281,10 +281,53 @@ def test_where_compares_numbers_as_numbers(folder):
         ("matching: {exact: [pattern]}", "matching.exact[1] = pattern   is not a characteristic"),
         ("imputation: {variables: [patient_id]}", "variables[1] = patient_id   is not a characteristic"),
         ("matching: {covariates: [sex, sex]}", "matching.covariates[2] = sex   is listed twice"),
+        (
+            "matching: {covariates: [months_to_progression]}",
+            "matching.covariates[1] = months_to_progression   is known only at the first progression",
+        ),
+        (
+            "matching: {exact: [ecog_at_progression]}",
+            "matching.exact[1] = ecog_at_progression   is known only at the first progression",
+        ),
+        (
+            "matching: {covariates_at_progression: [best_respons]}",
+            "matching.covariates_at_progression[1] = best_respons",
+        ),
+        (
+            "matching: {covariates_at_progression: [sex, line_regimen]}",
+            "matching.covariates_at_progression[2] = line_regimen   is treatment after progression",
+        ),
+        (
+            "matching: {covariates_at_progression: [n_progressing_organs]}",
+            "matching.covariates_at_progression[1] = n_progressing_organs   is not a confounder at progression",
+        ),
+        (
+            "matching: {covariates_at_progression: [pps_days]}",
+            "matching.covariates_at_progression[1] = pps_days   is not a confounder at progression",
+        ),
+        (
+            "matching: {covariates_at_progression: [sex, sex]}",
+            "matching.covariates_at_progression[2] = sex   is listed twice",
+        ),
     ],
 )
 def test_what_is_no_characteristic_at_the_start_is_no_covariate(folder, text, said):
     assert said in "\n".join(refusal(folder, text))
+
+
+@pytest.mark.parametrize("analysis", ["survival, population: matched", "weighting"])
+def test_with_time_zero_at_progression_no_outcome_is_counted_from_before_it(folder, analysis):
+    text = f"matching: {{time_zero: progression}}\nanalyses:\n  - {{kind: {analysis}, outcomes: [pps, os]}}"
+
+    (message,) = refusal(folder, text)
+
+    assert "analyses[1].outcomes = os   is counted from before the first progression" in message
+
+
+def test_with_time_zero_at_progression_what_is_known_then_may_be_a_covariate(folder):
+    text = "matching: {time_zero: progression, covariates: [sex, months_to_progression]}\nanalyses: []"
+
+    assert run(folder, text).results.find(analysis=FOLLOW_UP) == []
 
 
 def test_a_misspelt_level_of_an_eligibility_rule_is_refused(folder):

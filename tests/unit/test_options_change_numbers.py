@@ -25,7 +25,7 @@ from oligoscope.results.warnings import WarningCode, read_warnings
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.stats.survival.cox import cox
 from oligoscope.study.analysis_checks import check_analyses
-from oligoscope.study.analysis_options import OPTIONS
+from oligoscope.study.analysis_options import CHANGING, OPTIONS
 from oligoscope.study.protocol import (
     AnalysisSettings,
     Bilingual,
@@ -33,6 +33,7 @@ from oligoscope.study.protocol import (
     MatchingSettings,
     Protocol,
 )
+from oligoscope.study.weighting_settings import WeightingSettings
 from unit.stored_results import row
 
 POPULATIONS = ("treated", "progressed", "matched")
@@ -55,7 +56,14 @@ CHANGED: dict[str, Any] = {
     "variables": ("stage",),
     "minimum_events": 10_000,
     "minimum_events_per_variable": 10_000,
+    "horizon_months": 4.0,
+    "period_ends": (3.0,),
+    "weighted_test": "fleming_harrington",
+    "rho_gamma": (1.0, 0.0),
+    "clock": "reset",
 }
+# What is given beside ratios that change with time: asked where they do.
+WHERE_RATIOS_CHANGE = {"survival": {"by": "resistance", "outcomes": ("pfs",)}}
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def usual(kind: str) -> dict[str, Any]:
     """Settings with which the kind has something to compute."""
     options = KINDS[kind]
     own: dict[str, Any] = {"kind": kind}
-    if kind in {"landmark", "time_dependent", "competing_risks"}:
+    if kind in {"landmark", "time_dependent", "competing_risks", "illness_death"}:
         own["population"] = "treated"
     if "by" in options.honours:
         own["by"] = "sex"
@@ -119,6 +127,9 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, optio
         "minimum_events_per_variable",
     ):  # of the model that adjusts survival from progression on
         before, after = ({**asked, "by": "pattern", "outcomes": ("pps",)} for asked in (before, after))
+    if option in CHANGING:
+        power = {"weighted_test": "fleming_harrington"} if option == "rho_gamma" else {}
+        before, after = (asked | WHERE_RATIOS_CHANGE.get(kind, {}) | power for asked in (before, after))
     if (kind, option) == ("predictors", "reference"):  # of which the first group is the reference by default
         after["reference"] = "female"
 
@@ -175,6 +186,9 @@ def test_a_measured_column_makes_no_groups(study: Study, kind: str):
     assert {(e.value, e.warning) for e in found} == {(None, "measured_not_levels")}
 
 
+KNOWN = WeightingSettings(limits="robust")
+
+
 # ---- weighting ------------------------------------------------------------------------------------
 
 
@@ -195,7 +209,7 @@ def test_weights_are_of_a_score_fitted_for_the_groups_in_the_patients_asked_for(
     imputation = protocol.imputation.model_copy(update={"variables": ()})
     own = Study(
         Checked(
-            protocol.model_copy(update={"matching": matching, "imputation": imputation}),
+            protocol.model_copy(update={"matching": matching, "imputation": imputation, "weighting": KNOWN}),
             study.checked.tables, study.checked.issues, study.checked.folder, {}, 0,
         ),
         study.derived,
@@ -257,6 +271,8 @@ COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
     ("matching", "unseal", Bilingual(zh="理由", en="a reason"), {"balance_limit": 0.001}),
     ("matching", "exact", ("sex",), {}),
     ("matching", "imputations", "across", {}),
+    ("matching", "time_zero", "progression", {}),
+    ("matching", "covariates_at_progression", ("best_response",), {"time_zero": "progression"}),
     ("imputation", "variables", ("pd_l1", "stage"), {}),
     ("imputation", "m", 3, {}),
 )
@@ -276,10 +292,15 @@ def test_a_setting_of_matching_or_imputation_changes_a_number(
     incomplete: Study, section: str, name: str, value: Any, beside: dict[str, Any]
 ):
     protocol = incomplete.checked.protocol
-    before = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=beside)})
-    after = before.model_copy(update={section: getattr(before, section).model_copy(update={name: value})})
+    before, after = (as_read(protocol, section, beside | more) for more in ({}, {name: value}))
 
     assert matched(incomplete, before) != matched(incomplete, after)
+
+
+def as_read(protocol: Protocol, section: str, update: dict[str, Any]) -> Protocol:
+    """The settings with others in one section, as study.yaml would be read with them."""
+    made = protocol.model_copy(update={section: getattr(protocol, section).model_copy(update=update)})
+    return Protocol.model_validate(made.model_dump())
 
 
 def test_there_is_a_case_for_every_setting_of_matching_and_imputation():

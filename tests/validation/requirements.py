@@ -66,6 +66,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("spec/test_reasons.py", Text("依据中的每句话都由所指数据行得出", "Every sentence of a reason follows from the rows it names"), Text("独立的检查程序", "a checker written for it")),
     )),
     Requirement("R8", Text("协变量及进展后处理建议按文献给出。", "Covariates, and what a source suggests after progression, follow their sources."), (), (
+        Evidence("spec/test_at_progression.py", Text("首次进展当日已知的变量", "What is known on the day of the first progression"), Text("Hernán 与 Robins 2016", "Hernán & Robins 2016")),
         Evidence("spec/test_covariates.py", Text("由数据列推导的协变量", "Covariates derived from columns"), Text("Huang 2025", "Huang 2025")),
         Evidence("spec/test_management.py", Text("进展后处理建议的分层、复查间隔，及不给建议的情形", "Tiers, intervals, and when nothing is suggested"), Text("Huang 2025", "Huang 2025")),
     )),
@@ -79,7 +80,9 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("oracle/test_log_rank.py", Text("log-rank 检验，含分层", "Log-rank tests, stratified too"), SURVIVAL, ("log_rank.json",)),
         Evidence("oracle/test_cox.py", Text("Cox 回归：分层、聚类、权重、延迟进入", "Cox regression: strata, clusters, weights, delayed entry"), SURVIVAL, ("cox.json",)),
         Evidence("oracle/test_time_to_event_models.py", Text("限制性平均生存时间、比例风险检验、时依模型、交互、中位随访", "Restricted means, proportional hazards, time-dependent models, interactions, median follow-up"), SURVIVAL, ("rmst.json", "proportional_hazards.json", "episodes.json")),
+        Evidence("oracle/test_changing_hazards.py", Text("加权 Log-rank 检验、MaxCombo 检验、匹配组的限制性平均生存时间", "Weighted log-rank tests, MaxCombo, restricted means of matched sets"), Text("R 软件包 survival 与 mvtnorm", "R, survival and mvtnorm"), ("changing_hazards.json",)),
         Evidence("oracle/test_competing_risks.py", Text("竞争风险：累积发生率、Gray 检验、Fine-Gray 模型", "Competing risks: cumulative incidence, Gray's test, Fine-Gray model"), Text("R 程序包 cmprsk 与 survival", "R, packages cmprsk and survival"), ("competing_risks.json",)),
+        Evidence("oracle/test_multi_state.py", Text("疾病—死亡模型：状态占有率、各状态的平均时间、各转移的 Cox 模型与发生率", "Illness-death model: state occupation, mean time in each state, Cox models and rates of the transitions"), SURVIVAL, ("multistate.json",)),
     )),
     Requirement("R18", Text("研究团队已分类的队列与已判读的进展按所写采用。", "Cohorts that a team has classified, and progressions that it has read, are used as given."), (), (
         Evidence("spec/test_classified.py", Text("一行分类的队列成为一名推导的患者；所给的标签与时间不改动", "A row of a classified cohort becomes a derived patient; labels and times are those given"), Text("本软件的规则手册", "Oligoscope's rule book")),
@@ -99,6 +102,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement("R12", Text("倾向评分、匹配、均衡与权重与 R 一致。", "Propensity scores, matching, balance and weights are R's."), (), (
         Evidence("oracle/test_matching.py", Text("评分、配对、均衡、权重、E 值", "Scores, pairs, balance, weights, E-values"), Text("R 程序包 MatchIt", "R, package MatchIt"), ("propensity_matching.json", "balance.json", "weighting.json", "e_value.json")),
         Evidence("oracle/test_matched_sets.py", Text("按权重计数的匹配患者的各项分析", "Analyses of matched patients who count by weights"), Text("R 程序包 MatchIt 与 survival", "R, packages MatchIt and survival"), ("matched_sets.json",)),
+        Evidence("oracle/test_estimated_weights.py", Text("估计的权重、熵均衡、加权检验与双重稳健之差", "Estimated weights, entropy balancing, weighted tests, the doubly robust difference"), Text("R 程序包 survival", "R, package survival"), ("estimated_weights.json",)),
     )),
     Requirement("R13", Text("Logistic 回归与 R 一致。", "Logistic regression is R's."), (), (
         Evidence("oracle/test_logistic.py", Text("Logistic 回归、稳健协方差、Firth 法", "Logistic regression, robust covariance, Firth's"), Text("R 程序包 stats、sandwich、brglm2", "R, packages stats, sandwich, brglm2"), ("logistic.json",)),

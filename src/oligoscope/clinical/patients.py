@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from oligoscope.clinical.at_progression import derive_at_progression
 from oligoscope.clinical.best_response import derive_best_response
 from oligoscope.clinical.cited_rows import Evidence
 from oligoscope.clinical.classified import as_records, given_reasons, with_given
@@ -82,7 +83,7 @@ def derive_patients(tables: StudyTables, protocol: Protocol) -> Derived:
     reader = protocol.response.reader
     evidence = Evidence(found.read.points, found.frames, found.at_progression, found.tables, reader)
     reasons = explain(found.patients, evidence, protocol)
-    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
+    patients = _with_times(found, protocol)
     return Derived(
         _with_own(patients, tables),
         response_rows(found.read.points, found.tables, reader),
@@ -100,8 +101,14 @@ def label_only(tables: StudyTables, protocol: Protocol) -> pl.DataFrame:
         DataError: As `derive_patients`.
     """
     found = _label(_without_own(tables), protocol)
-    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
+    patients = _with_times(found, protocol)
     return _with_own(patients, tables)
+
+
+def _with_times(found: _Labelled, protocol: Protocol) -> pl.DataFrame:
+    """The labelled patients with what a team gives, what is known at progression, and delayed entries."""
+    given = with_given(found.patients, found.tables, protocol)
+    return derive_entries(derive_at_progression(given), found.tables)
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def count_in_every_way(
         DataError: As `derive_patients`.
     """
     found = _label(_without_own(tables), protocol)
-    patients = derive_entries(with_given(found.patients, found.tables, protocol), found.tables)
+    patients = _with_times(found, protocol)
     days = protocol.progression.window_days
     counts: dict[tuple[str, str], pl.DataFrame] = {}
     for reference in references:

@@ -16,7 +16,7 @@ import polars as pl
 from oligoscope.cohort.imputation_terms import ORDERED, OUTCOMES
 from oligoscope.cohort.imputed_levels import describe_completed
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
-from oligoscope.results.analyses import IMPUTATION
+from oligoscope.results.analyses import AT_PROGRESSION, IMPUTATION
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -28,6 +28,7 @@ from oligoscope.stats.imputation.imputation_diagnostics import Trace
 from oligoscope.stats.imputation.monte_carlo import imputations_by_missing
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import PROGRESSED
 from oligoscope.study.protocol import BY_MISSING, Protocol
 
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
@@ -71,7 +72,8 @@ def impute_cohort(
         modelled: Variables of the analyses that are done in completed cohorts.
     """
     patients = patients.filter(pl.col(by).is_not_null())
-    wanted = dict.fromkeys((*protocol.imputation.variables, *protocol.matching.covariates, *modelled))
+    score = _score_names(protocol, population)
+    wanted = dict.fromkeys((*protocol.imputation.variables, *score, *modelled))
     # A column with one value for all has no information and cannot be modelled.
     names = [n for n in wanted if n in patients.columns and patients[n].drop_nulls().n_unique() > 1]
     incomplete = tuple(n for n in names if patients[n].null_count())
@@ -110,6 +112,23 @@ def impute_cohort(
     completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
     series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
     return CompletedCohorts(cohorts, incomplete, (summary, share, *shares, *completed), series)
+
+
+def incomplete_at_progression(patients: pl.DataFrame, protocol: Protocol) -> list[str]:
+    """Covariates at progression that are known of some of these patients only, where an analysis adjusts for them.
+
+    Complete ones are not added to the model of imputation: no number of another analysis depends on whether this one is asked.
+    """
+    if not any(a.kind == AT_PROGRESSION for a in protocol.analyses):
+        return []
+    names = [n for n in protocol.matching.covariates_at_progression if n in patients.columns]
+    return [n for n in names if 0 < patients[n].null_count() < patients.height]
+
+
+def _score_names(protocol: Protocol, population: str) -> tuple[str, ...]:
+    """Covariates of the score; what is known at progression only is drawn only for patients who progressed."""
+    later = protocol.matching.covariates_at_progression if population != PROGRESSED.word else ()
+    return tuple(n for n in protocol.matching.covariates if n not in later)
 
 
 def _too_large(

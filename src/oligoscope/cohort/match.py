@@ -46,7 +46,7 @@ from oligoscope.stats.matching.propensity_score import PropensityScore, common_s
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
-from oligoscope.study.protocol import MatchingSettings, Protocol
+from oligoscope.study.protocol import Bilingual, MatchingSettings, Protocol
 
 SEED_STAGE = 2
 
@@ -121,7 +121,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             choice,
             matchings,
             cautions,
-            _names(table, covariates),
+            names_of_rows(table, covariates),
             comparison(groups),
             advice,
             problem,
@@ -324,9 +324,13 @@ def _unsealed(settings: MatchingSettings) -> Warnings:
     """The reason of study.yaml for which estimates are given though the balance was missed."""
     if settings.unseal is None:
         return NO_WARNING
-    # It ends inside sentences.
-    zh, en = (reason.strip().rstrip(".。") for reason in (settings.unseal.zh, settings.unseal.en))
-    return WarningCode.UNSEALED(reason=(zh, en))
+    return WarningCode.UNSEALED(reason=reason_in_sentence(settings.unseal))
+
+
+def reason_in_sentence(reason: Bilingual) -> tuple[str, str]:
+    """Why estimates are given though the balance was missed, as it ends inside sentences: Chinese, English."""
+    zh, en = (words.strip().rstrip(".。") for words in (reason.zh, reason.en))
+    return zh, en
 
 
 def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:
@@ -335,7 +339,7 @@ def _unbalanced(verdict: BalanceVerdict, names: Mapping[str, str]) -> Warnings:
     return WarningCode.UNBALANCED(variable=variable, largest=f"{verdict.largest:.3f}", limit=verdict.limit)
 
 
-def _names(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
+def names_of_rows(table: pl.DataFrame, covariates: tuple[str, ...]) -> dict[str, str]:
     """The keys of the variables and levels that are judged, by the names that the table of balance gives them."""
     own = {str(name): name for name in covariates}
     rows = table.select("variable", "level").unique(maintain_order=True).iter_rows()

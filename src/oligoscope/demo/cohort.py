@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 
 from oligoscope.bilingual import Text
 from oligoscope.demo.disease_course import draw_course
@@ -23,6 +24,7 @@ from oligoscope.demo.treatments import draw_treatments, first_line_end
 from oligoscope.demo.visits import draw_visits
 from oligoscope.errors import UsageError
 from oligoscope.published.paper import read_published
+from oligoscope.study.protocol import AnalysisSettings
 
 TITLE = Text(
     "合成队列（非真实患者）：晚期非小细胞肺癌的进展模式",
@@ -97,12 +99,18 @@ def make_cohort(
     return SyntheticCohort(tables, _truth(people, course), seed, published.data_cutoff)
 
 
-def write_cohort(cohort: SyntheticCohort, folder: Path) -> Path:
-    """Write the tables (csv, UTF-8 with mark, as spreadsheets expect) and study.yaml; returns the latter's path."""
+def write_cohort(cohort: SyntheticCohort, folder: Path, analyses: Sequence[AnalysisSettings] = ()) -> Path:
+    """Write the tables (csv, UTF-8 with mark, as spreadsheets expect) and study.yaml; returns the latter's path.
+
+    Args:
+        cohort: The tables.
+        folder: Where they are written.
+        analyses: Those of study.yaml; none: the preset's.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in cohort.tables.items():
         table.write_csv(folder / f"{name}.csv", include_bom=True)
-    content = {
+    content: dict[str, object] = {
         "study": {
             "title": {"zh": TITLE.zh, "en": TITLE.en},
             "preset": PAPER,
@@ -112,12 +120,21 @@ def write_cohort(cohort: SyntheticCohort, folder: Path) -> Path:
         },
         "data": {name: f"{name}.csv" for name in cohort.tables},
     }
+    if analyses:
+        content["analyses"] = [_in_one_line(a) for a in analyses]
     path = folder / "study.yaml"
     with path.open("w", encoding="utf-8") as file:
         yaml = YAML()
         yaml.width = 200
         yaml.dump(content, file)
     return path
+
+
+def _in_one_line(analysis: AnalysisSettings) -> CommentedMap:
+    """An analysis as study.yaml asks for it, its defaults left out."""
+    line = CommentedMap(analysis.model_dump(mode="json", exclude_defaults=True))
+    line.fa.set_flow_style()
+    return line
 
 
 def _in_order_of_start(people: pl.DataFrame, course: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from oligoscope.bilingual import Text
 from oligoscope.drawing.plot import Plot
-from oligoscope.drawing.theme import INK, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
+from oligoscope.drawing.theme import INK, LINE_PT, MM, MM_PER_PT, TEXT_PT, Look, cut_to_pt, text_width_pt
 from oligoscope.plain_text import plain, spans
 
 LINE_MM = 3.9
@@ -95,6 +95,25 @@ class Sheet:
         xs, at = [x / self.width, (x + width) / self.width], 1 - y / self.height
         line = Line2D(xs, [at, at], color=look.colour, linestyle=look.line, linewidth=1.1)
         self.drawing.add_artist(line)
+
+    def paint_line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A thin line, as from a band to its name."""
+        xs, ys = ([a, b] for a, b in zip(start, end, strict=True))
+        across, up = [x / self.width for x in xs], [1 - y / self.height for y in ys]
+        self.drawing.add_artist(Line2D(across, up, color=INK, linewidth=LINE_PT / 2))
+
+    def paint_arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A line with a head at its end."""
+        (x0, y0), (x1, y1) = start, end
+        places = ((x0 / self.width, 1 - y0 / self.height), (x1 / self.width, 1 - y1 / self.height))
+        arrow = FancyArrowPatch(
+            *places, arrowstyle="-|>", mutation_scale=7, linewidth=LINE_PT, color=INK, shrinkA=0, shrinkB=0
+        )
+        self.drawing.add_artist(arrow)
+
+    def paint_patch(self, x: float, y: float, colour: str) -> None:
+        """A filled square, its middle at `y`, before a name."""
+        self._paint_sign(Key("", "patch", colour), x, y)
 
     def paint_keys(self, rows: Sequence[Sequence[PlacedKey]], left: float, top: float) -> None:
         """Draw the keys that `arrange_keys` placed."""

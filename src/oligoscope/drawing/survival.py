@@ -62,6 +62,7 @@ class Legend:
     heads: tuple[str, ...]
     rows: tuple[LegendRow, ...]
     lines: tuple[str, ...]
+    horizon: float | None = None  # months up to which means are compared: marked on the axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def paint_survival(
     for group, look in looks.items():
         _paint_curve(axes, km.filter(pl.col("group") == word_of(group)).sort("months"), look)
     _paint_medians(axes, [row.median for row in legend.rows if row.median is not None])
+    if legend.horizon is not None:
+        axes.axvline(legend.horizon, color=FAINT, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
     label_months(
         axes, axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.method_texts import left_out_of_score, names_in_sentence
-from oligoscope.results.analyses import SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import AT_PROGRESSION, BALANCE, SURVIVAL, WEIGHTING
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -14,7 +14,7 @@ from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import Protocol
 
-_LEAD, _ECOG = Outcome.PPS, "ecog"
+_LEAD, _ECOG, _TIME = Outcome.PPS, "ecog", "months_to_progression"
 
 
 def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -27,7 +27,7 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
     kinds = _by_score(results)
     if given:
         yield _of_the_model(tuple(n for n in score if n not in in_model), has_ecog=has_ecog)
-    if kinds.en:
+    if kinds.en and _TIME not in score:
         also = (
             Text("与 ECOG 评分", " and the ECOG score") if has_ecog and _ECOG not in score else Text("", "")
         )
@@ -42,14 +42,22 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
             f"{kinds.zh}的 HR {of.zh}未校正首次进展时间{also.zh}。",
             f"{kinds.en}{of.en} does not account for the time to progression{also.en}.",
         )
-    if given and kinds.en:
+    if given and kinds.en and _TIME not in score and not accounts_for_both(results):
         yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
+
+
+def accounts_for_both(results: Results) -> bool:
+    """Whether a matched or weighted ratio was adjusted for the time to progression, too."""
+    adjusted = results.find(analysis=AT_PROGRESSION, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    return any(e.value is not None for e in adjusted if e.population == MATCHED or e.variable)
 
 
 def adjusted_in_short(results: Results) -> Iterator[Text]:
     """The same for a note: what each kind of ratio accounts for, without names of the score's variables."""
     adjusted = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     given, kinds = [e for e in adjusted if e.value is not None], _by_score(results)
+    if any(e.variable == _TIME for e in results.find(analysis=BALANCE)):
+        return  # the score holds it
     if given and kinds.en:
         yield Text(
             "校正者未校正倾向评分中的变量，匹配后或加权者未校正首次进展时间。",

@@ -9,20 +9,18 @@ from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Level, where_of, whole_of
 
 DISCLAIMER = Text(
-    "本报告由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
-    "This report was made by research software. It is not a medical device and must not guide diagnosis or treatment.",
+    "由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
+    "Made by research software, not a medical device: not to guide diagnosis or treatment.",
 )
 SYNTHETIC = Text(
-    "合成数据：本报告中的患者由计算机生成，并非真实患者，结果不能作为任何结论的依据。",
-    "Synthetic data: the patients in this report were made by a computer. They are not real, and nothing may be "
-    "concluded from the results.",
+    "合成数据：由计算机生成，并非真实患者，不能据以得出任何结论。",
+    "Synthetic data: made by a computer, not real patients; nothing may be concluded from them.",
 )
 IMMORTAL_TIME = Text(
     "进展模式在首次进展时才知道；从治疗开始计时，进展较晚者在进展之前必然存活，组间差异因此可能被夸大（永恒时间偏倚，immortal time "
-    "bias）。主要比较（进展后生存期）从首次进展起计时。",
+    "bias）。",
     "The pattern is known only at the first progression: from treatment start, those who progress later were bound to be alive until "
-    "then, which may inflate the difference (immortal time bias). The primary comparison (post-progression) starts at the first "
-    "progression.",
+    "then, which may inflate the difference (immortal time bias).",
 )
 LEAD = Text(
     "从首次进展起的比较不含永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。它是观察性比较，不是治疗效应。",

@@ -21,6 +21,7 @@ _LETTERS: dict[MethodPart, str] = {
     **dict.fromkeys(_CHI_SQUARES, "*χ*²"),
     **dict.fromkeys((MethodPart.STUDENT_T, MethodPart.WELCH_T), "*t*"),
     **dict.fromkeys((MethodPart.ANOVA, MethodPart.WELCH_ANOVA, MethodPart.WEIGHTED_WALD), "*F*"),
+    **dict.fromkeys((MethodPart.MAX_COMBO, MethodPart.FLEMING_HARRINGTON), "*Z*"),
     MethodPart.MANN_WHITNEY: "*U*",
     MethodPart.KRUSKAL_WALLIS: "*H*",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,7 @@ from oligoscope.study.analysis_options import Options
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings, Protocol
 from oligoscope.study.schemas import StudyTables
+from oligoscope.study.weighting_settings import WeightingSettings
 
 # The list of questions is read for `oligoscope new`, which derives, draws and prints nothing.
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Asked:
         cohorts: The completed or matched cohorts, one an imputation; empty where the analysis needs none.
         completed: Where the cohorts are matched, the completed cohorts they were matched in.
         cluster: The column of the matched set, where partners are compared with each other.
+        weighting: How weights are made.
+        seed: That of the study.
     """
 
     settings: AnalysisSettings
@@ -52,6 +55,8 @@ class Asked:
     cohorts: tuple[pl.DataFrame, ...] = ()
     completed: tuple[pl.DataFrame, ...] = ()
     cluster: str | None = None
+    weighting: WeightingSettings = field(default_factory=WeightingSettings)
+    seed: int = 0
 
     @property
     def is_matched(self) -> bool:
@@ -86,6 +91,7 @@ class Chosen:
         by: The column whose levels are the groups.
         imputed: Variables of which values were drawn before the groups were matched.
         entries: Whether the study says when patients came under observation.
+        variables: Those of the analysis, of a model that takes the patients in whom all of them are known.
     """
 
     flow: Flow
@@ -93,6 +99,7 @@ class Chosen:
     by: str
     imputed: frozenset[str] = frozenset()
     entries: bool = False
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

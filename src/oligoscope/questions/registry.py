@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oligoscope.bilingual import Language, Text
+from oligoscope.questions.at_progression.question import AT_PROGRESSION
 from oligoscope.questions.baseline.question import BASELINE
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.delayed_entry.question import DELAYED_ENTRY
 from oligoscope.questions.flow.question import FLOW
 from oligoscope.questions.follow_up.question import FOLLOW_UP
+from oligoscope.questions.illness_death.question import ILLNESS_DEATH
 from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
@@ -28,7 +30,7 @@ from oligoscope.questions.subgroups.question import SUBGROUPS
 from oligoscope.questions.survival.question import SURVIVAL
 from oligoscope.questions.team_labels.question import TEAM_LABELS
 from oligoscope.questions.timing.question import TIMING
-from oligoscope.questions.weighting.question import WEIGHTING
+from oligoscope.questions.weighting.question import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -56,9 +58,12 @@ QUESTIONS: tuple[Question, ...] = (
     LANDMARK,
     TIME_DEPENDENT,
     COMPETING_RISKS,
+    ILLNESS_DEATH,
     RESTRICTED_MEANS,
     SUBGROUPS,
     WEIGHTING,
+    WEIGHTED_BALANCE,
+    AT_PROGRESSION,
     RECLASSIFICATION,
     TEAM_LABELS,
     GIVEN_RESPONSE,

@@ -35,14 +35,16 @@ from oligoscope.questions.survival.figure import (
     is_drawn,
     legend_of,
 )
+from oligoscope.questions.weighting.targets import SHORT as WEIGHTED
 from oligoscope.report.lead_table import adjusted_name
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.results.warnings import join
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.keys import in_sentence, is_comparison, parts_of
+from oligoscope.study.keys import in_sentence, is_comparison, is_of, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
 SHORT = (
@@ -66,7 +68,7 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
     if not compared and not draft.protocol.analyses:
         yield Paragraph(_NO_ANALYSES)
     elif not compared and draft.protocol.asked(SURVIVAL):
-        yield Paragraph(_NOT_COMPARED)
+        yield Paragraph(_not_compared(results))
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
     if any(ratio.outcome == _LEAD for ratio in compared):
@@ -85,18 +87,38 @@ _NO_ANALYSES = Text(
     "The study file asks for no analysis, so nothing is compared: this report holds the patient flow, the methods, the limitations and "
     "the issues of the data, and patients.csv the response, pattern and times of each patient.",
 )
-_NOT_COMPARED = Text(
-    "两种进展模式的生存未能比较；各项结果未给出的原因见补充材料中“未给出的结果”一节。",
-    "The survival of the two patterns could not be compared; the supplement names the reason of each result that is withheld.",
-)
+
+
+def _not_compared(results: Results) -> Text:
+    """Why the primary comparison is not given, where that is known; the reasons of all other results are in the supplement."""
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
+    groups = {e.group for e in results.find(**keys, statistic=Statistic.N) if is_of(e.group, BY) and e.value}
+    ratios = results.find(**keys, statistic=Statistic.HAZARD_RATIO)
+    why = join(*(e.warning for e in ratios if is_comparison(e.group) and is_of(e.group, BY))).printed
+    first = Text("两种进展模式的生存未能比较", "The survival of the two patterns could not be compared")
+    if len(groups) == 1:
+        (one,) = (in_sentence(name_of(group)) for group in groups)
+        first = Text(
+            f"进展的患者均为{one.zh}，没有另一组可比较",
+            f"All patients who progressed had {one.en}: there is no other group",
+        )
+    elif why.en:
+        first = Text(f"{first.zh}（{why.zh}）", f"{first.en} ({why.en})")
+    return Text(
+        f"{first.zh}；各项结果未给出的原因见补充材料中“未给出的结果”一节。",
+        f"{first.en}; the supplement names the reason of each result that is withheld.",
+    )
 
 
 def draw_lead_curve(results: Results) -> Figure:
     """Survival from the first progression by pattern."""
     what, groups = column_name(_LEAD), column_name(BY)
-    title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
     curves = curves_of(results, POPULATION, BY, _LEAD)
-    caption = joined([legend_of(curves, names_medians=False), doubts_about(curves)])
+    title = Text(f"按{groups.zh}分组的{what.zh}", f"{what.en} by {in_sentence(groups).en}")
+    if len(curves.groups) == 1:
+        (one,) = map(name_of, curves.groups)
+        title = Text(f"{one.zh}患者的{what.zh}", f"{what.en} with {in_sentence(one).en}")
+    caption = joined([legend_of(curves, in_short=True), doubts_about(curves)])
     drawn = draw_survival_curve(results, POPULATION, BY, _LEAD, plot_mm=_PLOT_MM)
     return replace(drawn, id="answer_curve", title=title, caption=caption)
 
@@ -175,6 +197,8 @@ def draw_main_comparisons(results: Results) -> Figure:
         joined(
             [
                 _NOTE,
+                # The table of the primary comparison, above it, says what HR is.
+                *([] if any(e.outcome == _LEAD for e in found) else [_HR]),
                 *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
                 reading_with_care(found, _name),
             ]
@@ -221,7 +245,9 @@ def tabulate_main_comparisons(results: Results) -> Table | None:
         Header(same("HR"), LIMITS),
         Header(same("*P*")),
     )
-    return Table("answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE,))
+    return Table(
+        "answer_comparisons", Text("主要比较", "Main comparisons"), columns, tuple(rows), (_NOTE, _HR)
+    )
 
 
 def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, ...]]:
@@ -231,9 +257,10 @@ def _keys(estimates: Iterable[Estimate | None]) -> tuple[Key | None, tuple[Key, 
 
 
 _NOTE = Text(
-    "各组列为死亡数/患者数（*n*）。横线为 95%CI。HR：风险比（Cox 模型）。",
-    "Groups: deaths out of *n*. Lines: 95% CI. HR: hazard ratio (Cox model).",
+    "各组列为死亡数/患者数（*n*）。横线为 95%CI。",
+    "Groups: deaths out of *n*. Lines: 95% CI.",
 )
+_HR = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
 _BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _UNBIASED = Text(
@@ -323,20 +350,13 @@ def _name(ratio: Estimate) -> Text:
         return TIME_DEPENDENT.printed
     people = name_of(ratio.population)
     if ratio.analysis == WEIGHTING:
-        return _WEIGHTED[ratio.variable]
+        return WEIGHTED[ratio.variable]
     if ratio.statistic == Statistic.HAZARD_RATIO_ADJUSTED:
         return adjusted_name(ratio)
     if ratio.outcome == _FROM_TREATMENT:
         what = column_name(ratio.outcome)
         return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
     return people
-
-
-_WEIGHTED: dict[str, Text] = {
-    "ate": Text("逆概率加权（ATE）", "Inverse probability weighted (ATE)"),
-    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
-    "overlap": Text("重叠加权", "Overlap weighted"),
-}
 
 
 def _longer(group: Text) -> Text:

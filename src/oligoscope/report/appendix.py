@@ -37,8 +37,8 @@ FILES: dict[str, Text] = {
     "balance.csv": Text("匹配前后的标准化均数差", "Standardised mean differences before and after matching"),
     "matched_pairs.csv": Text("匹配对及其距离", "Who was matched with whom, and the distance"),
     "analysis.R": Text(
-        "主要分析的 R 代码：重新计算并与 results.csv 逐一比较",
-        "The main analyses in R: computes them again and compares each number with results.csv",
+        "全部分析的 R 代码：重新计算并与 results.csv 逐一比较",
+        "Every analysis in R: computes it again and compares each number with results.csv",
     ),
     "covariates.csv": Text(
         "R 代码所用、patients.csv 中没有的列", "Columns that the R code reads and patients.csv does not hold"
@@ -47,6 +47,13 @@ FILES: dict[str, Text] = {
         "研究编号与患者编号的对照表，请勿外传", "The key of study numbers; not to be passed on"
     ),
     "imputed.csv": Text("每次插补为缺失值抽取的值", "The values drawn for missing ones in each imputation"),
+    "scores.csv": Text(
+        "每次插补中每例患者的倾向评分", "The propensity score of each patient in each imputation"
+    ),
+    "weights.csv": Text(
+        "匹配与加权后每例患者的权重", "What each patient counts after matching and weighting"
+    ),
+    "reader_responses.csv": Text("每位阅片者每次评估的疗效", "The responses of each reader at each visit"),
     "run.json": Text("版本、随机种子、设置与校验和", "Versions, seed, settings and checksums"),
     "numbers.zh.html": Text(
         "每个数字的行、方法与患者（中文）", "Every number with its row, method and patients (Chinese)"

@@ -13,12 +13,15 @@ from enum import Enum
 from oligoscope.bilingual import Text, join_texts
 from oligoscope.printing.blocks import Block, Depth, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import BLANK, Row, Table, left, row_of, words
+from oligoscope.report.target_trial import target_trial
+from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, is_ours
 
 AUTHORS = Text("须由作者填写", "For the authors to write")
 COMPLETED = Text("其余由作者补充", "the rest is for the authors")
+NO_RESULTS = Results()
 NOT_APPLICABLE = Text("不适用：本研究未作此分析", "Not applicable: this study has no such analysis")
 # Columns whose levels are treatments; those of the user's own may be.
 TREATMENTS = ("line_regimen", "first_line_regimen", "local_after_progression", "beyond_progression")
@@ -131,12 +134,15 @@ _TARGET_TITLE = Text(
 _STATISTICS_TITLE = Text("医学期刊统计报告清单", "Checklist of statistical reporting for medical journals")
 
 
-def checklist_sections(protocol: Protocol, places: Mapping[str, Text]) -> Iterator[Block]:
-    """The Chinese journals' requirements, then TARGET or why it does not apply.
+def checklist_sections(
+    protocol: Protocol, places: Mapping[str, Text], results: Results = NO_RESULTS
+) -> Iterator[Block]:
+    """The Chinese journals' requirements, then TARGET or why it does not apply, and the primary comparison as a trial.
 
     Args:
         protocol: Which groups are compared.
         places: Of each chapter its name with its tables and figures.
+        results: What was done.
     """
     yield Heading(_STATISTICS_TITLE, "statistics-checklist", depth=Depth.SUPPLEMENT)
     yield TableBlock(_tabulated("statistics_checklist", _STATISTICS_TITLE, STATISTICS, places, _AFTER_YAN))
@@ -145,6 +151,9 @@ def checklist_sections(protocol: Protocol, places: Mapping[str, Text]) -> Iterat
     if treatments:
         yield TableBlock(_tabulated("target", _TARGET_TITLE, TARGET, places, _AFTER_CASHIN))
     yield Paragraph(_why(protocol, treatments))
+    trial = target_trial(protocol, results)
+    if trial is not None:
+        yield TableBlock(trial)
 
 
 def compared_treatments(protocol: Protocol) -> tuple[str, ...]:

@@ -27,18 +27,19 @@ from oligoscope.report.checklists import AUTHORS, COMPLETED, checklist_sections
 from oligoscope.report.citations import ShownNumbers, printed_numbers, shown_numbers
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.report.placing import SUPPLEMENTED
+from oligoscope.results.results import Results
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.protocol import Protocol
 
 
 def closing_sections(
-    blocks: Sequence[Block], chapters: Sequence[Chapter], protocol: Protocol
+    blocks: Sequence[Block], chapters: Sequence[Chapter], protocol: Protocol, results: Results
 ) -> Iterator[Block]:
     """What can be written only when everything before it is known."""
     strobe = tabulate_strobe(blocks, chapters)
     yield Heading(Text("STROBE 清单", "STROBE checklist"), "strobe", depth=Depth.SUPPLEMENT)
     yield TableBlock(strobe)
-    others = tuple(checklist_sections(protocol, _places(blocks)))
+    others = tuple(checklist_sections(protocol, _places(blocks), results))
     yield from others
     abbreviations = tabulate_abbreviations((*blocks, TableBlock(strobe), *others))
     if abbreviations is not None:

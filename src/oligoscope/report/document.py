@@ -90,7 +90,9 @@ def build_document(
     blocks = numbers.whole(_CITATIONS, blocks, with_citations)
     gates = tuple(Notice("gate", text) for text in run_info.get("failed_gates", ()))
     blocks = _with_notices(blocks, (*gates, Notice("disclaimer", DISCLAIMER)))
-    end = numbers.section(_END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol)
+    end = numbers.section(
+        _END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol, results
+    )
     whole = with_references(with_places_of_results(tables_by_number((*blocks, *end))))
     return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
 

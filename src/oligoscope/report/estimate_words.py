@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from oligoscope.bilingual import Text, join_texts
 from oligoscope.questions.flow.figure import BUILT_IN
 from oligoscope.questions.management.levels import LEVELS as OF_MANAGEMENT
-from oligoscope.questions.weighting.table import TARGETS
+from oligoscope.questions.weighting.targets import DOUBLY_ROBUST, TARGETS
 from oligoscope.results.analyses import (
     BALANCE,
     BASELINE,
     COMPETING_RISKS,
     FLOW,
+    ILLNESS_DEATH,
     IMPUTATION,
     PREDICTORS,
     RECLASSIFICATION,
     SITES,
     SUBGROUPS,
     TIMING,
+    WEIGHTED_BALANCE,
 )
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import LandmarkAt, Statistic
@@ -40,7 +42,9 @@ from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import is_ours, name_of, variable_name
 
 # Analyses whose variable is a column of patients, and those whose outcome is the column they group by.
-OF_COLUMNS = frozenset({BASELINE, IMPUTATION, BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS})
+OF_COLUMNS = frozenset(
+    {BASELINE, IMPUTATION, BALANCE, WEIGHTED_BALANCE, PREDICTORS, SUBGROUPS, COMPETING_RISKS, ILLNESS_DEATH}
+)
 BY_COLUMN = frozenset({BASELINE, IMPUTATION, PREDICTORS, SITES, TIMING})
 
 
@@ -132,6 +136,7 @@ VARIABLES: dict[str, Text] = {
     SITE_RELATION.name: SITE_RELATION.label,
     Statistic.RESTRICTED_MEAN: Statistic.RESTRICTED_MEAN.printed,
     **TARGETS,
+    "aipw": DOUBLY_ROBUST,
 }
 LEVELS: dict[str, dict[str, Text]] = {
     **OF_MANAGEMENT,

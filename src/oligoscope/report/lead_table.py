@@ -16,6 +16,7 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
+from oligoscope.printing.changing_hazards import change_of, changing_in_short
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
@@ -23,7 +24,7 @@ from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weigh
 from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
 from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
-from oligoscope.questions.survival.words import changing_in_short, median_words
+from oligoscope.questions.survival.words import median_in_short
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
@@ -46,6 +47,9 @@ _COLUMNS = (
     Header(same("*P*")),
 )
 _NOTE = Text(
+    "HR：风险比（Cox 模型）；*P*：Log-rank 检验。", "HR: hazard ratio (Cox model); *P*: log-rank test."
+)
+_NOTE_ADJUSTED = Text(
     "HR：风险比（Cox 模型）；*P*：Log-rank 检验，校正后为 Wald 检验。",
     "HR: hazard ratio (Cox model); *P*: log-rank test, Wald test where adjusted.",
 )
@@ -64,7 +68,7 @@ def lead_table(draft: Draft) -> Iterator[Block]:
 
 
 def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
-    """Which way the primary comparison went; where its ratio changes with time, how."""
+    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians."""
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
     groups = groups_of(results, POPULATION, BY, _LEAD)
     comparison = comparison_of(results.find(**keys), groups)
@@ -75,11 +79,12 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
-    m, n = (median_words(e) for e in medians)
+    m, n = (median_in_short(e) for e in medians)
     numbers = ratio_text("HR", ratio, p)
-    zh, en = f"中位数为{m.zh}与{n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
+    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
-    changing, changed = changing_in_short(results, ratio, keys | {"group": comparison})
+    change = change_of(results, ratio)
+    changed = () if change is None else (change.test, *change.periods, change.gap, change.horizon)
     if not is_significant(p):
         text = Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义：{zh}。",
@@ -95,7 +100,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    yield Paragraph(joined([text, *changing]), keys_of(ratio, p, *medians, *changed))
+    yield Paragraph(joined([text, *changing_in_short(change)]), keys_of(ratio, p, *medians, *changed))
 
 
 def tabulate_lead(results: Results) -> Table:
@@ -113,8 +118,18 @@ def tabulate_lead(results: Results) -> Table:
         ),
         _COLUMNS,
         rows,
-        (*notes.notes(), *matched, _NOTE, *adjusted_in_short(results)),
+        (
+            *notes.notes(),
+            *matched,
+            _NOTE_ADJUSTED if _is_adjusted(results) else _NOTE,
+            *adjusted_in_short(results),
+        ),
     )
+
+
+def _is_adjusted(results: Results) -> bool:
+    found = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    return any(e.value is not None for e in found)
 
 
 def _after_matching(results: Results) -> tuple[Text, ...]:

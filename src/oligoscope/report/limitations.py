@@ -109,10 +109,10 @@ def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence
         others = _not_tested(results)
         yield (
             Text(
-                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是平均值，已在相应处注明"
+                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是取决于随访与删失的平均值，已在相应处注明"
                 f"{others.zh}。",
                 f"Of {Count(len(tested)):Cox model|Cox models} tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
-                f"only an average, as noted beside it{others.en}.",
+                f"only an average that depends on follow-up and censoring, as noted beside it{others.en}.",
             ),
             tuple(failed),
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from oligoscope.drawing.figure import Figure
-from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Placing, TableBlock
+from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, Placing, TableBlock
 from oligoscope.printing.document_parts import Chapter, Place
 from oligoscope.printing.table import Table
 from oligoscope.study.protocol import ReportSettings
@@ -55,7 +55,7 @@ def divided(chapter: Chapter, blocks: Iterable[Block]) -> Mapping[Depth, list[Bl
     """The blocks of a chapter by the part of the report that they are printed in.
 
     A table or figure goes where it belongs. The words under a heading are with the first of its tables and figures in the
-    paper; where all of them are in the supplement, so are the words and the heading.
+    paper; where all of them are in the supplement, so are the words and the heading. An introduction is never alone.
     """
     found: dict[Depth, list[Block]] = {}
     for under in _under_headings(blocks):
@@ -66,7 +66,18 @@ def divided(chapter: Chapter, blocks: Iterable[Block]) -> Mapping[Depth, list[Bl
             depth = block.depth if _is_numbered(block) else words
             placed = replace(block, depth=depth) if isinstance(block, Heading) else block
             found.setdefault(depth, []).append(placed)
-    return found
+    return _introduced(chapter, found)
+
+
+def _introduced(chapter: Chapter, found: dict[Depth, list[Block]]) -> dict[Depth, list[Block]]:
+    """With the introduction of the chapter where there is something to introduce."""
+    own = chapter.place.depth
+    alone = [Paragraph(chapter.introduction)] if chapter.introduction is not None else []
+    if not alone or found.get(own) != alone or len(found) == 1:
+        return found
+    del found[own]
+    first = min(found)
+    return {**found, first: [*alone, *found[first]]}
 
 
 def _is_numbered(block: Block) -> TypeGuard[FigureBlock | TableBlock]:

@@ -12,16 +12,22 @@ from oligoscope.printing.table import Cell, Row
 from oligoscope.study.dictionary.sources import SOURCES, Source
 
 TITLE = Text("参考文献", "References")
-# The answer has two pages; its sources are those of the paper.
+# The answer has two pages: its sources are one line at its end, without numbers.
 _LISTED = (Depth.PAPER, Depth.SUPPLEMENT)
 
 
 def with_references(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The same blocks; in the paper and in the supplement each source has its number where it is named first, and the list is at the end."""
+    """The same blocks; in the paper and in the supplement each source has its number where it is named first, and the list is at the end.
+
+    At the end of the answer one line says where its sources are to be found.
+    """
     found: list[Block] = []
     for depth, part in _parts(blocks):
         cited = _Cited()
-        numbered = [cited.in_block(block) for block in part] if depth in _LISTED else part
+        numbered = [cited.in_block(block) for block in part]
+        if depth not in _LISTED:
+            found += [*part, *_in_a_line(cited.sources)]
+            continue
         found += numbered
         if cited.sources:
             mark = "" if depth is Depth.PAPER else f"-{depth.letter.lower()}"
@@ -32,6 +38,13 @@ def with_references(blocks: Sequence[Block]) -> tuple[Block, ...]:
 def _entries(sources: Iterable[Source]) -> Iterator[Paragraph]:
     for n, source in enumerate(sources, start=1):
         yield Paragraph(Text(f"[{n}] {source.entry.zh}", f"{n}. {source.entry.en}"), is_small=True)
+
+
+def _in_a_line(sources: Sequence[Source]) -> Iterator[Paragraph]:
+    if sources:
+        zh = "；".join(f"{s.names[0]}，{s.place.zh}" for s in sources)
+        en = "; ".join(f"{s.names[0]}, {s.place.en}" for s in sources)
+        yield Paragraph(Text(f"出处：{zh}。", f"Sources: {en}."), is_small=True)
 
 
 def _parts(blocks: Iterable[Block]) -> Iterator[tuple[Depth, list[Block]]]:

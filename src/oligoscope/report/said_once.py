@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,12 +62,44 @@ _SHORT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Long:
+    """A warning with what it was judged by: its pattern in each language, and what is left when that has been said."""
+
+    zh: re.Pattern[str]
+    en: re.Pattern[str]
+    short: Text
+
+
+def _until_bracket(code: WarningCode) -> Text:
+    return Text(code.text.zh.partition("（")[0], code.text.en.partition(" (")[0])
+
+
+_CHANGES, _MISSED = _until_bracket(WarningCode.NON_PROPORTIONAL), _until_bracket(WarningCode.UNBALANCED)
+_LONG = (
+    _Long(
+        re.compile(re.escape(WarningCode.NON_PROPORTIONAL.text.zh)),
+        re.compile(re.escape(WarningCode.NON_PROPORTIONAL.text.en)),
+        _CHANGES,
+    ),
+    _Long(
+        re.compile(f"{_MISSED.zh}（[^（）]*）"),
+        re.compile(rf"{_MISSED.en} \([^()]*\)", re.IGNORECASE),
+        _MISSED,
+    ),
+)
+
+
 def cautions_by_number(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The same blocks; notes and legends name a caution by its number where their part of the report prints it in full."""
+    """The same blocks; notes and legends name a caution by its number where their part of the report prints it in full.
+
+    How a changing ratio and a missed balance were judged is said by the first note or legend of each part.
+    """
     numbers = {
         (depth, b.text): b.number for depth, b in _with_depth(blocks) if isinstance(b, Notice) and b.number
     }
-    return tuple(_by_number(block, depth, numbers) for depth, block in _with_depth(blocks))
+    said = {depth: set[Text]() for depth in Depth}
+    return tuple(_by_number(block, depth, numbers, said[depth]) for depth, block in _with_depth(blocks))
 
 
 def _with_depth(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block]]:
@@ -76,16 +109,18 @@ def _with_depth(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block]]:
         yield depth, block
 
 
-def _by_number(block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], str | None]) -> Block:
+def _by_number(
+    block: Block, depth: Depth, numbers: Mapping[tuple[Depth, Text], str | None], said: set[Text]
+) -> Block:
     named = [
         (short, number) for short in _SHORT if (number := numbers.get((depth, short.caution))) is not None
     ]
     match block:
         case TableBlock(table=table):
-            notes = tuple(_shortened(note, named) for note in table.notes)
+            notes = tuple(_judged_once(_shortened(note, named), said) for note in table.notes)
             return block if notes == table.notes else replace(block, table=replace(table, notes=notes))
         case FigureBlock(figure=figure):
-            caption = _shortened(figure.caption, named)
+            caption = _judged_once(_shortened(figure.caption, named), said)
             return (
                 block
                 if caption == figure.caption
@@ -101,6 +136,25 @@ def _shortened(text: Text, named: Iterable[tuple[_Short, str]]) -> Text:
         zh = zh.replace(short.words.zh, f"{short.name.zh}，见注意事项 {number}")
         en = en.replace(short.words.en, f"{short.name.en}, see Caution {number}")
     return Text(zh, en)
+
+
+def _judged_once(text: Text, said: set[Text]) -> Text:
+    """The first time with what it was judged by, later without."""
+    for long in _LONG:
+        is_said = long.short in said
+        if long.en.search(text.en):
+            said.add(long.short)
+        text = Text(
+            _but_first(long.zh, text.zh, long.short.zh, is_said=is_said),
+            _but_first(long.en, text.en, long.short.en, is_said=is_said),
+        )
+    return text
+
+
+def _but_first(pattern: re.Pattern[str], text: str, short: str, *, is_said: bool) -> str:
+    first = None if is_said else pattern.search(text)
+    end = 0 if first is None else first.end()
+    return text[:end] + pattern.sub(short, text[end:])
 
 
 def _reference(numbers: list[int], depth: Depth) -> Notice:

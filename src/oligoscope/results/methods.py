@@ -72,10 +72,30 @@ class MethodPart(StrEnum):
         "加权 Log-rank 检验（按匹配组稳健估计方差）",
         "weighted log-rank test, variance robust to the matched sets",
     )
+    MAX_COMBO = (
+        "MaxCombo",
+        "MaxCombo 检验（FH(0,0)、(0,1)、(1,0)、(1,1) 加权 Log-rank 之最大者）",
+        "MaxCombo test (largest of the log-rank tests weighted FH(0,0), (0,1), (1,0) and (1,1))",
+    )
+    FLEMING_HARRINGTON = (
+        "Fleming-Harrington rho {rho} gamma {gamma}",
+        "Fleming-Harrington 加权 Log-rank 检验（*ρ*={rho}，*γ*={gamma}）",
+        "Fleming-Harrington weighted log-rank test (rho {rho}, gamma {gamma})",
+    )
     WEIGHTED_WALD = (
         "weighted Wald, set-robust",
         "加权 Wald 检验（按匹配组稳健估计方差）",
         "weighted Wald test, variance robust to the matched sets",
+    )
+    SCORE_WEIGHTED_LOG_RANK = (
+        "log-rank weighted by the score, robust",
+        "以倾向评分加权的 log-rank 检验（稳健方差）",
+        "log-rank test weighted by the score, robust variance",
+    )
+    SCORE_WEIGHTED_LOG_RANK_STACKED = (
+        "log-rank weighted by the score, stacked",
+        "以倾向评分加权的 log-rank 检验（方差计入权重的估计）",
+        "log-rank test weighted by the score, variance that knows the weights are estimated",
     )
     GRAY = ("Gray's test", "Gray 检验", "Gray's test")
     WALD = ("Wald", "Wald 检验", "Wald test")
@@ -113,6 +133,7 @@ class MethodPart(StrEnum):
     D1 = ("D1", "各插补数据集的估计以 D1 法合并", "estimates of the imputations pooled by D1")
     # All others.
     LIKELIHOOD_RATIO_OF_PERIODS = ("likelihood ratio of the periods", "各时段风险比相等的似然比检验")
+    WALD_OF_PERIODS = ("Wald of the periods", "各时段风险比相等的 Wald 检验")
     KAPLAN_MEIER = ("Kaplan-Meier", "Kaplan-Meier 法")
     WEIGHTED_KAPLAN_MEIER = ("weighted Kaplan-Meier", "加权 Kaplan-Meier 法")
     REVERSE_KAPLAN_MEIER = ("reverse Kaplan-Meier", "反向 Kaplan-Meier 法")
@@ -128,12 +149,37 @@ class MethodPart(StrEnum):
         "Cox adjusted for log time to progression and ECOG",
         "校正进展前时间（对数）与 ECOG 的 Cox 模型",
     )
+    COX_OF_TRANSITION = ("Cox of the transition", "转移的 Cox 模型")
+    SINCE_TREATMENT = ("months since treatment", "从治疗开始计时")
+    SINCE_PROGRESSION = ("months since progression", "从进展之日计时")
+    EVENTS_OVER_TIME = ("events over time at risk", "事件数除以在险时间")
+    POISSON_LIMITS = ("exact Poisson limits", "精确 Poisson 置信限")
+    IN_EACH_STATE = ("area under Aalen-Johansen", "Aalen-Johansen 曲线下面积")
+    JACKKNIFE_OF_PATIENTS = ("infinitesimal jackknife", "无穷小刀切法方差")
+    COX_ADJUSTED_AT_PROGRESSION = (
+        "Cox adjusted for covariates at progression",
+        "校正进展时协变量的 Cox 模型",
+    )
+    WEIGHTED_COX_ADJUSTED_AT_PROGRESSION = (
+        "weighted Cox adjusted for covariates at progression",
+        "校正进展时协变量的加权 Cox 模型",
+    )
     EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")
     PLAIN_LIMITS = ("plain limits", "plain 法置信限")
     WALD_LIMITS = ("Wald limits", "Wald 置信限")
     ROBUST_LIMITS = ("robust limits", "稳健置信限")
+    STACKED_LIMITS = (
+        "stacked limits",
+        "计入权重估计的稳健置信限",
+        "robust limits that know the weights are estimated",
+    )
+    BOOTSTRAP_LIMITS = ("bootstrap limits, {resamples} samples", "自助法置信限（{resamples} 次重抽样）")
+    ENTROPY_BALANCING = ("entropy balancing", "熵均衡")
+    WEIGHTS_CUT = ("weights cut at {percent} % at either end", "两端各 {percent}% 的权重被截断")
+    DOUBLY_ROBUST = ("augmented inverse probability weighting", "增广逆概率加权")
+    PSEUDO_OBSERVATIONS = ("pseudo-observations", "伪观测值")
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
     TWO_WAY_LIMITS = ("limits robust to sets and patients", "按匹配组与患者聚类的稳健置信限")

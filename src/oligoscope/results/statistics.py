@@ -94,6 +94,14 @@ class Statistic(StrEnum):
         "effective_n", Text("有效样本量", "Effective sample size"), Kind.OTHER, None,
         Text("Kish 有效样本量", "of Kish, mean over the imputations"),
     )
+    LARGEST_WEIGHT = (
+        "largest_weight", Text("最大权重", "Largest weight"), Kind.OTHER, None,
+        Text("为该组平均权重的倍数，各插补中最大者", "as a multiple of the mean weight of the group, the largest of the imputations"), 2,
+    )
+    N_TRUNCATED = (
+        "n_truncated", Text("权重被截断的例数", "Patients whose weights were cut"), Kind.OTHER, Unit.PATIENTS,
+        Text("各插补的均值", "mean over the imputations"),
+    )
     # Shares.
     PERCENT = "percent", Text("百分比", "Percentage"), Kind.OTHER, Unit.PERCENT
     PERCENT_MISSING = "percent_missing", Text("缺失百分比", "Percentage missing"), Kind.OTHER, Unit.PERCENT
@@ -139,6 +147,16 @@ class Statistic(StrEnum):
         Text("均衡性判定所用", "what the gate of balance judges"),
     )
     MAXIMUM_SMD = "maximum_smd", Text("任一插补中的最大标准化均数差", "Largest standardised difference in any imputation"), Kind.DIFFERENCE
+    SMD_UNWEIGHTED = (
+        "smd_unweighted", Text("加权前标准化均数差", "Standardised mean difference without weights"), Kind.DIFFERENCE, None,
+        Text("带符号，各插补的均值", "signed, mean over the imputations"),
+    )
+    SMD_WEIGHTED = (
+        "smd_weighted", Text("加权后标准化均数差", "Standardised mean difference with weights"), Kind.DIFFERENCE, None,
+        Text("带符号，各插补的均值", "signed, mean over the imputations"),
+    )
+    SMD_WEIGHTED_ABSOLUTE = "smd_weighted_absolute", Text("加权后标准化均数差绝对值的均值", "Mean absolute standardised difference with weights"), Kind.DIFFERENCE
+    SMD_WEIGHTED_MAXIMUM = "smd_weighted_maximum", Text("加权后标准化均数差绝对值的最大值", "Largest absolute standardised difference with weights"), Kind.DIFFERENCE
     VARIANCE_RATIO_BEFORE = "variance_ratio_before", Text("匹配前方差比", "Variance ratio before"), Kind.OTHER, None, None, 3
     VARIANCE_RATIO_AFTER = "variance_ratio_after", Text("匹配后方差比", "Variance ratio after"), Kind.OTHER, None, None, 3
     COVARIATE = (
@@ -150,10 +168,16 @@ class Statistic(StrEnum):
         "survival", Text("生存率", "Survival"), Kind.OTHER, None,
         Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log"),
     )
+    SURVIVAL_DIFFERENCE = (
+        "survival_difference", Text("生存率之差", "Difference in survival"), Kind.OTHER, None,
+        Text("前者减后者，概率；95% 置信限", "first group minus second, as probabilities; 95 % limits"),
+    )
     INCIDENCE = (
         "incidence", Text("累积发生率", "Cumulative incidence"), Kind.OTHER, None,
         Text("概率；不带月份者只作为未给出数值的行", "probability; 95 % limits on log-log; without months only as a row without a value"),
     )
+    OCCUPATION = "occupation", Text("状态占有率", "State occupation"), Kind.OTHER, None, Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log")
+    RATE = "rate", Text("发生率", "Rate"), Kind.OTHER, None, Text("精确 Poisson 95% 置信限", "exact 95 % limits of Poisson")
     RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
     RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
     RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means"), Kind.OTHER, None, None, 2
@@ -163,7 +187,7 @@ class Statistic(StrEnum):
     )
     RESTRICTED_MEAN_HORIZON = (
         "restricted_mean_horizon", Text("限制性平均时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
-        Text("两组最长随访中的较小者", "the smaller of the largest follow-ups of the two groups"),
+        Text("预先规定者，否则为两组最长随访中的较小者", "as set beforehand, else the smaller of the largest follow-ups of the two groups"),
     )
     # Ratios.
     HAZARD_RATIO = (
@@ -172,7 +196,9 @@ class Statistic(StrEnum):
     )
     HAZARD_RATIO_ADJUSTED = (
         "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
-        Text("以进展前时间（对数）与基线 ECOG 校正", "adjusted for log time to progression and ECOG at baseline"),
+        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正",
+             "adjusted for what `method` names: log time to progression and ECOG at baseline, or the covariates at progression; of "
+             "illness_death for its variables"),
     )
     HAZARD_RATIO_PERIOD = (
         "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,
@@ -249,6 +275,10 @@ class Statistic(StrEnum):
         "p_value", Text("*P* 值", "*P* value"), Kind.P_VALUE, None,
         Text("检验名见 method", "of the test that `method` names"),
     )
+    P_VALUE_LOG_RANK = (
+        "p_value_log_rank", Text("加权 log-rank 检验 *P* 值", "*P* value of the weighted log-rank test"), Kind.P_VALUE, None,
+        Text("加权比较中；各插补的中位数", "of the comparison with weights; median over the imputations"),
+    )
     P_VALUE_UNIVARIABLE = (
         "p_value_univariable", Text("单因素 *P* 值", "*P* value, univariable"), Kind.P_VALUE, None,
         Text("水平空白者为变量整体的检验", "without a level the joint test of the variable"),
@@ -298,9 +328,8 @@ class Statistic(StrEnum):
         return _WEIGHTED.get(self)
 
 
-PROPORTIONAL_LEVEL = (
-    0.05  # of `p_value_proportional_hazards`: below it hazards are said not to be proportional
-)
+# Of `p_value_proportional_hazards`: below it hazards are said not to be proportional.
+PROPORTIONAL_LEVEL = 0.05
 _TESTS = {
     Statistic.HAZARD_RATIO_ADJUSTED: Statistic.P_VALUE_ADJUSTED,
     Statistic.SUBDISTRIBUTION_HAZARD_RATIO: Statistic.P_VALUE_SUBDISTRIBUTION,
@@ -337,7 +366,9 @@ class StatisticAt(str):
 # These are reported at several months.
 AT_MONTHS = (
     Statistic.SURVIVAL,
+    Statistic.SURVIVAL_DIFFERENCE,
     Statistic.INCIDENCE,
+    Statistic.OCCUPATION,
     Statistic.RESTRICTED_MEAN,
     Statistic.RESTRICTED_TIME_LOST,
     Statistic.RESTRICTED_MEAN_DIFFERENCE,

@@ -23,6 +23,7 @@ class Unit(StrEnum):
     YEARS = "years", Text("岁", "years")
     SETS = "sets", Text("组", "sets")
     SUM_OF_WEIGHTS = "sum of weights", Text("例（加权）", "patients, weighted")
+    PER_100_MONTHS = "per 100 patient-months", Text("/100 人月", "per 100 patient-months")
     MM = "mm", Text("mm", "mm")
     ORGANS = "organs", Text("个器官", "organs")
     LESIONS = "lesions", Text("个病灶", "lesions")

@@ -135,6 +135,14 @@ class WarningCode(StrEnum):
         "covariates separate the groups, so the propensity score was estimated by Firth's method")
     SCORE_COLLINEAR = "score_collinear", "倾向评分模型中有变量与其他变量重复", "a variable of the propensity score repeats others"
     SCORE_NOT_CONVERGED = "score_not_converged", "倾向评分模型未收敛", "the propensity score model did not converge"
+    NO_BALANCING_WEIGHTS = (
+        "no_balancing_weights", "没有权重能使一组的均值等于目标人群的均值（该组在其一侧没有患者）",
+        "no weights give a group the means of the target population, as it has no patients on one side of them")
+    WEIGHTS_UNBALANCED = (
+        "weights_unbalanced", "加权后均衡性未达标（{variable}的 |SMD| 为 {largest}，限值 {limit}）",
+        "balance after weighting was missed (|SMD| {largest} for {variable}, limit {limit})")
+    WEIGHTS_UNSEALED = (
+        "weights_unsealed", "加权后的估计值仍予报告，仅作参考：{reason}", "weighted estimates are reported as supportive only: {reason}")
     INFINITE_IN_BOTH_DIRECTIONS = (
         "infinite_in_both_directions", "差值在各插补数据集中为方向相反的无穷大，没有均数",
         "the difference is infinite in opposite directions in different imputations and has no mean")
@@ -160,7 +168,7 @@ class WarningCode(StrEnum):
         "0.05 lies within the Monte Carlo error of P ({m} imputations), so that P could lie on its other side with other draws of the "
         "missing values")
     UNSEALED = (
-        "unsealed", "匹配后的估计值仍予报告，仅作参考：{reason}", "matched estimates are reported as supportive only: {reason}")
+        "unsealed", "匹配后的估计值仍予报告，仅作参考：{reason}", "matched estimates are supportive only: {reason}")
     CHAINS_NOT_MIXED = (
         "chains_not_mixed", "{variable}的插补链尚未充分混合（R-hat 为 {r_hat}）",
         "the imputation chains of {variable} have not mixed (R-hat {r_hat})")

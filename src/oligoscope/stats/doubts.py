@@ -42,6 +42,7 @@ class Doubt(StrEnum):
     SCORE_SEPARATED = "score_separated"
     SCORE_COLLINEAR = "score_collinear"
     SCORE_NOT_CONVERGED = "score_not_converged"
+    NO_BALANCING_WEIGHTS = "no_balancing_weights"
     FEW_IMPUTATIONS = "few_imputations"
     CHAINS_NOT_MIXED = "chains_not_mixed"
     IMPUTATION_NOT_CONVERGED = "imputation_not_converged"

@@ -47,6 +47,8 @@ def _not_honoured(i: int, analysis: AnalysisSettings, options: Options) -> Itera
         if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
             continue
         yield ("analyses", i, name), _shown(value), _ignored(kind, options)
+    if analysis.weighted_test == "max_combo" and analysis.rho_gamma != _USUAL_POWERS:
+        yield ("analyses", i, "rho_gamma"), _shown(analysis.rho_gamma), _POWERS_OF_ONE_TEST
     if {"by", "variables"} <= set(options.honours) and analysis.by in analysis.variables:
         yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
     for name in options.needs:
@@ -54,6 +56,11 @@ def _not_honoured(i: int, analysis: AnalysisSettings, options: Options) -> Itera
             yield ("analyses", i), kind, _lacks(kind, name, options.outcomes if name == "outcomes" else ())
 
 
+_USUAL_POWERS = AnalysisSettings.model_fields["rho_gamma"].default
+_POWERS_OF_ONE_TEST = Text(
+    "只用于 weighted_test: fleming_harrington；请写上它，或删去此设置。",
+    "is of weighted_test: fleming_harrington alone; state that, or delete this",
+)
 _ITS_OWN_GROUPS = Text("此变量就是分组变量，请删去。", "this variable is what makes the groups; delete it")
 
 

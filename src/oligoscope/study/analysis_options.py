@@ -9,11 +9,25 @@ from typing import Literal, get_args
 from oligoscope.study.dictionary.outcomes import Outcome
 
 OptionName = Literal[
-    "where", "by", "reference", "outcomes", "variables", "minimum_events", "minimum_events_per_variable"
+    "where",
+    "by",
+    "reference",
+    "outcomes",
+    "variables",
+    "minimum_events",
+    "minimum_events_per_variable",
+    "horizon_months",
+    "period_ends",
+    "weighted_test",
+    "rho_gamma",
+    "clock",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)
 Entry = Literal["taken", "ignored", "no_time"]
+
+# What is given beside a hazard ratio that changes with time.
+CHANGING: tuple[OptionName, ...] = ("horizon_months", "period_ends", "weighted_test", "rho_gamma")
 
 UNMATCHED = ("treated", "progressed")
 ANY_POPULATION = ("treated", "progressed", "matched")

@@ -9,6 +9,7 @@ from oligoscope.bilingual import Text
 from oligoscope.study.analysis_checks import TWICE, Fault
 from oligoscope.study.analysis_options import Kinds
 from oligoscope.study.conditions import parse_condition, words_named
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.yaml_lines import Path
@@ -20,6 +21,14 @@ _LABELS = (
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
 _NO_COVARIATES = ("source", "source_row", "patient_id", "vital_status", "entered_months")
+# First known at the first progression; what defines the groups there; and what comes after it.
+_AT_PROGRESSION = ("months_to_progression", "ecog_at_progression")
+_OF_THE_GROUPS = (
+    "n_progressing_lesions", "n_progressing_extracranial", "n_progressing_intracranial", "n_not_evaluated", "n_progressing_organs",
+    "progressing_organs", "resistance", "failure", "site_relation", "progressed",
+)  # fmt: skip
+_AFTER_PROGRESSION = ("line_regimen", "local_after_progression", "beyond_progression")
+_FROM_TREATMENT = (Outcome.OS, Outcome.PFS, Outcome.IPFS, Outcome.DOR)
 _OUTCOME_ENDS = ("_days", "_event")
 _NO_CHARACTERISTICS = ("pattern", "patient_id", "vital_status")
 _NO_COVARIATE_ENDS = ("_day", "_on", "_date")
@@ -56,6 +65,8 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
             yield path, None if path[-1] == name else name, _no_column(name, known)
     yield from _misspelt_levels(protocol, known)
     yield from _no_covariates(protocol, known)
+    yield from _not_known_then(protocol, known)
+    yield from _before_time_zero(protocol, kinds)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
@@ -94,6 +105,36 @@ def _no_covariates(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
                     yield (section, key, j), name, TWICE
 
 
+def _not_known_then(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Covariates that are not known at time zero yet, and those at progression that make the groups or come after it."""
+    matching = protocol.matching
+    if matching.time_zero == "treatment":
+        for key in ("covariates", "exact"):
+            for j, name in enumerate(getattr(matching, key)):
+                if name in _AT_PROGRESSION:
+                    yield ("matching", key, j), name, _ONLY_AT_PROGRESSION
+    names = matching.covariates_at_progression
+    for j, name in enumerate(names):
+        path = ("matching", "covariates_at_progression", j)
+        is_outcome = name not in known.recorded and name.endswith(_OUTCOME_ENDS)
+        if is_outcome or name.endswith(_NO_COVARIATE_ENDS) or name in (*_NO_CHARACTERISTICS, *_OF_THE_GROUPS):
+            yield path, name, _NO_COVARIATE_THEN
+        elif name in _AFTER_PROGRESSION:
+            yield path, name, _COMES_AFTER
+        elif name in names[:j]:
+            yield path, name, TWICE
+
+
+def _before_time_zero(protocol: Protocol, kinds: Kinds) -> Iterator[Fault]:
+    """Outcomes whose clock starts before the day that the score knows: it would hold what they are made of."""
+    if protocol.matching.time_zero == "treatment":
+        return
+    for i, analysis in enumerate(protocol.analyses):
+        if analysis.population == "matched" or kinds[analysis.kind].propensity:
+            early = (o for o in analysis.outcomes if o in _FROM_TREATMENT)
+            yield from ((("analyses", i, "outcomes"), outcome, _STARTS_BEFORE) for outcome in early)
+
+
 def check_groups(
     protocol: Protocol, kinds: Kinds, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
 ) -> Iterator[Fault]:
@@ -123,7 +164,8 @@ def columns_named(protocol: Protocol) -> frozenset[str]:
     """Every column of patients that the study names itself: in a rule, an analysis, a model or a label."""
     rules = (name for rule in protocol.eligibility for name in parse_condition(rule.keep).columns)
     analyses = (name for a in protocol.analyses for name in (a.by, *a.where, *a.variables))
-    models = (*protocol.imputation.variables, *protocol.matching.covariates, *protocol.matching.exact)
+    m = protocol.matching
+    models = (*protocol.imputation.variables, *m.covariates, *m.exact, *m.covariates_at_progression)
     return frozenset(map(str, (*rules, *analyses, *models, *protocol.labels)))
 
 
@@ -131,7 +173,10 @@ def _named_columns(protocol: Protocol, kinds: Kinds) -> Iterator[tuple[Path, str
     for i, rule in enumerate(protocol.eligibility):
         for name in sorted(parse_condition(rule.keep).columns):
             yield ("eligibility", i, "keep"), name
-    for section, key in (("imputation", "variables"), ("matching", "covariates"), ("matching", "exact")):
+    for section, key in (
+        ("imputation", "variables"), ("matching", "covariates"), ("matching", "exact"),
+        ("matching", "covariates_at_progression"),
+    ):  # fmt: skip
         for j, name in enumerate(getattr(getattr(protocol, section), key)):
             yield (section, key, j), name
     for i, analysis in enumerate(protocol.analyses):
@@ -167,6 +212,24 @@ _NO_COVARIATE = Text(
     "此列不是治疗开始时的患者特征（分组、结局、日期或患者编号），不能作协变量；请删去。",
     "is not a characteristic of a patient at treatment start (it defines the groups, or is an outcome, a date or the patient's number); "
     "delete it",
+)
+_ONLY_AT_PROGRESSION = Text(
+    "此列到首次进展时才知道，而评分以治疗开始为时间零点；请删去，或设 matching.time_zero: progression。",
+    "is known only at the first progression, and time zero of the score is treatment start; delete it, or set "
+    "matching.time_zero: progression",
+)
+_NO_COVARIATE_THEN = Text(
+    "此列不是进展时的混杂因素（它定义分组，或是结局、日期或患者编号）；请删去。",
+    "is not a confounder at progression (it defines the groups, or is an outcome, a date or the patient's number); delete it",
+)
+_COMES_AFTER = Text(
+    "此列是进展后的治疗，在时间零点之后，不能作协变量；请删去。",
+    "is treatment after progression, which comes after time zero and is no covariate; delete it",
+)
+_STARTS_BEFORE = Text(
+    "此结局自首次进展之前起计，而评分含进展时才知道的变量（matching.time_zero: progression）；请删去，或另立一项以治疗开始为零点的研究。",
+    "is counted from before the first progression, and the score holds what is known only then (matching.time_zero: progression); "
+    "delete it, or ask for it in a study with time zero at treatment start",
 )
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",

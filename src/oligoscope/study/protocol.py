@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Patients
-from oligoscope.study.report_settings import Label, LimitSettings, ReportSettings
-from oligoscope.study.setting_model import Bilingual, Settings
+from oligoscope.study.limit_settings import LimitSettings
+from oligoscope.study.report_settings import Label, ReportSettings
+from oligoscope.study.settings_base import Settings
+from oligoscope.study.weighting_settings import WeightingSettings
 
 if TYPE_CHECKING:
     CriteriaName = ProgressionPreset = ResistancePreset = str
@@ -274,6 +278,12 @@ class MatchingSettings(Settings):
         None  # why estimates are given though the balance was missed; none: they are withheld
     )
     imputations: Literal["within", "across"] = "within"  # a score in each imputation, or their mean
+    # When the follow-up compared starts, and what is known then may be in the score (Hernan & Robins, Am J Epidemiol 2016, 183:758).
+    time_zero: Literal["treatment", "progression"] = "treatment"
+    # Known at the first progression; in the score only with time zero there, and adjusted for by `at_progression`.
+    covariates_at_progression: tuple[str, ...] = (
+        "months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs",
+    )  # fmt: skip
 
 
 class AnalysisSettings(Settings):
@@ -292,6 +302,20 @@ class AnalysisSettings(Settings):
     # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
     # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
     minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
+    # Beside hazard ratios that change with time (Grambsch & Therneau, P < 0.05).
+    # Months of the restricted means, set beforehand (Royston & Parmar, BMC Med Res Methodol 2013, 13:152; Uno et al., J Clin
+    # Oncol 2014, 32:2380); none: the smaller of the two groups' largest follow-ups, up to which inference stays valid though the
+    # data set it (Tian et al., Biometrics 2020, 76:1157).
+    horizon_months: Annotated[float, Field(gt=0)] | None = None
+    # Months at which the periods of ratios end, ascending: by default the first two times at which survival is printed.
+    period_ends: tuple[Annotated[float, Field(gt=0)], ...] = (6.0, 12.0)
+    # max_combo: the largest of FH(0,0), (0,1), (1,0) and (1,1) (Lin et al., Stat Biopharm Res 2020, 12:187; Karrison, Stata J
+    # 2016, 16:678), which needs no guess of when the groups differ.
+    weighted_test: Literal["max_combo", "fleming_harrington"] = "max_combo"
+    # Powers of fleming_harrington: events at t count S(t-)^rho (1 - S(t-))^gamma; 0, 1: late ones (Fleming & Harrington 1991).
+    rho_gamma: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (0.0, 1.0)
+    # Of death after progression: months since treatment (Andersen & Keiding 2002), or since progression (Putter 2007, 3.4).
+    clock: Literal["forward", "reset"] = "forward"
 
     @field_validator("kind")
     @classmethod
@@ -300,6 +324,14 @@ class AnalysisSettings(Settings):
         if info.context is not None and kind not in info.context["kinds"]:
             raise ValueError("no such kind of analysis")
         return kind
+
+    @field_validator("period_ends")
+    @classmethod
+    def _ascend(cls, ends: tuple[float, ...]) -> tuple[float, ...]:
+        """One month or more, each later than the one before."""
+        if not ends or any(later <= earlier for earlier, later in pairwise(ends)):
+            raise ValueError("months above 0, ascending, one or more")
+        return ends
 
     @property
     def patients(self) -> str:
@@ -319,10 +351,22 @@ class Protocol(Settings):
     endpoints: EndpointSettings = EndpointSettings()
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings = WeightingSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels
     limits: LimitSettings = LimitSettings()
+
+    @model_validator(mode="after")
+    def _of_time_zero(self) -> Self:
+        """Where follow-up starts at progression the score has what is known then, too."""
+        m = self.matching
+        if m.time_zero == "progression":
+            later = tuple(name for name in m.covariates_at_progression if name not in m.covariates)
+            matching = m.model_copy(update={"covariates": (*m.covariates, *later)})
+            # The model is frozen for its users; this is still a part of making it.
+            object.__setattr__(self, "matching", matching)
+        return self
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:
@@ -342,7 +386,13 @@ class Protocol(Settings):
         m, i = self.matching, self.imputation
         with_labels = {
             "analyses": tuple(named(analysis) for analysis in self.analyses),
-            "matching": m.model_copy(update={"covariates": names(m.covariates), "exact": names(m.exact)}),
+            "matching": m.model_copy(
+                update={
+                    "covariates": names(m.covariates),
+                    "exact": names(m.exact),
+                    "covariates_at_progression": names(m.covariates_at_progression),
+                }
+            ),
             "imputation": i.model_copy(update={"variables": names(i.variables)}),
         }
         for section, settings in with_labels.items():

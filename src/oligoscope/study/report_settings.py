@@ -1,4 +1,4 @@
-"""Settings of the documents, of the user's own names, and of how large a file may be."""
+"""Settings of the documents and of the user's own names."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from oligoscope.bilingual import OwnText
+from oligoscope.study.bilingual_setting import Bilingual
 from oligoscope.study.keys import OwnColumn
 from oligoscope.study.report_parts import PartOfReport
-from oligoscope.study.setting_model import Bilingual, Settings
+from oligoscope.study.settings_base import Settings
 
 
 class ReportSettings(Settings):
@@ -37,16 +38,3 @@ class Label(Settings):
         plain = column.replace("_", " ")
         levels = {word: OwnText(name.zh, name.en) for word, name in self.levels.items()}
         return OwnColumn.of(column, OwnText(self.zh or plain, self.en or plain), levels, self.unit)
-
-
-class LimitSettings(Settings):
-    """How large a file of data may be; looked at before memory is spent on it."""
-
-    file_mb: Annotated[int, Field(ge=1)] = 200  # of a file read whole, in millions of bytes
-    unpacked_mb: Annotated[int, Field(ge=1)] = 200  # of a workbook once unpacked
-    rows: Annotated[int, Field(ge=1)] = 2_000_000  # of a file read cell by cell
-    parquet_rows: Annotated[int, Field(ge=1)] = 500_000_000  # of a parquet file read in typed columns
-    columns: Annotated[int, Field(ge=1)] = 2_000
-    cells: Annotated[int, Field(ge=1)] = 30_000_000  # rows by columns of a file read cell by cell
-    cell_length: Annotated[int, Field(ge=1)] = 131_072  # characters
-    name_length: Annotated[int, Field(ge=1)] = 500  # characters of the name of a column

@@ -17,6 +17,7 @@ from oligoscope.study.protocol import (
 from oligoscope.study.report_parts import FIGURES, TABLES, kind_of
 from oligoscope.study.setting_types import nearest, not_among
 from oligoscope.study.shown_names import words_not_made
+from oligoscope.study.weighting_settings import WeightingSettings
 
 # Where responses are those already given, nothing of these is derived.
 _OF_LESIONS = ("criteria", "partial_sum_pd", "pr_continues_until_pd", "pd_date", "response_date")
@@ -43,6 +44,7 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
         map(_says_something, (matching.unseal.zh, matching.unseal.en))
     ):
         yield ("matching", "unseal"), None, _NO_REASON
+    yield from _of_weighting(protocol.weighting)
     for setting, kinds in (("figures", FIGURES), ("tables", TABLES)):
         for name, part in getattr(protocol.report, setting).items():
             if kind_of(name, kinds) is None or not all(name.split("_")):  # `survival_` is no name
@@ -50,6 +52,14 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
                 yield ("report", setting, name), part, listed
             elif strange := words_not_made(name, kinds, protocol):
                 yield ("report", setting, name), part, _not_made(strange)
+
+
+def _of_weighting(weighting: WeightingSettings) -> Iterator[Fault]:
+    if weighting.lead not in weighting.targets:
+        yield _fault(weighting, "weighting", "lead", _LEAD_NOT_MADE)
+    if weighting.limits != "bootstrap":
+        for name in _changed(weighting, ("resamples",)):
+            yield _fault(weighting, "weighting", name, _NO_RESAMPLES)
 
 
 def check_settings_with_data(
@@ -82,7 +92,10 @@ def _changed(settings: Settings, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _fault(
-    settings: MatchingSettings | ProgressionSettings | ResponseSettings, section: str, name: str, why: Text
+    settings: MatchingSettings | ProgressionSettings | ResponseSettings | WeightingSettings,
+    section: str,
+    name: str,
+    why: Text,
 ) -> Fault:
     value = getattr(settings, name)
     return (section, name), str(value).lower() if isinstance(value, bool) else str(value), why
@@ -96,6 +109,12 @@ _NOT_SHOWN = Text("报告中没有这样的图或表", "no such table or figure 
 _GIVEN = Text(
     "source: assessments 时疗效取自已有评价，此设置不起作用；请删去，或改为 source: lesions。",
     "has no effect with source: assessments, where responses are those already given; delete it, or set source: lesions",
+)
+_LEAD_NOT_MADE = Text(
+    "不在 targets 之中：请加入，或改选其中之一", "is not among `targets`: add it there, or choose one of them"
+)
+_NO_RESAMPLES = Text(
+    "只在 limits: bootstrap 时起作用；请删去", "has no effect unless `limits` is bootstrap; delete it"
 )
 _NO_ORDER = Text(
     "最优匹配（默认）或有放回的匹配没有先后次序，此设置不起作用；请删去，或改为 method: nearest。",

@@ -233,6 +233,36 @@ SETTING_NOTES: dict[str, Text] = {
         "within：每个插补数据集各自匹配后合并；across：取各插补评分的平均后匹配一次。",
         "within: matched in each imputation, then pooled; across: matched once on the mean of their scores.",
     ),
+    "weighting": Text("以权重代替匹配；协变量、均衡限值与 unseal 同 matching。", "Weights in place of matches; covariates, balance limit and `unseal` are those of `matching`."),
+    "weighting.lead": Text(
+        "曲线、log-rank 检验与均衡图所用、并列在最前的权重；重叠权重均衡最好且无极端权重（Li 等 2018、2019）。",
+        "Whose weights the curves, the log-rank test and the love plot have, printed first; overlap weights balance exactly and none is "
+        "huge (Li et al. 2018, 2019).",
+    ),
+    "weighting.targets": Text(
+        "给出哪些权重：overlap 重叠人群；ate 全部患者；att 第一组；entropy_ate、entropy_att 以熵均衡得到（Hainmueller 2012）。",
+        "Which weights are given: overlap, the overlap population; ate, all patients; att, the first group; entropy_ate and entropy_att by "
+        "entropy balancing (Hainmueller 2012).",
+    ),
+    "weighting.truncate": Text(
+        "两端各截断多大比例患者的权重，如 0.01；null 不截断（Cole 与 Hernán 2008）。",
+        "The share of patients whose weights are cut at either end, as 0.01; null: none (Cole & Hernán 2008).",
+    ),
+    "weighting.limits": Text(
+        "置信区间：robust 视评分为已知；stacked 计入评分是估计的（Shu 等 2021）；bootstrap 每次重抽样都重新估计（Austin 2016）。",
+        "Confidence limits: robust takes the score as known; stacked knows that it is estimated (Shu et al. 2021); bootstrap estimates it "
+        "again in every sample (Austin 2016).",
+    ),
+    "weighting.resamples": Text("bootstrap 时每个插补数据集的重抽样次数。", "Samples of each imputation, with bootstrap."),
+    "matching.time_zero": Text(
+        "时间零点：treatment 以治疗开始为零点；progression 以首次进展为零点，评分与均衡性另含下一项的变量（用于进展后生存，建议预先选定）。",
+        "Time zero: treatment, treatment start; progression, the first progression, with the variables of the next setting in score and balance "
+        "(for post-progression survival; to be chosen beforehand).",
+    ),
+    "matching.covariates_at_progression": Text(
+        "进展时已知的变量：at_progression 分析据此描述与校正；不含进展后的治疗。",
+        "Variables known at progression, described and adjusted for by the analysis at_progression; no treatment after it.",
+    ),
     "analyses": Text("要做的分析，各注明人群。", "The analyses, each with its population."),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."
@@ -249,6 +279,29 @@ SETTING_NOTES: dict[str, Text] = {
         "多变量模型每个变量（列）的事件数低于此值则不给出（Vittinghoff 与 McCulloch 2007：5 至 9 个多可接受；不足 10 个另加提示，Peduzzi 1995）。",
         "A model of several variables with fewer events per variable (column) is withheld (Vittinghoff & McCulloch 2007: 5 to 9 mostly do); "
         "below 10 its numbers carry a warning (Peduzzi 1995).",
+    ),
+    "analyses.horizon_months": Text(
+        "风险比随时间改变处所给限制性平均时间的时限（月），应预先规定（Royston 与 Parmar 2013）；null：两组最长随访中的较小者（Tian 2020）。",
+        "Months of the restricted means given beside a hazard ratio that changes with time, best set beforehand (Royston & Parmar 2013); null: the "
+        "smaller of the two groups' largest follow-ups (Tian 2020).",
+    ),
+    "analyses.period_ends": Text(
+        "风险比随时间改变处，各时段风险比的时段终点（月），由小到大。",
+        "Months at which periods end, ascending: where a hazard ratio changes with time there is one of each period.",
+    ),
+    "analyses.weighted_test": Text(
+        "风险比随时间改变处的加权 Log-rank 检验：max_combo 取全程、晚期、早期与中期加权者之最大（Lin 2020）；或 fleming_harrington。",
+        "Weighted log-rank test beside a hazard ratio that changes with time: max_combo, the largest of those for all, late, early and middle "
+        "times (Lin 2020), or fleming_harrington.",
+    ),
+    "analyses.rho_gamma": Text(
+        "fleming_harrington 的 [ρ, γ]：[0, 1] 看重晚期差异，[1, 0] 看重早期差异。",
+        "[rho, gamma] of fleming_harrington: [0, 1] gives weight to late differences, [1, 0] to early ones.",
+    ),
+    "analyses.clock": Text(
+        "进展后死亡的模型如何计时（illness_death）：forward 从治疗开始，进展之日起进入风险集；reset 从进展之日重新计时（Putter 2007）。",
+        "Time of the models of death after progression (illness_death): forward, since treatment, at risk from progression on; reset, "
+        "since progression (Putter 2007).",
     ),
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(

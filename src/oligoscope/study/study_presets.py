@@ -116,6 +116,7 @@ PRESETS: dict[str, dict[str, object]] = {
         "resistance": {"preset": "huang2025"},
         "imputation": {"variables": ("pd_l1",), "m": 5},
         "matching": {**PAPER_MATCHING, "unseal": UNSEALED_AS_IN_THE_PAPER},
+        "weighting": {"limits": "robust"},
         "analyses": PAPER_ANALYSES,
     }
 }

@@ -15,10 +15,10 @@ from oligoscope.web.studies import KEY_FILE, OUTPUT, Study
 _OF_PATIENTS: Final = ("patient_id", "matched_with")
 README: Final = Text(
     "如何重做本研究\n\n1. 安装 Oligoscope（版本见 output/run.json 的 version）。\n2. 在本文件夹运行：oligoscope verify output\n"
-    "   或在浏览器中打开：oligoscope serve，并把本文件夹放入研究所在的文件夹。\n3. analysis.R 用 R 重做主要分析。\n\n"
+    "   或在浏览器中打开：oligoscope serve，并把本文件夹放入研究所在的文件夹。\n3. analysis.R 用 R 重做全部分析。\n\n"
     "study.yaml 为全部设置；output/results.csv 为每个报告数字；output/run.json 记录版本、种子与各文件的校验和。\n",
     "How to repeat this study\n\n1. Install Oligoscope (its version is in output/run.json).\n2. In this folder run: oligoscope verify output\n"
-    "   or open it in the browser: oligoscope serve, with this folder in the folder of studies.\n3. analysis.R repeats the main analyses in R.\n\n"
+    "   or open it in the browser: oligoscope serve, with this folder in the folder of studies.\n3. analysis.R repeats every analysis in R.\n\n"
     "study.yaml has every setting, output/results.csv every reported number, output/run.json versions, seed and checksums.\n",
 )
 WITHOUT: Final = Text(

@@ -176,7 +176,7 @@ def test_weights_that_leave_a_group_worth_few_patients_withhold_the_ratio():
     )
     matching = MatchingSettings(covariates=("age_years",), minimum_group=5)
 
-    found = compare_weighted([patients], settings(kind="weighting", minimum_events=2), matching)
+    found, _ = compare_weighted([patients], settings(kind="weighting", minimum_events=2), matching)
 
     ate = [e for e in found if e.variable == "ate"]
     worth = min(e.value or 0 for e in ate if e.statistic == Statistic.EFFECTIVE_N)

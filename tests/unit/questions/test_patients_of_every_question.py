@@ -40,11 +40,14 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "landmark", "population": "treated"},
     {"kind": "time_dependent", "population": "treated"},
     {"kind": "competing_risks", "population": "treated", "variables": ["sex"]},
+    {"kind": "illness_death", "population": "treated", "variables": ["sex", "pd_l1"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
     {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},
     {"kind": "weighting", "outcomes": ["pps"], "by": "sex"},
     {"kind": "reclassification", **MEN},
+    {"kind": "at_progression"},
+    {"kind": "at_progression", "population": "matched"},
 )
 # The synthetic cohort has one reader, and no responses beside those of its lesions.
 NOT_RUN = {"delayed_entry", "given_response", "reader_agreement", "team_labels"}

@@ -11,7 +11,7 @@ import pytest
 
 from oligoscope.questions.baseline.pooled import compare_baseline_pooled
 from oligoscope.questions.predictors.numbers import fit_predictors
-from oligoscope.questions.weighting import numbers as weighted
+from oligoscope.questions.weighting import ratios as weighted
 from oligoscope.questions.weighting.numbers import compare_weighted
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -131,7 +131,7 @@ def test_the_smallest_group_is_looked_for_in_every_imputation():
     small = cohort(60, 2).filter((pl.col("pattern") == "systemic") | (pl.int_range(pl.len()) < 9))
     asked = settings("weighting", outcomes=(Outcome.OS,))
 
-    found = compare_weighted([cohort(60, 1), small], asked, MatchingSettings(covariates=("age_years",)))
+    found = compare_weighted([cohort(60, 1), small], asked, MatchingSettings(covariates=("age_years",)))[0]
     assert {e.warning for e in found if e.statistic == Statistic.HAZARD_RATIO} == {
         "too_few_to_match smallest=3 minimum=5"
     }

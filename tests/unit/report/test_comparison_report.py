@@ -215,7 +215,7 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
 
     assert "可达到该标准（平均" in sentence.zh
     assert "见均衡性表" in sentence.zh
-    assert "outcomes were not compared by it" in sentence.en
+    assert "used for no outcome" in sentence.en
     assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 

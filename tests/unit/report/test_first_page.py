@@ -155,8 +155,8 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
     assert "HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
     assert "changes with time" not in before.text.en
     assert after.text.en.endswith(
-        "This HR changes with time: 0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); restricted means to 49.0 "
-        "months differ by 5.3 (3.2 to 7.4) months."
+        "This HR changes with time: 0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); within 49.0 months "
+        "the mean time was 5.3 (3.2 to 7.4) months longer."
     )
     assert numbers(after.text.zh) == numbers(after.text.en)
     assert {e.key for e in rows} <= set(after.keys)

@@ -203,3 +203,14 @@ def test_a_name_of_a_known_kind_that_the_study_does_not_make_is_refused_with_its
     assert "line 5" not in str(refused.value)
     assert "line 7  report.figures.survival_pattern_ = paper" in str(refused.value)
     assert 'line 8  report.figures."" = paper' in str(refused.value)
+
+
+def test_an_introduction_goes_with_what_it_introduces():
+    chapter = Chapter("a", Text("甲", "A"), introduction=Text("总述。", "To begin."))
+    said, below = Paragraph(Text("总述。", "To begin.")), Heading(Text("乙", "B"), "b", 3)
+    table = TableBlock(small_table(), 1, depth=Depth.SUPPLEMENT)
+
+    found = divided(chapter, [said, below, table])
+
+    assert list(found) == [Depth.SUPPLEMENT]
+    assert found[Depth.SUPPLEMENT][0] == said

@@ -41,8 +41,13 @@ def test_sources_are_numbered_as_they_come_and_listed_once():
     texts = [b.text for b in blocks if isinstance(b, Paragraph)]
     (shown,) = (b.table for b in blocks if isinstance(b, TableBlock))
 
-    assert texts[0] == Text("（Huang 2025）", "(Huang 2025)")  # the answer has two pages and no list
-    assert texts[1] == Text(
+    of_answer, line, *texts = texts
+    assert of_answer == Text("（Huang 2025）", "(Huang 2025)")  # the answer has two pages and no list
+    assert line == Text(
+        "出处：Huang 2025，肿瘤药学 2025;15(5):618-629。",
+        "Sources: Huang 2025, Anti-tumor Pharmacy 2025;15(5):618-629.",
+    )
+    assert texts[0] == Text(
         "（Eekhout 2017[1]）；（Huang 等 2025[2]）", "(Eekhout 2017[1]); (Huang et al. 2025[2])"
     )
     assert shown.rows[0].cells[1].text == Text("≤2 个部位（Chai 2021[3]）", "≤2 sites (Chai 2021[3])")

@@ -43,6 +43,37 @@ def test_in_full_once_in_each_part_then_by_its_number():
     )  # fmt: skip
 
 
+def test_how_a_ratio_and_a_balance_were_judged_is_said_by_the_first_note_of_each_part():
+    changes, missed = (
+        WarningCode.NON_PROPORTIONAL.text,
+        Text(
+            "匹配后均衡性未达标（性别的 |SMD| 为 0.2，限值 0.1）",
+            "balance was missed (|SMD| 0.2 for sex, limit 0.1)",
+        ),
+    )
+    note = Text(
+        f"A：{changes.zh}。B：{missed.zh}；{changes.zh}。", f"A: {changes.en}. B: {missed.en}; {changes.en}."
+    )
+    first = Text(
+        f"A：{changes.zh}。B：{missed.zh}；风险比随时间改变。",
+        f"A: {changes.en}. B: {missed.en}; the hazard ratio changes with time.",
+    )
+    later = Text(
+        "A：风险比随时间改变。B：匹配后均衡性未达标；风险比随时间改变。",
+        "A: the hazard ratio changes with time. B: balance was missed; the hazard ratio changes with time.",
+    )
+    table = TableBlock(replace(small_table(), notes=(note,)), 1)
+    parts = [
+        block
+        for d in (Depth.PAPER, Depth.SUPPLEMENT)
+        for block in (Heading(Text("", ""), d.name, depth=d), table, table)
+    ]
+
+    found = [b.table.notes for b in cautions_by_number(parts) if isinstance(b, TableBlock)]
+
+    assert found == [(first,), (later,), (first,), (later,)]
+
+
 def test_notes_and_legends_name_a_caution_by_its_number():
     short = WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION.text
     note = Text(f"a：解读时注意：{short.zh}。", f"a: read with care: {short.en}.")

@@ -19,7 +19,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit, unit_of
-from oligoscope.results.warnings import WarningCode
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.comparison.group_tests import compare_levels, compare_values
 from oligoscope.stats.comparison.summaries import Summary, describe, smd_continuous, smd_factor, smd_levels
@@ -120,7 +120,10 @@ def _level_rows(
         return
     keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
     few = why_not_tested(table.sum(axis=0).tolist(), minimum_group)
-    yield from rows_of_test(keys, lambda: compare_levels(table), few)
+    if not table.sum():
+        few = WarningCode.BLANK_FOR_ALL()
+    one_level = WarningCode.ONE_LEVEL_ONLY() if np.count_nonzero(table.sum(axis=1)) == 1 else NO_WARNING
+    yield from rows_of_test(keys, lambda: compare_levels(table), few or one_level)
     if len(groups) == 2 and few:
         yield {**keys, "statistic": Statistic.SMD, "warning": few}
     elif len(groups) == 2:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.changing_hazards import describe_change
 from oligoscope.cohort.counts import count_rows, rows_of_agreement
 from oligoscope.cohort.times import (
     COX,
@@ -34,6 +35,7 @@ from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern, Resistance
 from oligoscope.study.keys import Comparison, Crossed, Level
+from oligoscope.study.protocol import AnalysisSettings
 
 
 def compare_definitions(
@@ -102,7 +104,9 @@ def _cross(both: pl.DataFrame, labels: Sequence[object]) -> np.ndarray:
     return np.array([[((both["one"] == a) & (both["other"] == b)).sum() for b in labels] for a in labels])
 
 
-def survival_under_definitions(labelled: pl.DataFrame, population: str, fewest: Fewest) -> list[Estimate]:
+def survival_under_definitions(
+    labelled: pl.DataFrame, population: str, fewest: Fewest, settings: AnalysisSettings | None = None
+) -> list[Estimate]:
     """The hazard ratio of post-progression survival between the patterns, under each definition.
 
     Args:
@@ -110,17 +114,39 @@ def survival_under_definitions(labelled: pl.DataFrame, population: str, fewest: 
             entries, pps_entry_days.
         population: The population these patients are.
         fewest: The fewest patients and events of a group that is compared.
+        settings: What is given beside a ratio that changes with time; nothing where there are none.
 
     Returns:
         Outcome pps, group=definition, level="oligoprogression vs systemic": hazard_ratio, without a value where these
-        patients do not give it; nothing of a definition by which no patient with a time has a label.
+        patients do not give it; nothing of a definition by which no patient with a time has a label. Beside a ratio that changes
+        with time the rows of `describe_change`, named by `variable`: restricted_mean, weighted_log_rank, a period.
     """
     keys: dict[str, Any] = {"analysis": RECLASSIFICATION, "population": population, "outcome": Outcome.PPS}
     presets = (c.split(":", 1)[1] for c in labelled.columns if c.startswith("pattern:"))
     rows = ((preset, survival_rows(labelled, f"pattern:{preset}", Outcome.PPS)) for preset in presets)
-    return [
-        Estimate(**keys, group=preset, **_ratio(own, fewest)) for preset, own in rows if not own.is_empty()
-    ]
+    found: list[Estimate] = []
+    for preset, own in rows:
+        if own.is_empty():
+            continue
+        ratio = _ratio(own, fewest)
+        beside = () if settings is None else _beside(own, ratio, settings)
+        found += [Estimate(**keys, group=preset, **row) for row in (ratio, *beside)]
+    return found
+
+
+def _beside(
+    rows: pl.DataFrame, ratio: dict[str, Any], settings: AnalysisSettings
+) -> Iterator[dict[str, Any]]:
+    """What is given beside a ratio that changes with time; the means of single groups are left out."""
+    if not ratio.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL):
+        return
+    first = (rows["group"] == Pattern.OLIGO.value).to_numpy()
+    months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
+    found = describe_change(months, event, first, ("", ""), settings, entry=entry)
+    for row in found:
+        if "group" not in row:
+            name = row.get("level", row.get("variable", ""))
+            yield row | {"level": ratio["level"], "variable": name}
 
 
 _PATTERNS = tuple(Level.of("pattern", word) for word in Pattern)
@@ -165,4 +191,4 @@ def answer(asked: Asked) -> Answer:
     population, smallest = asked.settings.population, asked.matching.minimum_group
     found = compare_definitions(theirs, population, smallest)
     fewest = Fewest(smallest, asked.settings.minimum_events)
-    return found + survival_under_definitions(theirs, population, fewest), {}
+    return found + survival_under_definitions(theirs, population, fewest, asked.settings), {}

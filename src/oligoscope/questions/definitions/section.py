@@ -20,6 +20,10 @@ from oligoscope.printing.document_parts import (
 )
 from oligoscope.printing.method_texts import given
 from oligoscope.printing.withheld_notice import withheld_notice
+from oligoscope.questions.definitions.changing_table import (
+    changing_definitions,
+    tabulate_changing_definitions,
+)
 from oligoscope.questions.definitions.figure import draw_reclassification
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import (
@@ -55,6 +59,8 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
             yield draft.table(tabulate_reclassification, population, outcome, preset)
             if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):
                 yield draft.figure(draw_reclassification, population, outcome, preset)
+        if changing_definitions(results, population):
+            yield draft.table(tabulate_changing_definitions, population)
 
 
 def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]:

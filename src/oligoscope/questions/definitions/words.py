@@ -33,7 +33,8 @@ def definitions_paragraph(
         population: The patients.
         group: The pattern whose share it is.
         chosen: The study's own definition; where the team has given the labels, or no name is given, all are others.
-        in_short: Without the names of the definitions that classify every patient alike.
+        in_short: Without the study's own ratio, which is the primary comparison, and without the names of the definitions
+            that classify every patient alike.
     """
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
@@ -52,7 +53,8 @@ def definitions_paragraph(
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
         *_of_others(how_many, others, shares, ratios, group),
     ]
-    used = [shares[name] for name in shares] + [ratios[name] for name in shares if name in ratios]
+    of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
+    used = [*shares.values(), *(ratios[name] for name in of_ratio)]
     return Paragraph(joined(texts), keys_of(*used))
 
 
@@ -85,11 +87,9 @@ def _of_the_study(
         return
     name, pattern, share = definition_name(own), in_sentence(name_of(group)), percent_text(shares[own])
     ratio = Text("", "")
-    if own in ratios:
+    if own in ratios and not in_short:
         of = _ratio_with_limits(ratios[own])
         ratio = Text(f"，进展后生存期的 HR 为 {of.zh}", f" and the HR of post-progression survival {of.en}")
-        if in_short:
-            ratio = Text(f"，HR 为 {of.zh}", f" and the HR {of.en}")
     yield Text(
         f"按本研究所用定义（{name.zh}），{pattern.zh}的比例为 {share}{ratio.zh}。",
         f"By the definition used ({name.en}) the share of {pattern.en} is {share}{ratio.en}.",

@@ -24,6 +24,7 @@ from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, MM_PER_PT, TEXT_PT, Look, look_of
 from oligoscope.number_format import STYLES, format_number
 from oligoscope.plain_text import plain
+from oligoscope.printing.changing_hazards import Change, change_of, changing_lines
 from oligoscope.printing.forest_texts import ratio_cell
 from oligoscope.printing.sentences import p_words
 from oligoscope.printing.test_statistics import statistic_of
@@ -56,6 +57,7 @@ class Panel:
     ratio: Estimate | None
     p: Estimate | None
     statistic: Estimate | None = None  # of the test, where it is printed
+    change: Change | None = None  # where the ratio changes with time
 
     @property
     def groups(self) -> list[str]:
@@ -64,7 +66,8 @@ class Panel:
     @property
     def printed(self) -> tuple[Estimate, ...]:
         tested = (self.ratio, self.p, self.statistic)
-        return (*self.sizes.values(), *(e for e in tested if e is not None))
+        changed = () if self.change is None else self.change.printed
+        return (*self.sizes.values(), *(e for e in tested if e is not None), *changed)
 
 
 def draw_landmarks(results: Results, population: str = "treated") -> Figure:
@@ -118,7 +121,9 @@ def _panels(results: Results, population: str) -> list[Panel]:
         sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
         tests = between_patterns(mine)
         ratio, p = tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE)
-        panels.append(Panel(months, frame, at_risk, sizes, ratio, p, statistic_of(mine, p)))
+        panels.append(
+            Panel(months, frame, at_risk, sizes, ratio, p, statistic_of(mine, p), change_of(results, ratio))
+        )
     return panels
 
 
@@ -141,6 +146,7 @@ def _lines(panel: Panel, language: Language) -> list[tuple[str, str]]:
         *lines,
         ({"zh": f"HR {shown}，{test}", "en": f"HR {shown}, {test}"}[language].rstrip("，, "), ""),
         ({"zh": f"（{pair}）", "en": f"({pair})"}[language], ""),
+        *((line, "") for line in changing_lines(panel.change, language)),
     ]
 
 

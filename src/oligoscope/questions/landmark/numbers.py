@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.changing_hazards import describe_change, within
 from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.times import (
     COX,
@@ -27,7 +28,8 @@ from oligoscope.cohort.times import (
     ratio_of,
     why_not_all_treated,
 )  # fmt: skip
-from oligoscope.questions.landmark.states import NONE, STATES
+from oligoscope.questions.landmark.periods import by_period
+from oligoscope.questions.landmark.states import NONE, PAIRS, STATES
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.methods import Method, MethodPart
@@ -69,7 +71,7 @@ def compare_at_landmarks(
     for months in LANDMARKS:
         rows = _at_landmark(patients, months)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
-        found += [Estimate(**here | row) for row in _landmark(rows, fewest)]
+        found += [Estimate(**here | row) for row in _landmark(rows, settings, fewest)]
         name = f"landmark/{settings.population}/{months}"
         drawn = {s: c for s, c in _curves(rows).items() if not fewest.why_not((c.n,), (c.n_with_event,))}
         shown = drawn if len(drawn) > 1 else {}  # one curve alone compares nothing
@@ -95,7 +97,7 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
 
 
-def _landmark(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
+def _landmark(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) -> Iterator[dict]:
     curves = _curves(rows)
     for state in STATES:
         if state in curves:
@@ -105,14 +107,13 @@ def _landmark(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
             yield from ({"group": state, **row} for row in described)
         else:
             yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
-    for first, second in _PAIRS:
-        yield from _pair(rows, first, second, fewest)
+    for first, second in PAIRS:
+        yield from _pair(rows, first, second, settings, fewest)
 
 
-_PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
-
-
-def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterator[dict]:
+def _pair(
+    rows: pl.DataFrame, first: str, second: str, settings: AnalysisSettings, fewest: Fewest
+) -> Iterator[dict]:
     rows = rows.filter(pl.col("group").is_in([first, second]))
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     one = (rows["group"] == first).to_numpy()
@@ -134,6 +135,10 @@ def _pair(rows: pl.DataFrame, first: str, second: str, fewest: Fewest) -> Iterat
     yield {**keys, "statistic": Statistic.P_VALUE, **p_of(test)}
     if not isinstance(test, NoAnswer):
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
+    if changes_with_time(constant):
+        found = describe_change(months, event, one, (first, second), settings, entry=entry)
+        # A state is compared with two others, up to a horizon each: its own mean would not be one number.
+        yield from (within({"group": keys["group"]}, row) for row in found if "group" not in row)
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
@@ -164,7 +169,7 @@ def fit_time_dependent(
     rows = start_stop(patients)
     return [
         Estimate(**keys, **row)
-        for row in _time_dependent(rows, Fewest(minimum_group, settings.minimum_events))
+        for row in _time_dependent(rows, settings, Fewest(minimum_group, settings.minimum_events))
     ]
 
 
@@ -201,7 +206,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     )[np.argsort(cut.state, kind="stable")]
 
 
-def _time_dependent(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
+def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) -> Iterator[dict]:
     event = rows["event"].to_numpy()
     method = Method(MethodPart.COX_OF_STATES, MethodPart.EFRON, MethodPart.WALD_LIMITS)
     of_state = {s: rows.filter(pl.col("state") == s) for s in STATES}
@@ -212,7 +217,7 @@ def _time_dependent(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
     state, constant = rows["state"].to_numpy(), None
     for own, count in events.items():
         yield {"group": own, "statistic": Statistic.EVENTS, "value": count, "n": n, "unit": Unit.EVENTS}
-    for first, second in _PAIRS:
+    for first, second in PAIRS:
         keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": n, "method": method}
         ratio = keys | {"statistic": Statistic.HAZARD_RATIO}
         pair = (first, second)
@@ -234,6 +239,8 @@ def _time_dependent(rows: pl.DataFrame, fewest: Fewest) -> Iterator[dict]:
     if constant is not None:
         tested = Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES)
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": tested}
+    if changes_with_time(constant):
+        yield from by_period(rows, settings)
 
 
 def answer(asked: Asked) -> Answer:

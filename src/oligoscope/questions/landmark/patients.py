@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Count, Text
+from oligoscope.cohort.changing_hazards import period_of
 from oligoscope.cohort.patient_terms import (
     days_of,
     followed,
@@ -14,7 +15,7 @@ from oligoscope.cohort.patient_terms import (
 from oligoscope.questions.landmark.numbers import LANDMARKS
 from oligoscope.questions.landmark.states import NONE
 from oligoscope.questions.question import Chosen
-from oligoscope.results.made_from import MadeFrom
+from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
 from oligoscope.results.statistics import Statistic, landmark_at
@@ -35,6 +36,14 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     _, *known = followed(Outcome.OS, entries=chosen.entries)
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), *known)
     states = alive.either(_state(state, months) for state in parts_of(e.group))
+    if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
+        begin, _ = period_of(e.level)
+        label = Text(
+            f"界标后随访超过 {begin:g} 个月",
+            f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark",
+        )
+        in_it = states.and_(Term("os_days", ">", (days_of(months + begin),), label=label))
+        return MadeFrom(states, None, in_it, (Reason.AT_RISK,))
     if e.statistic == Statistic.N:
         return MadeFrom(states, states)
     return MadeFrom(states, states.and_(had_event(Outcome.OS)) if e.statistic == Statistic.EVENTS else None)

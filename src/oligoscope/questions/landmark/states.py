@@ -12,7 +12,10 @@ from oligoscope.study.keys import is_comparison, parts_of
 NONE = "no_progression"
 STATES = (NONE, Pattern.OLIGO.value, Pattern.SYSTEMIC.value)
 
+PAIRS = ((STATES[1], STATES[2]), (STATES[1], NONE), (STATES[2], NONE))
+
 
 def between_patterns(found: Iterable[Estimate]) -> dict[Statistic | StatisticAt, Estimate]:
-    """Of these estimates those that compare the two patterns, by statistic."""
-    return {e.statistic: e for e in found if is_comparison(e.group) and NONE not in parts_of(e.group)}
+    """Of these estimates those that compare the two patterns throughout, by statistic."""
+    compared = (e for e in found if is_comparison(e.group) and not e.level)
+    return {e.statistic: e for e in compared if NONE not in parts_of(e.group)}

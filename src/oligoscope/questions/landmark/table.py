@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oligoscope.bilingual import Count, Text
@@ -15,16 +15,25 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
+from oligoscope.printing.changing_hazards import (
+    CHANGES_NOTE,
+    change_of,
+    name_of_test,
+    period_label,
+    short_gap_label,
+)
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
-from oligoscope.questions.landmark.states import NONE, between_patterns
+from oligoscope.questions.landmark.states import NONE, PAIRS, between_patterns
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAt, Statistic, StatisticAt
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison, in_sentence, is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
+
+_OF_CHANGES = 2  # the indent of rows beside a ratio that changes with time
 
 
 def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
@@ -56,7 +65,12 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(same("*P*")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _note(first, second)),
+        notes=(
+            *notes.notes(),
+            LIMITS_NOTE,
+            _note(first, second),
+            *((CHANGES_NOTE,) if any(row.indent == _OF_CHANGES for row in rows) else ()),
+        ),
     )
 
 
@@ -111,7 +125,46 @@ def _block(
     heading = Row(
         (words(title), *(BLANK for _ in range(7)), *StatisticColumn.of(found).blanks(2)), is_heading=True
     )
-    return [heading, *(_state_row(found, state, notes) for state in states)]
+    changes = (row for pair in PAIRS for row in _change_rows(results, found, Comparison.of(*pair), notes))
+    return [heading, *(_state_row(found, state, notes) for state in states), *changes]
+
+
+def _change_rows(results: Results, found: list[Estimate], pair: str, notes: Footnotes) -> Iterator[Row]:
+    """Where the ratio of two states changes with time: what is given beside it, in the columns of the ratio."""
+    ratio = next((e for e in found if e.group == pair and e.statistic == Statistic.HAZARD_RATIO), None)
+    change = change_of(results, ratio)
+    if change is None:
+        return
+    statistics = StatisticColumn.of(found)
+    first, second = (name_of(part) for part in parts_of(pair))
+    empty = (BLANK, *statistics.blanks(), BLANK)
+
+    def row(label: Text, *cells: Cell) -> Row:
+        both = (*cells, *empty) if NONE in parts_of(pair) else (*empty, *cells)
+        return Row((words(label), BLANK, BLANK, BLANK, *both), indent=_OF_CHANGES)
+
+    name = Text(f"{first.zh} vs {second.zh}", f"{first.en} vs {in_sentence(second).en}")
+    yield Row((words(name), BLANK, BLANK, BLANK, *empty, *empty), indent=1)
+    if change.gap is not None:
+        yield row(
+            short_gap_label(change),
+            with_limits(change.gap, notes),
+            *statistics.blanks(),
+            p_alone(change.p_of_gap),
+        )
+    of = found[0]
+    keys: dict[str, Any] = {
+        "analysis": of.analysis,
+        "population": of.population,
+        "outcome": of.outcome,
+        "group": pair,
+    }
+    for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD):
+        if e.variable in {of.variable, "period"}:
+            yield row(period_label(e), with_limits(e, notes), *statistics.blanks(), BLANK)
+    if change.weighted is not None:
+        cells = statistics.cells(change.weighted, notes)
+        yield row(name_of_test(change.weighted), BLANK, *cells, p_alone(change.weighted))
 
 
 def _state_row(found: list[Estimate], state: str, notes: Footnotes) -> Row:

@@ -7,8 +7,8 @@ from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.sentences import (
-    changing_text,
     includes_one,
     is_significant,
     joined,
@@ -46,12 +46,9 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
         used += [ratio, p, statistic]
         given += [ratio.value] if ratio.value is not None else []
         unclear += [ratio] if includes_one(ratio) and not is_significant(p) else []
-        test = results.get(
-            analysis=LANDMARK, **keys, group=ratio.group, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS
-        )
-        if (changing := changing_text(ratio, test)).en:
-            sentences.append(changing)
-            used.append(test)
+        if (change := change_of(results, ratio)) is not None:
+            sentences += changing_in_words(change)
+            used += change.printed
     is_one_way = all(value < 1 for value in given) or all(value > 1 for value in given)
     if 0 < len(unclear) < len(given) and is_one_way:
         sentences.append(
@@ -76,10 +73,9 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
     ratio, p = compared.get(Statistic.HAZARD_RATIO), compared.get(Statistic.P_VALUE)
     if ratio is None:
         return None
-    test = results.get(**keys, group="", statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
-    changing = changing_text(ratio, test)
-    used = (ratio, p, test) if changing.en else (ratio, p)
-    return Paragraph(joined([_hazard_text(ratio, p), changing]), keys_of(*used))
+    change = change_of(results, ratio)
+    used = (ratio, p) if change is None else (ratio, p, *change.printed)
+    return Paragraph(joined([_hazard_text(ratio, p), *changing_in_words(change)]), keys_of(*used))
 
 
 def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:

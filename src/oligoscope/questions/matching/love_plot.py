@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite, isinf
-from typing import Any
 
 import polars as pl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Count, Language, Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import fitted, width_mm, write_line
-from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
+from oligoscope.drawing.love import LoveRow, Mark, is_infinite, paint_love
+from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
 from oligoscope.printing.matched_notes import gate_note, is_of_several
 from oligoscope.results.analyses import BALANCE
@@ -23,17 +18,6 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of, variable_name
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How one statistic is drawn."""
-
-    text: Text
-    marker: str
-    colour: str
-    is_filled: bool
-
 
 MARKS: dict[Statistic, Mark] = {
     Statistic.SMD_BEFORE: Mark(Text("匹配前", "Before matching"), "o", "#D55E00", is_filled=False),
@@ -53,10 +37,6 @@ _INFINITE = Text(
     " ∞: the difference is infinite (all of one group have the level and none of the other); drawn at the right edge.",
 )
 
-# Millimetres.
-_ROW, _LEFT, _RIGHT, _AXIS = 3.8, 2.0, 4.0, 13.5
-_WIDEST_NAME = 60.0  # a longer name is cut
-
 
 def draw_love_plot(results: Results, limit: float) -> Figure:
     """Levels sorted by their difference before matching; of two levels, whose values are equal, the first.
@@ -74,7 +54,8 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
     if not rows:
         raise KeyError("balance")
     gate = gate_note(results)
-    infinite = _INFINITE if any(_is_infinite(row) for row in rows) else Text("", "")
+    drawn = [row.drawn(marks) for row in rows]
+    infinite = _INFINITE if any(map(is_infinite, drawn)) else Text("", "")
     missed = Text(gate[0].zh, f" {gate[0].en}") if gate else Text("", "")
     return Figure(
         id="love_plot",
@@ -89,7 +70,7 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
         ),
         alt=_alt(rows, limit),
         data=_frame(rows),
-        painter=lambda language: _paint(rows, limit, language, marks),
+        painter=lambda language: paint_love(drawn, {**marks}, limit, language),
         estimates=tuple(e for row in rows for e in row.values.values()),
         width_mm=SINGLE_COLUMN_MM,
     )
@@ -107,6 +88,10 @@ class Row:
     def size(self, statistic: Statistic) -> float | None:
         found = self.values.get(statistic)
         return None if found is None or found.value is None else abs(found.value)
+
+    def drawn(self, marks: Mapping[Statistic, Mark]) -> LoveRow:
+        """What the picture shows of it."""
+        return LoveRow(self.name, {s: size for s in marks if (size := self.size(s)) is not None})
 
 
 def _rows(found: list[Estimate], marks: Mapping[Statistic, Mark]) -> list[Row]:
@@ -136,61 +121,6 @@ def _frame(rows: list[Row]) -> pl.DataFrame:
         [{"variable": r.variable, "level": r.level, **{s: r.size(s) for s in MARKS}} for r in rows],
         schema={"variable": pl.String, "level": pl.String, **dict.fromkeys(MARKS, pl.Float64)},
     )
-
-
-def _paint(rows: list[Row], limit: float, language: Language, marks: Mapping[Statistic, Mark]) -> Drawing:
-    shown = [s for s in marks if any(s in row.values for row in rows)]
-    left = _LEFT + max(width_mm(fitted(row.name[language], _WIDEST_NAME)) for row in rows) + 2.5
-    keys = [
-        Key(m.text[language], "marker", m.colour, m.colour, marker=m.marker, filled=m.is_filled)
-        for m in (marks[s] for s in shown)
-    ]
-    placed = arrange_keys(keys, SINGLE_COLUMN_MM - _LEFT - _RIGHT)
-    top = 1.5 + LINE_MM * len(placed) + 2.0
-    height = _ROW * len(rows)
-    sheet = Sheet(SINGLE_COLUMN_MM, top + height + _AXIS)
-    sheet.paint_keys(placed, _LEFT, 1.5)
-    edge = _edge(rows, limit)
-    axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
-    for y, row in enumerate(rows):
-        name = fitted(row.name[language], _WIDEST_NAME)
-        write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, name, "right")
-        axes.axhline(y + 0.5, color="#e4e4e4", linewidth=0.4, zorder=0)
-        for statistic in shown:
-            mark, size = marks[statistic], row.size(statistic)
-            if size is not None:
-                axes.plot(
-                    edge if isinf(size) else size, y + 0.5, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,
-                    markerfacecolor=mark.colour if mark.is_filled else "white", markeredgewidth=0.9, linestyle="none",
-                    clip_on=not isinf(size),
-                )  # fmt: skip
-    axes.set_xlim(0, edge)
-    axes.axvline(limit, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0.5)
-    axes.set_ylim(len(rows), 0)
-    _paint_infinite(axes, rows, edge)
-    axes.set_yticks([])
-    axes.tick_params(labelsize=TEXT_PT)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}" if value else "0")
-    axes.set_xlabel("|SMD|", size=TEXT_PT, labelpad=2)
-    return sheet.drawing
-
-
-def _edge(rows: list[Row], limit: float) -> float:
-    """The right end of the axis: beyond everything that is finite; what is infinite is drawn on it."""
-    sizes = [size for row in rows for s in MARKS if (size := row.size(s)) is not None]
-    return 1.08 * max([limit, *(size for size in sizes if isfinite(size))])
-
-
-def _is_infinite(row: Row) -> bool:
-    return any(isinf(size) for s in MARKS if (size := row.size(s)) is not None)
-
-
-def _paint_infinite(axes: Axes, rows: list[Row], edge: float) -> None:
-    """The sign of infinity left of the marks that lie on the edge."""
-    for y, row in enumerate(rows):
-        if _is_infinite(row):
-            place: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center"}
-            axes.annotate("∞", (edge, y + 0.5), (-6, 0), size=TEXT_PT, **place)
 
 
 def _alt(rows: list[Row], limit: float) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oligoscope.printing.blocks import Block, Notice, Paragraph
+from oligoscope.printing.blocks import Block, Notice
 from oligoscope.printing.document_parts import Chapter, Draft, Limitation, Methods, Parts, Section, Threat
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.matching.love_plot import draw_love_plot
@@ -36,12 +36,9 @@ def matching_section(draft: Draft) -> Iterator[Block | None]:
         yield from withheld_notice([e for e in found if not e.variable])
     else:
         yield from (Notice("gate", text) for text in gate_sentences(results))
-    limits = limits_over_imputations(settings, results)
-    if limits is not None:
-        yield Paragraph(limits)
     if not results.find(analysis=BALANCE):
         return
-    yield draft.table(tabulate_balance, limit)
+    yield draft.table(tabulate_balance, limit, limits_over_imputations(settings, results))
     yield draft.figure(draw_love_plot, limit)
     if "propensity/before" in results.series:
         yield draft.figure(draw_score_overlap)

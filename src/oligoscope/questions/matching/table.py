@@ -28,12 +28,13 @@ COLUMNS: dict[Statistic, tuple[Text, Text]] = {
 _JUDGED = {Statistic.SMD_BEFORE, Statistic.SMD_AFTER_ABSOLUTE, Statistic.SMD_AFTER_MAXIMUM}
 
 
-def tabulate_balance(results: Results, limit: float) -> Table:
+def tabulate_balance(results: Results, limit: float, further: Text | None = None) -> Table:
     """A heading a variable, a row a level; below them the pairs, the largest differences and the verdict.
 
     Args:
         results: With analyses "balance" and "matching".
         limit: The protocol's balance_limit; values above it are marked.
+        further: A last note.
     """
     found, notes = results.find(analysis=BALANCE), Footnotes()
     columns = tuple(c for c in COLUMNS if any(e.statistic == c for e in found))
@@ -49,7 +50,12 @@ def tabulate_balance(results: Results, limit: float) -> Table:
             *(Header(COLUMNS[c][0], COLUMNS[c][1] if COLUMNS[c][1].en else None) for c in columns),
         ),
         rows=(*rows, *_verdict_rows(results, columns, notes)),
-        notes=(*notes.notes(), *_choice(results), *_values(results)),
+        notes=(
+            *notes.notes(),
+            *_choice(results),
+            *_values(results),
+            *(() if further is None else (further,)),
+        ),
     )
 
 

@@ -124,7 +124,6 @@ def _another_matching(better: Estimate) -> Text:
     """That another matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
     n, value = Count(better.n), format_number(better.value, 3)
     return Text(
-        f"未参考结局而试用的另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于比较结局。",
-        f" Another matching, tried without outcomes, met it ({n:pair|pairs}, largest mean |SMD| {value}; see the table of balance); outcomes "
-        "were not compared by it.",
+        f"另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于任何结局。",
+        f" Another matching, used for no outcome, met it ({n:pair|pairs}, largest mean |SMD| {value}; see the table of balance).",
     )

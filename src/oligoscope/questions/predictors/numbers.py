@@ -21,6 +21,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
 from oligoscope.cohort.events_per_variable import too_few_per_variable
+from oligoscope.cohort.model_levels import columns_of_levels
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import usable_everywhere, why_left_out
@@ -35,7 +36,7 @@ from oligoscope.stats.imputation.firth_pooled import FirthModels
 from oligoscope.stats.imputation.pooled_tests import pool_wald
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.regression.logistic import LogisticFit, logistic
-from oligoscope.study.keys import PER_UNIT, Comparison
+from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
 EVENTS_PER_VARIABLE = 10
@@ -110,22 +111,7 @@ class _Frame:
 
 def _frame(cohort: pl.DataFrame, by: str, event: str, levels: Mapping[str, tuple[str, ...] | None]) -> _Frame:
     outcome = (as_levels(cohort[by]) == event).to_numpy().astype(float)
-    return _Frame(outcome, {v: _columns(cohort[v], v, own) for v, own in levels.items()})
-
-
-def _columns(values: pl.Series, name: str, levels: tuple[str, ...] | None) -> list[tuple[str, np.ndarray]]:
-    if levels is None:
-        return [(PER_UNIT, values.cast(pl.Float64).to_numpy())]
-    words = as_levels(values)
-    first_is_reference = name in FIRST_IS_REFERENCE
-    reference = levels[0] if first_is_reference else levels[-1]
-    others = levels[1:] if first_is_reference else levels[:-1]
-    return [(Comparison.of(level, reference), (words == level).to_numpy().astype(float)) for level in others]
-
-
-# Ordered from least to most: the first level is the reference. For the others (yes/no, male/female, ≥60/<60,
-# squamous/adenocarcinoma) it is the last.
-FIRST_IS_REFERENCE = ("pd_l1", "stage", "ecog")
+    return _Frame(outcome, {v: columns_of_levels(cohort[v], v, own) for v, own in levels.items()})
 
 
 def _fit(

@@ -18,6 +18,7 @@ from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import interval_words, median_months, whole_number
+from oligoscope.printing.changing_hazards import Change, change_of, changing_lines, lines_in_caption
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_matched, missed_balance
 from oligoscope.printing.sentences import joined, listed_names, p_words
@@ -54,6 +55,7 @@ class Curves:
     late: bool = False  # whether patients came under observation after treatment had started
     undrawn: tuple[str, ...] = ()  # groups with too few patients or events
     described: bool = False  # whether the event itself makes the groups, which are then not compared
+    change: Change | None = None  # where the hazard ratio changes with time
 
     def are(self, part: MethodPart) -> bool:
         """Whether a curve was made in this way."""
@@ -62,7 +64,8 @@ class Curves:
     @property
     def printed(self) -> tuple[Estimate, ...]:
         of_groups = (e for each in (self.sizes, self.events, self.medians) for e in each.values())
-        found = (*of_groups, self.hazard_ratio, self.log_rank, self.statistic)
+        changed = () if self.change is None else self.change.printed
+        found = (*of_groups, self.hazard_ratio, self.log_rank, self.statistic, *changed)
         return tuple(e for e in found if e is not None)
 
 
@@ -156,23 +159,30 @@ _LATE = Text(
 )
 
 
-def legend_of(curves: Curves, *, names_medians: bool = True) -> Text:
-    """How to read the picture; the lines to the medians are named unless a legend is to be short."""
-    return joined(_legend(curves, names_medians=names_medians))
+def legend_of(curves: Curves, *, in_short: bool = False) -> Text:
+    """How to read the picture; in short, without the lines to the medians, what HR is and what the picture names itself."""
+    return joined(_legend(curves, in_short=in_short))
 
 
-def _legend(curves: Curves, *, names_medians: bool = True) -> list[Text]:
+def _legend(curves: Curves, *, in_short: bool = False) -> list[Text]:
     """Its sentences."""
     own, ratio = (_CAPTION, [_RATIO]) if len(curves.groups) > 1 else (_CAPTION_OF_ONE, [])
     if curves.are(MethodPart.POOLED_LOG_LOG):
         own, ratio = _POOLED_CAPTION, [_POOLED_RATIO]
-    ratio = [_DESCRIBED] if curves.described else ratio
+    elif in_short and len(curves.groups) > 1:
+        own = _CAPTION_IN_SHORT
+    ratio = [_DESCRIBED] if curves.described else [] if in_short else ratio
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
     more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
-    if is_marked and names_medians:
+    if is_marked and not in_short:
         more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
-    return [own, *ratio, *more, *([_LATE] if curves.late else []), *_undrawn(curves.undrawn)]
+    more += [_LATE] if curves.late else []
+    more += [lines_in_caption(curves.change)] if curves.change is not None else []
+    return [own, *ratio, *more, *_undrawn(curves.undrawn)]
+
+
+_CAPTION_IN_SHORT = Text("阴影为 95%CI，竖线为删失。", "Bands: 95% CI; ticks: censored patients.")
 
 
 def _undrawn(groups: Sequence[str]) -> Iterator[Text]:
@@ -232,6 +242,7 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
     log_rank = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
 
     described = bool(comparison) and is_described_only(population, by, outcome)
+    ratio = None if described else results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
 
     def of_each(statistic: Statistic) -> dict[str, Estimate | None]:
         return {g: results.get(**keys, group=g, statistic=statistic) for g in groups}
@@ -244,13 +255,14 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         of_each(Statistic.N),
         of_each(Statistic.EVENTS),
         of_each(Statistic.MEDIAN),
-        None if described else results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO),
+        ratio,
         None if described else log_rank,
         None if described else statistic_of(results.find(**keys), log_rank),
         missed_balance(results).without(WarningCode.UNSEALED) if is_matched(population) else NO_WARNING,
         any(e.value for e in results.find(analysis=DELAYED_ENTRY, statistic=Statistic.N_ENTERED_LATE)),
         tuple(g for g in _groups(by, whole, sizes) if g not in groups),
         described,
+        change_of(results, ratio),
     )
 
 
@@ -277,7 +289,8 @@ def legend_table(curves: Curves, language: Language) -> Legend:
     rows = tuple(
         LegendRow(g, _cells_of(curves, g, language), _value(curves.medians[g])) for g in curves.groups
     )
-    return Legend(heads, rows, tuple(_comparison_texts(curves, language)))
+    horizon = None if curves.change is None else curves.change.horizon
+    return Legend(heads, rows, tuple(_comparison_texts(curves, language)), _value(horizon))
 
 
 def legend_in_words(curves: Curves, language: Language) -> list[str]:
@@ -311,6 +324,7 @@ def _comparison_texts(curves: Curves, language: Language) -> list[str]:
         texts.append(
             Text("Log-rank 检验 ", "Log-rank test ")[language] + p_words(p, language, curves.statistic)
         )
+    texts += changing_lines(curves.change, language)
     return texts
 
 

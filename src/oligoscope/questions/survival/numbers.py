@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.changing_hazards import describe_change
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.events_per_variable import too_few_per_variable
@@ -28,7 +29,6 @@ from oligoscope.cohort.times import (
     survival_rows,
 )
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of, with_reference
-from oligoscope.questions.survival.changing_hazards import describe_change
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
@@ -73,7 +73,7 @@ def compare_survival(
             estimates.append(Estimate(**keys, statistic=Statistic.MEDIAN, **empty))
         if len(groups) >= 2:
             found = (
-                *_compare(rows, groups, fewest, word),
+                *_compare(rows, groups, settings, fewest, word),
                 *_adjusted(patients, settings, outcome, groups, fewest),
             )
             estimates += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in found]
@@ -100,7 +100,9 @@ def _plain_median(curve: SurvivalCurve, withheld: Warnings) -> dict:
     }  # fmt: skip
 
 
-def _compare(rows: pl.DataFrame, groups: tuple[str, ...], fewest: Fewest, word: Warnings) -> Iterator[dict]:
+def _compare(
+    rows: pl.DataFrame, groups: tuple[str, ...], settings: AnalysisSettings, fewest: Fewest, word: Warnings
+) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     label = codes_of(rows["group"], groups)
@@ -122,7 +124,7 @@ def _compare(rows: pl.DataFrame, groups: tuple[str, ...], fewest: Fewest, word: 
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             both = groups[0], groups[1]
-            yield from describe_change(months, event, first, both, fewest.events, word, entry)
+            yield from describe_change(months, event, first, both, settings, word, entry)
 
 
 def _hazard_ratio(

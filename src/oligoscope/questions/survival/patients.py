@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import inf
 
 from oligoscope.bilingual import Count, Text
+from oligoscope.cohort.changing_hazards import PERIOD, period_of
 from oligoscope.cohort.curves import TIMES
 from oligoscope.cohort.patient_terms import days_of, followed, had_event, of_groups, patients_of
 from oligoscope.questions.question import Chosen
-from oligoscope.questions.survival.changing_hazards import PERIOD, PERIOD_ENDS, period_name
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
 
 _MONTHS = {f"survival_{months}_months": months for months in TIMES}
-_BEGINS = {period_name(begin, end): int(begin) for begin, end in pairwise((0.0, *PERIOD_ENDS, inf))}
-
-_ENDS = {period_name(begin, end): end for begin, end in pairwise((0.0, *PERIOD_ENDS, inf))}
 
 
 def _entered_before(outcome: str, months: float) -> Term:
@@ -41,11 +37,12 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
         case "weighted_events":
             return MadeFrom(group, group.and_(had_event(e.outcome)), reasons=weights)
     if e.variable == PERIOD and e.level:
-        begin = _BEGINS[e.level]
-        label = Text(f"随访超过 {begin} 个月", f"Followed for more than {Count(begin):month|months}")
+        begin, end = period_of(e.level)
+        months = format(begin, "g")
+        label = Text(f"随访超过 {months} 个月", f"Followed for more than {Count(months):month|months}")
         in_it = group.and_(Term(f"{e.outcome}_days", ">", (days_of(begin),), label=label))
-        if chosen.entries and _ENDS[e.level] < inf:
-            in_it = in_it.and_(_entered_before(e.outcome, _ENDS[e.level]))
+        if chosen.entries and end < inf:
+            in_it = in_it.and_(_entered_before(e.outcome, end))
         return MadeFrom(group, None, in_it, (*mean, Reason.AT_RISK))
     if e.statistic not in _MONTHS:
         return MadeFrom(group, reasons=mean)

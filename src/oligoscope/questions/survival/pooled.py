@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.changing_hazards_pooled import PooledComparison, describe_change_pooled
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
@@ -124,8 +125,8 @@ def compare_survival_pooled(
             found += [Estimate(**keys, group=group, **row) for row in described]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
-            made = _compare(rows, groups, fewest, word, how)
-            found += [Estimate(**keys, group=comparison(groups), **row) for row in made]
+            made = _compare(rows, groups, settings, fewest, word, how)
+            found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
         undrawn = [g for g, own in sizes.items() if fewest.why_not(map(len, own), map(_events, own))]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves, undrawn)
     return found, series
@@ -164,7 +165,12 @@ def _patients(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compare(
-    rows: Sequence[pl.DataFrame], groups: tuple[str, ...], fewest: Fewest, word: Warnings, how: _Matched
+    rows: Sequence[pl.DataFrame],
+    groups: tuple[str, ...],
+    settings: AnalysisSettings,
+    fewest: Fewest,
+    word: Warnings,
+    how: _Matched,
 ) -> Iterator[dict[str, Any]]:
     people = [_patients(r) for r in rows]
     n = round(float(np.mean([p.height for p in people])))
@@ -200,6 +206,10 @@ def _compare(
     if constant is not None:
         method = Method(MethodPart.GRAMBSCH_THERNEAU, *_over(many))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
+    if changes_with_time(constant):
+        steps = Method(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
+        of = PooledComparison(n, df, steps, join(again, word))
+        yield from describe_change_pooled(rows, groups, settings, of)
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would suggest a balance that was not sought
     yield {"n": n, "warning": word} | _e_value(people, *ratio)

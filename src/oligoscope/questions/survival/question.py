@@ -7,7 +7,7 @@ from oligoscope.questions.question import Question
 from oligoscope.results import analyses
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.study.analysis_options import ANY_POPULATION, OUTCOMES, Options
+from oligoscope.study.analysis_options import ANY_POPULATION, CHANGING, OUTCOMES, Options
 
 SURVIVAL = Question(
     analyses.SURVIVAL,
@@ -17,7 +17,7 @@ SURVIVAL = Question(
     empty_as=(Statistic.MEDIAN, Unit.MONTHS),
     options=Options(
         ANY_POPULATION,
-        ("where", "by", "reference", "outcomes", "minimum_events", "minimum_events_per_variable"),
+        ("where", "by", "reference", "outcomes", "minimum_events", "minimum_events_per_variable", *CHANGING),
         entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,

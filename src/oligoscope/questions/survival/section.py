@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice, Paragraph
 from oligoscope.printing.cautions import EXPLORATORY_P, cautions_for, cautions_for_one_group
+from oligoscope.printing.changing_methods import beside_changing_ratios
 from oligoscope.printing.chapters import PRIMARY
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.matched_notes import is_matched, unsealed_cautions
-from oligoscope.printing.method_texts import curves_and_ratios, given
+from oligoscope.printing.method_texts import curves_and_ratios
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.survival.figure import MOST_PANELS, draw_survival_plate, is_drawn
@@ -228,9 +229,13 @@ def _figure_title(shown: CurveSet, panels: list[tuple[str, str]], results: Resul
     groups = Text("", "")
     if shown.is_compared(results):
         groups = Text(f"按{by.zh}分组", f" by {in_sentence(by).en}")
+    people = shown.people
+    drawn = list(dict.fromkeys(population for population, _ in panels))
+    if len(drawn) == 1:  # of the others no curve is given
+        people = _together(map(name_of, drawn))
     return Text(
-        f"{shown.people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
-        f"Kaplan-Meier curves of {names.en}{groups.en}: {shown.people.en}",
+        f"{people.zh}{groups.zh}的{names.zh} Kaplan-Meier 曲线",
+        f"Kaplan-Meier curves of {names.en}{groups.en}: {people.en}",
     )
 
 
@@ -249,23 +254,6 @@ def adjusted_ratio(_protocol: Protocol, results: Results) -> Iterator[Text]:
     )
 
 
-def changing_hazards(_protocol: Protocol, results: Results) -> Iterator[Text]:
-    """What is given where a ratio changes with time."""
-    if given(results, Statistic.RESTRICTED_MEAN_DIFFERENCE, analysis=analyses.SURVIVAL):
-        periods = given(results, Statistic.HAZARD_RATIO_PERIOD, analysis=analyses.SURVIVAL)
-        yield _CHANGING if periods else _CHANGING_WITHOUT_PERIODS
-
-
-_CHANGING = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）与 0~6、6~12 及 12 个月以后各时段的风险比。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
-    "the two groups' largest follow-ups) and the hazard ratios of 0 to 6, 6 to 12 and more than 12 months are also given.",
-)
-_CHANGING_WITHOUT_PERIODS = Text(
-    "比例风险假定被拒绝（*P*<0.05）的匹配前两组比较，另给出限制性平均生存时间（RMST）之差（时限取两组最长随访中较短者）。",
-    "Where proportional hazards of two groups were rejected before matching (*P*<0.05), the difference in restricted mean survival time (RMST; to the smaller of "
-    "the two groups' largest follow-ups) is also given.",
-)
 _FROM_TREATMENT = Chapter(
     "survival", Text("自治疗起的生存", "Survival from treatment start"), strobe=(15, 16)
 )
@@ -277,6 +265,6 @@ PARTS = Parts(
     (
         Methods(curves_and_ratios, compares_groups=True),
         Methods(adjusted_ratio, compares_groups=True),
-        Methods(changing_hazards, after="weighting"),
+        Methods(beside_changing_ratios, after="weighting"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.number_format import format_number
+from oligoscope.number_format import MISSING, format_number
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
     REFERENCE,
@@ -15,6 +15,7 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
+from oligoscope.printing.changing_hazards import change_of, gap_label, name_of_test, period_label
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import (
     E_VALUE_NOTE,
@@ -30,6 +31,7 @@ from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
+from oligoscope.questions.survival.words import is_described
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
@@ -82,7 +84,11 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
 def _pooled(results: Results, population: str, by: str) -> list[Estimate]:
     """The rows of the comparisons of this table's groups."""
     found = results.find(analysis=SURVIVAL, population=population)
-    return [e for e in found if is_comparison(e.group) and is_of(e.group, by)]
+    return [
+        e
+        for e in found
+        if is_comparison(e.group) and is_of(e.group, by) and not is_described(population, e.group, e.outcome)
+    ]
 
 
 def _how_compared(results: Results, population: str, by: str) -> Text:
@@ -193,38 +199,38 @@ def _outcome_rows(results: Results, population: str, by: str, outcome: str, note
         (words(column_name(outcome)), *(BLANK for _ in _columns(StatisticColumn.of(found))[1:])),
         is_heading=True,
     )
-    return [heading, *(_group_row(found, group, notes) for group in groups), *_change_rows(found, notes)]
+    return [
+        heading,
+        *(_group_row(found, group, notes) for group in groups),
+        *_change_rows(results, found, notes),
+    ]
 
 
-def _change_rows(found: list[Estimate], notes: Footnotes) -> list[Row]:
+def _change_rows(results: Results, found: list[Estimate], notes: Footnotes) -> list[Row]:
     """Where the hazard ratio changes with time: restricted means and ratios by period, in the columns of the ratio."""
     comparison = comparison_of(found)
-    between = (BLANK,) * (3 + len(TIMES))
+    change = change_of(results, _pick(found, comparison, Statistic.HAZARD_RATIO))
+    if change is None or _is_described(found, comparison):
+        return []
+    between, statistics = (BLANK,) * (3 + len(TIMES)), StatisticColumn.of(found)
     rows = []
-    horizon = _pick(found, comparison, Statistic.RESTRICTED_MEAN_HORIZON)
     gap = _pick(found, comparison, Statistic.RESTRICTED_MEAN_DIFFERENCE)
-    if gap is not None and horizon is not None and horizon.value is not None:
-        until = format_number(horizon.value, 1)
-        label = Text(
-            f"限制性平均时间之差/月（至 {until} 个月）",
-            f"Difference in restricted means to {until} months, months",
-        )
-        p = _p_value(_pick(found, comparison, Statistic.P_VALUE, "restricted_mean"), notes)
-        cells = (
-            Cell(label, horizon.key),
-            *between,
-            with_limits(gap, notes),
-            *StatisticColumn.of(found).blanks(),
-            BLANK,
-            p,
-        )
-        rows.append(Row(cells, indent=1))
+    if change.gap is not None and change.horizon is not None:
+        label, p = Cell(gap_label(change), change.horizon.key), _p_value(change.p_of_gap, notes)
+        rows.append((label, *between, with_limits(change.gap, notes), *statistics.blanks(), BLANK, p))
+    elif gap is not None:
+        rows.append((words(_NO_MEANS), *between, with_limits(gap, notes), *statistics.blanks(), BLANK, BLANK))
     for e in found:
         if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
-            label = Text(f"HR，{e.level.replace('-', '~')} 个月", f"HR, {e.level.replace('-', '–')} months")
-            blanks = (*StatisticColumn.of(found).blanks(), BLANK, BLANK)
-            rows.append(Row((words(label), *between, with_limits(e, notes), *blanks), indent=1))
-    return rows
+            blanks = (*statistics.blanks(), BLANK, BLANK)
+            rows.append((words(period_label(e)), *between, with_limits(e, notes), *blanks))
+    if (weighted := change.weighted) is not None:
+        tested = (*statistics.cells(weighted, notes), _p_value(weighted, notes))
+        rows.append((words(name_of_test(weighted)), *between, BLANK, *tested, BLANK))
+    return [Row(cells, indent=1) for cells in rows]
+
+
+_NO_MEANS = Text("限制性平均时间之差/月", "Difference in restricted means, months")
 
 
 def _filled(row: Row, n_columns: int) -> Row:
@@ -278,6 +284,9 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
         return words(REFERENCE), *statistics.blanks(), BLANK, BLANK, BLANK
     if group != first:
         return BLANK, *statistics.blanks(), BLANK, BLANK, BLANK
+    if _is_described(found, comparison):
+        dash = Cell(same(MISSING), mark=notes.mark(_DESCRIBED))
+        return dash, *statistics.blanks(), BLANK, BLANK, BLANK
     p = _pick(found, comparison, Statistic.P_VALUE, "log_rank")
     return (
         with_limits(_pick(found, comparison, Statistic.HAZARD_RATIO), notes),
@@ -286,6 +295,17 @@ def _comparison_cells(found: list[Estimate], group: str, notes: Footnotes) -> tu
         _p_value(_pick(found, comparison, Statistic.P_VALUE, "cox"), notes),
         e_value(_pick(found, comparison, Statistic.E_VALUE), notes),
     )
+
+
+def _is_described(found: list[Estimate], comparison: str) -> bool:
+    """Whether the event of the outcome makes the groups: a ratio between them would be a finding of their definition."""
+    return any(is_described(e.population, comparison, e.outcome) for e in found)
+
+
+_DESCRIBED = Text(
+    "首次进展本身决定分组，只作描述，不作比较（比值与 *P* 值见 results.csv）",
+    "the first progression makes the groups: described, not compared (results.csv has the ratio and *P*)",
+)
 
 
 def _p_value(estimate: Estimate | None, notes: Footnotes) -> Cell:

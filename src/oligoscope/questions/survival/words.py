@@ -10,18 +10,16 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import (
     NOT_REACHED,
-    bracketed,
     comparison_of,
     count_text,
-    interval,
     interval_words,
     is_withheld,
     limits_of,
 )
+from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
-    changing_text,
     is_significant,
     joined,
     keys_of,
@@ -81,12 +79,12 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     if is_described(population, comparison, outcome):
         text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
         return Paragraph(text, keys_of(*medians))
-    changing, changed = changing_in_words(results, ratio, keys | {"group": comparison})
+    change = change_of(results, ratio)
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
-        medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing,
+        medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing_in_words(change),
         _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events),
     ]  # fmt: skip
     used = keys_of(
@@ -94,7 +92,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         ratio,
         p,
         statistic,
-        *changed,
+        *(() if change is None else change.printed),
         two_way,
         adjusted,
         None if adjusted is None else p_adjusted,
@@ -113,81 +111,6 @@ def is_described(population: str, comparison: str, outcome: str) -> bool:
     """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
     is_by_pattern = bool(comparison) and set(parts_of(comparison)) == set(Pattern)
     return is_by_pattern and is_described_only(population, "pattern", outcome)
-
-
-def changing_in_words(
-    results: Results, ratio: Estimate | None, keys: dict[str, Any]
-) -> tuple[list[Text], list[Estimate | None]]:
-    """Of a ratio that changes with time: the test, the ratio of each period, and the difference of restricted means."""
-    test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
-    said = changing_text(ratio, test)
-    if not said.en:
-        return [], []
-    texts, used = [said], [test]
-    periods = [
-        e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
-    ]
-    if periods:
-        zh, en = (
-            "；".join(f"{_period(e).zh} {ratio_words('HR', e, None, 'zh')}" for e in periods),
-            "; ".join(f"{_period(e).en}, {ratio_words('HR', e, None, 'en')}" for e in periods),
-        )
-        texts.append(Text(f"分时段：{zh}。", f"By period: {en}."))
-        used += periods
-    gap = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
-    horizon = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_HORIZON)
-    if gap is not None and gap.value is not None and horizon is not None:
-        value, months = format_number(gap.value, 1), format_number(horizon.value, 1)
-        limits = each_language(lambda language: interval_words(gap.low, gap.high, 1, language))
-        texts.append(
-            Text(
-                f"至 {months} 个月的限制性平均生存时间（RMST）之差为 {value} 个月（{limits.zh}）。",
-                f"The difference in restricted mean survival time to {months} months was {value} months ({limits.en}).",
-            )
-        )
-        used += [gap, horizon]
-    return texts, used
-
-
-def changing_in_short(
-    results: Results, ratio: Estimate | None, keys: dict[str, Any]
-) -> tuple[list[Text], list[Estimate | None]]:
-    """The same in one sentence; all limits in it are 95% CI."""
-    test = results.get(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
-    if not changing_text(ratio, test).en:
-        return [], []
-    zh, en = "该 HR 随时间改变", "This HR changes with time"
-    periods = [
-        e for e in results.find(**keys, statistic=Statistic.HAZARD_RATIO_PERIOD) if e.value is not None
-    ]
-    if periods:
-        named = [(_period(e), _value_with_limits(e, 2)) for e in periods]
-        zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
-        en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
-    gap = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_DIFFERENCE)
-    horizon = results.get(**keys, statistic=Statistic.RESTRICTED_MEAN_HORIZON)
-    used = [test, *periods]
-    if gap is not None and gap.value is not None and horizon is not None:
-        months, of = format_number(horizon.value, 1), _value_with_limits(gap, 1)
-        zh += f"；至 {months} 个月的限制性平均生存时间之差为 {of.zh} 个月"
-        en += f"; restricted means to {months} months differ by {of.en} months"
-        used += [gap, horizon]
-    return [Text(f"{zh}。", f"{en}.")], used
-
-
-def _value_with_limits(e: Estimate, decimals: int) -> Text:
-    value = format_number(e.value, decimals)
-    return each_language(
-        lambda language: bracketed(value, interval(e.low, e.high, decimals, language), language)
-    )
-
-
-def _period(ratio: Estimate) -> Text:
-    """The months of a ratio's period."""
-    if ratio.level.startswith(">"):
-        return Text(f"{ratio.level[1:]} 个月以后", f"beyond {ratio.level[1:]} months")
-    begin, end = ratio.level.split("-")
-    return Text(f"{begin}~{end} 个月", f"{begin} to {end} months")
 
 
 def _median_of_part(population: str, outcome: str, median: Estimate | None) -> Text | None:
@@ -259,6 +182,14 @@ def _medians_text(outcome: str, groups: tuple[str, ...], medians: list[Estimate 
 def median_words(median: Estimate | None) -> Text:
     """A median with its limits, or why it is not given, as after its name."""
     return Text(_median(median, "zh"), _median(median, "en"))
+
+
+def median_in_short(median: Estimate | None) -> Text:
+    """A median without its limits, where it was reached."""
+    if median is None or median.value is None:
+        return median_words(median)
+    value = format_number(median.value, 1)
+    return Text(f"{value} 个月", f"{value} months")
 
 
 def _median(median: Estimate | None, language: Language) -> str:

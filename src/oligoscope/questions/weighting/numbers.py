@@ -3,56 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from statistics import fmean
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
-from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matching_gate import require_two_large_groups
-from oligoscope.cohort.monte_carlo import monte_carlo_rows
-from oligoscope.cohort.times import Fewest, caution, entry_of, survival_rows
-from oligoscope.cohort.variables import as_levels, comparison, levels_of, with_reference
-from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere
-from oligoscope.errors import NotEnoughData
+from oligoscope.cohort.times import Fewest
+from oligoscope.cohort.variables import comparison, levels_of, with_reference
+from oligoscope.cohort.variables_left_out import left_out_rows
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.results.analyses import WEIGHTING
-from oligoscope.results.methods import Method, MethodPart
+from oligoscope.questions.weighting.balance_after import WeightedBalance, unsealed
+from oligoscope.questions.weighting.ratios import Comparing, log_rank_row, ratio_rows
+from oligoscope.questions.weighting.survival_after import (
+    curve_rows,
+    curves_of,
+    doubly_robust_rows,
+    weighted_series,
+)
+from oligoscope.questions.weighting.weighed import Scored, doubts_of, patients_per_column, score_cohorts
+from oligoscope.results.analyses import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
-from oligoscope.stats.imputation.rubin import pool
-from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
-from oligoscope.stats.matching.weighting import Target, Weighting, weigh
-from oligoscope.stats.survival.cox import CoxFit, cox
-from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
+from oligoscope.stats.matching.estimated_weights import EstimatedWeights, WeightTarget
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+from oligoscope.study.weighting_settings import WeightingSettings
 
-TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
+Rows = Iterator[dict[str, Any]]
 
 
 def compare_weighted(
-    cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, matching: MatchingSettings
-) -> list[Estimate]:
-    """Weighted hazard ratios with robust limits, for each target population, pooled over imputations.
+    cohorts: Sequence[pl.DataFrame],
+    settings: AnalysisSettings,
+    matching: MatchingSettings,
+    weighting: WeightingSettings | None = None,
+    seed: int = 0,
+) -> Answer:
+    """Groups compared with weights, for each target population, pooled over imputations.
 
-    The propensity score is fitted for these groups in these patients, in every imputation.
+    The propensity score is fitted for these groups in these patients, in every imputation. Where the weights of a
+    target miss the balance set beforehand, no outcome is compared with them, unless `matching.unseal` gives a reason.
 
     Args:
         cohorts: Completed cohorts.
         settings: population, by, outcomes, minimum_events.
-        matching: The covariates of the score, and the smallest group that is weighted.
+        matching: The covariates of the score, the limit of balance, and the smallest group that is weighted.
+        weighting: Which weights, and what the limits know of them; the defaults where it is not given.
+        seed: Of the study.
 
     Returns:
-        variable=ate|att|overlap: effective_n of each group, hazard_ratio of each outcome. Where nothing can be
-        weighted, hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
+        Estimates: variable=TARGET: effective_n and largest_weight of each group, largest_smd, hazard_ratio of each
+        outcome; of the leading target also the log-rank test and survival. variable=aipw: the doubly robust difference.
+        Analysis weighted_balance, outcome=TARGET: differences of every level. Where nothing can be weighted,
+        hazard_ratio of each outcome without a value. A row for each covariate that cannot be used.
+        Series: `km/weighted/…` and `at_risk/weighted/…`.
     """
+    weighting = weighting or WeightingSettings()
     keys: dict[str, Any] = {"analysis": WEIGHTING, "population": settings.population}
     # `where` may name a variable that was imputed: not every imputation then holds the same patients.
     groups = with_reference(
@@ -64,145 +72,132 @@ def compare_weighted(
     if settings.by in matching.covariates:
         own: dict[str, Any] = keys | {"variable": settings.by, "statistic": Statistic.COVARIATE}
         left_out.append(Estimate(**own, warning=WarningCode.MAKES_THE_GROUPS()))
-    scores = attempt(lambda: _scores(cohorts, settings.by, groups, names, matching))
-    if isinstance(scores, NoAnswer):
-        withheld: dict[str, Any] = keys | {"statistic": Statistic.HAZARD_RATIO, "warning": scores.warning}
+    scored = attempt(lambda: score_cohorts(cohorts, settings.by, groups, names, matching))
+    if isinstance(scored, NoAnswer):
+        withheld: dict[str, Any] = keys | {"statistic": Statistic.HAZARD_RATIO, "warning": scored.warning}
         withheld["group"] = comparison(groups) if len(groups) == 2 else ""
-        return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out]
-    fewest = Fewest(matching.minimum_group, settings.minimum_events)
-    made = (
-        row for target in TARGETS for row in _of_target(cohorts, target, settings, groups, scores, fewest)
+        return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out], {}
+    asked = _Asked(scored, settings, matching, weighting, groups, names, seed)
+    rows, series = [], {}
+    for target in _lead_first(weighting):
+        found, drawn = _of_target(asked, target)
+        rows += found
+        series |= drawn
+    rows += _doubly_robust(asked)
+    rows.append(
+        {
+            "group": comparison(groups),
+            "statistic": Statistic.EVENTS_PER_PARAMETER,
+            "value": patients_per_column(scored),
+        }
     )
-    per_variable = of_scores(_treated(cohorts, settings.by, groups), scores)
-    made = chain(
-        made,
-        [{"group": comparison(groups), "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}],
-    )
-    return [*(Estimate(**keys, **row) for row in made), *left_out]
+    return [*(Estimate(**(keys | row)) for row in rows), *left_out], series
 
 
-def _of_target(
-    cohorts: Sequence[pl.DataFrame],
-    target: Target,
-    settings: AnalysisSettings,
-    groups: tuple[str, ...],
-    scores: Sequence[PropensityScore],
-    fewest: Fewest,
-) -> Iterator[dict[str, Any]]:
-    """Effective sizes and the ratio of every outcome with the weights of one target population."""
-    weightings = attempt(
-        lambda: [
-            weigh(first, score.probability, target)
-            for first, score in zip(_treated(cohorts, settings.by, groups), scores, strict=True)
-        ]
-    )
-    if isinstance(weightings, NoAnswer):
-        yield {"variable": target, "statistic": Statistic.HAZARD_RATIO, "warning": weightings.warning}
-        return
-    few = NO_WARNING
-    for group, size in zip(groups, ("effective_n_treated", "effective_n_controls"), strict=True):
-        sizes = [getattr(w, size) for w in weightings]
-        mean = float(np.mean(sizes))
-        if min(sizes) < fewest.patients:
-            few = WarningCode.TOO_FEW_EFFECTIVE(minimum=fewest.patients)
-        row = {"statistic": Statistic.EFFECTIVE_N, "value": mean, "unit": Unit.PATIENTS}
-        yield {"variable": target, "group": group, **row}
-    doubts = of_statistics(*(doubt for s in scores for doubt in s.warnings))
-    for outcome in settings.outcomes:
-        keys = {"variable": target, "outcome": outcome, "group": comparison(groups)}
-        if few:
-            yield keys | {"statistic": Statistic.HAZARD_RATIO, "warning": few}
-            continue
-        found = _ratio(cohorts, weightings, settings, outcome, groups[0], doubts, fewest)
-        yield from (keys | row for row in found)
+def _lead_first(weighting: WeightingSettings) -> tuple[WeightTarget, ...]:
+    return tuple(dict.fromkeys((weighting.lead, *weighting.targets)))
 
 
-def _scores(
-    cohorts: Sequence[pl.DataFrame],
-    by: str,
-    groups: tuple[str, ...],
-    covariates: list[str],
-    matching: MatchingSettings,
-) -> list[PropensityScore]:
-    """The score of the first group in every cohort, as matching fits it.
+class _Asked:
+    """The groups, their scores and the settings."""
 
-    Raises:
-        NotEnoughData: Not two groups, a group too small, no covariate that can be used, or too many of them.
-    """
-    require_two_large_groups("Weighting", cohorts, by, groups, matching.minimum_group)
-    scores, treated = [], _treated(cohorts, by, groups)
-    for cohort, first in zip(cohorts, treated, strict=True):
-        names = usable_everywhere((cohort,), covariates)
-        if not names:
-            raise NotEnoughData("Weighting needs a covariate that can be used.", WarningCode.NO_COVARIATES())
-        scores.append(propensity_score(first, [read_covariate(cohort[n]) for n in names]))
-    if few := too_few_for_score(of_scores(treated, scores), matching.minimum_events_per_variable):
-        raise NotEnoughData(f"The propensity score is not used: {few.printed.en}.", few)
-    return scores
+    def __init__(
+        self,
+        scored: list[Scored],
+        settings: AnalysisSettings,
+        matching: MatchingSettings,
+        weighting: WeightingSettings,
+        groups: tuple[str, ...],
+        names: list[str],
+        seed: int,
+    ) -> None:
+        self.scored, self.settings, self.matching, self.weighting = scored, settings, matching, weighting
+        self.groups, self.names, self.seed = groups, names, seed
+        self.pair, self.doubts = comparison(groups), doubts_of(scored)
+        self.fewest = Fewest(matching.minimum_group, settings.minimum_events)
 
-
-def _treated(cohorts: Sequence[pl.DataFrame], by: str, groups: tuple[str, ...]) -> list[NDArray[np.bool_]]:
-    """Who is in the first group, in each cohort."""
-    return [(as_levels(c[by]) == groups[0]).to_numpy() for c in cohorts]
-
-
-def _ratio(
-    cohorts: Sequence[pl.DataFrame],
-    weightings: list[Weighting],
-    settings: AnalysisSettings,
-    outcome: Outcome,
-    first: str,
-    doubts: Warnings,
-    fewest: Fewest,
-) -> Iterator[dict[str, Any]]:
-    """Weighted Cox with robust standard errors (each patient a cluster)."""
-    method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.ROBUST_LIMITS)
-    method = method.plus(MethodPart.RUBIN) if len(cohorts) > 1 else method
-    ratio: dict[str, Any] = {"statistic": Statistic.HAZARD_RATIO, "method": method}
-    fits, events, sizes = [], [], []
-    for cohort, weighting in zip(cohorts, weightings, strict=True):
-        weighted = cohort.with_columns(_w=pl.Series(weighting.weights))
-        rows = survival_rows(weighted, settings.by, outcome, "_w").filter(pl.col("cluster") > 0)
-        events.append(int(rows["event"].sum()))
-        sizes.append(rows.height)
-        fit = _fit_weighted(rows, first, fewest)
-        if isinstance(fit, NoAnswer):
-            yield ratio | {"n": rows.height, "warning": fit.warning}
-            return
-        fits.append(fit)
-    ratio["n"] = round(fmean(sizes))
-    warning = join(doubts, of_statistics(*(f.warning for f in fits)), caution(settings.by, outcome))
-    # As mice takes it for a Cox model: events less coefficients, of the cohort with the fewest.
-    df = max(min(events) - 1, 1) if len(fits) > 1 else np.inf
-    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
-    pooled = attempt(lambda: pool(*analyses, df))
-    if isinstance(pooled, NoAnswer):
-        yield ratio | {"warning": join(WarningCode.NOT_CONVERGED(), warning)}
-        return
-    value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
-    yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
-    yield ratio | {"statistic": Statistic.P_VALUE, "value": pooled.p_value}
-    yield from ({"n": ratio["n"]} | row for row in monte_carlo_rows(*analyses, df))
-
-
-def _fit_weighted(rows: pl.DataFrame, first: str, fewest: Fewest) -> CoxFit | NoAnswer:
-    """The hazard ratio of the first group in one cohort; `cluster` of the rows holds the weights."""
-    of_first, died = (rows["group"] == first).to_numpy(), rows["event"].to_numpy()
-    if sparse := fewest.why_not_two(died, of_first):
-        return NoAnswer(sparse)
-    return attempt(
-        lambda: cox(
-            rows["months"].to_numpy(), died, of_first.astype(float)[:, None],
-            weights=rows["cluster"].to_numpy(), cluster=np.arange(rows.height), entry=entry_of(rows),
+    def comparing(
+        self, target: WeightTarget, doubts: Warnings, made: Sequence[EstimatedWeights] = ()
+    ) -> Comparing:
+        return Comparing(
+            self.settings.by, target, self.weighting, self.fewest, doubts, self.seed, self.scored, made
         )
-    )  # fmt: skip
 
 
-def _error(fit: CoxFit) -> float:
-    errors = fit.robust_standard_errors
-    return (fit.standard_errors if errors is None else errors)[0]
+def _of_target(asked: _Asked, target: WeightTarget) -> tuple[list[dict[str, Any]], dict[str, pl.DataFrame]]:
+    """What the weights of one target are worth, whether they balance, and the comparisons with them."""
+    truncate = asked.weighting.truncate
+    made = attempt(lambda: [s.weights(target, truncate) for s in asked.scored])
+    keys: dict[str, Any] = {"variable": target}
+    if isinstance(made, NoAnswer):
+        return [keys | {"statistic": Statistic.HAZARD_RATIO, "warning": made.warning}], {}
+    few, rows = NO_WARNING, []
+    for row in _sizes(asked, made):
+        rows.append(keys | row)
+        if row["statistic"] == Statistic.EFFECTIVE_N and row.pop("smallest") < asked.fewest.patients:
+            few = WarningCode.TOO_FEW_EFFECTIVE(minimum=asked.fewest.patients)
+        rows[-1].pop("smallest", None)
+    weights = [m.weighting.weights for m in made]
+    balanced = WeightedBalance.of(asked.scored, weights, asked.names)
+    missed = balanced.missed(asked.matching)
+    reason = unsealed(asked.matching) if missed else NO_WARNING
+    rows += [keys | {"group": asked.pair} | row for row in balanced.gate_rows(join(missed, reason))]
+    own = {"analysis": WEIGHTED_BALANCE, "outcome": target, "group": asked.pair}
+    rows += [own | row for row in balanced.level_rows(asked.names)]
+    withheld = few or (missed if missed and not reason else NO_WARNING)
+    if withheld:
+        for outcome in asked.settings.outcomes:
+            row = {"outcome": outcome, "group": asked.pair, "statistic": Statistic.HAZARD_RATIO}
+            rows.append(keys | row | {"warning": withheld})
+        return rows, {}
+    comparing = asked.comparing(target, join(asked.doubts, missed, reason), made)
+    series: dict[str, pl.DataFrame] = {}
+    for outcome in asked.settings.outcomes:
+        at = keys | {"outcome": outcome}
+        rows += [at | {"group": asked.pair} | row for row in ratio_rows(comparing, outcome)]
+        if target == asked.weighting.lead:
+            found, drawn = _curves(asked, comparing, outcome)
+            rows += [at | row for row in found]
+            series |= drawn
+    return rows, series
+
+
+def _sizes(asked: _Asked, made: Sequence[EstimatedWeights]) -> Rows:
+    """Of each group how many patients it is worth and its largest weight; how many weights were cut."""
+    for group, first in zip(asked.groups, (True, False), strict=True):
+        name = "effective_n_treated" if first else "effective_n_controls"
+        sizes = [getattr(m.weighting, name) for m in made]
+        size = {"statistic": Statistic.EFFECTIVE_N, "value": float(np.mean(sizes)), "unit": Unit.PATIENTS}
+        yield {"group": group, **size, "smallest": min(sizes)}
+        own = [m.weighting.weights[s.treated == first] for m, s in zip(made, asked.scored, strict=True)]
+        largest = max(float(w.max() / w.mean()) for w in own)
+        yield {"group": group, "statistic": Statistic.LARGEST_WEIGHT, "value": largest}
+    if asked.weighting.truncate is not None:
+        cut = float(np.mean([m.weighting.n_truncated for m in made]))
+        yield {"group": asked.pair, "statistic": Statistic.N_TRUNCATED, "value": cut, "unit": Unit.PATIENTS}
+
+
+def _curves(
+    asked: _Asked, comparing: Comparing, outcome: Any
+) -> tuple[list[dict[str, Any]], dict[str, pl.DataFrame]]:
+    """The log-rank test and the curves of the leading target."""
+    rows = [{"group": asked.pair} | log_rank_row(comparing, outcome)]
+    curves = attempt(lambda: curves_of(comparing, outcome, asked.groups))
+    if isinstance(curves, NoAnswer):
+        return rows, {}
+    rows += curve_rows(curves, asked.fewest, comparing, outcome)
+    name = f"weighted/{asked.settings.population}/{asked.settings.by}/{outcome}"
+    return rows, weighted_series(name, curves, comparing, outcome)
+
+
+def _doubly_robust(asked: _Asked) -> Rows:
+    """The difference in survival that is right where either model is."""
+    comparing = asked.comparing("ate", asked.doubts)
+    for outcome in asked.settings.outcomes:
+        for row in doubly_robust_rows(comparing, outcome, asked.groups, asked.pair):
+            yield {"outcome": outcome} | row
 
 
 def answer(asked: Asked) -> Answer:
     """The question, of the patients asked about."""
-    return compare_weighted(asked.cohorts, asked.settings, asked.matching), {}
+    return compare_weighted(asked.cohorts, asked.settings, asked.matching, asked.weighting, asked.seed)

@@ -29,3 +29,7 @@ WEIGHTING = Question(
     patients="weighting.patients:made_from",
     document="weighting.section",
 )
+WEIGHTED_BALANCE = Question(
+    analyses.WEIGHTED_BALANCE,
+    patients="weighting.patients:balance_made_from",
+)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, decimal, p_alone, with_limits
+from oligoscope.number_format import format_number
+from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, bracketed, decimal, p_alone, with_limits
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
-from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
+from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
+from oligoscope.questions.weighting.targets import TARGETS
 from oligoscope.results.analyses import WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, is_comparison, parts_of, versus
 from oligoscope.study.vocabulary import column_name, name_of
-
-TARGETS: dict[str, Text] = {
-    "ate": Text("逆概率加权（全部患者，ATE）", "Inverse probability (all patients, ATE)"),
-    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
-    "overlap": Text("重叠加权（重叠人群）", "Overlap weights (overlap population)"),
-}
 
 
 def tabulate_weighting(results: Results, population: str = "progressed", compared: str = "") -> Table:
@@ -35,6 +31,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
     compared = compared or next(iter(comparisons), "")
     if len(comparisons) > 1:
         found = [e for e in found if e.group == compared or e.group in parts_of(compared)]
+    found = [e for e in found if e.statistic not in _OF_SURVIVAL]
     groups = list(dict.fromkeys(e.group for e in found if e.statistic == Statistic.EFFECTIVE_N))
     rows: list[Row] = []
     reference = words(in_sentence(name_of(parts_of(compared)[-1]))) if compared else BLANK
@@ -56,13 +53,18 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
             Header(REFERENCE),
             Header(same("HR"), LIMITS),
             Header(same("*P*")),
-            *(Header(name_of(g), Text("有效样本量", "effective n")) for g in groups),
+            *(
+                Header(name_of(g), Text("有效样本量（最大权重）", "effective n (largest weight)"))
+                for g in groups
+            ),
+            Header(Text("最大 |SMD|", "Largest |SMD|")),
         ),
         rows=tuple(rows),
         notes=(
             *notes.notes(),
             LIMITS_NOTE,
             _NOTE,
+            *_cut(found),
             *patients_per_variable(per_variable),
             *monte_carlo_notes(found, _name_of_ratio),
         ),
@@ -70,11 +72,43 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
 
 
 _NOTE = Text(
-    "权重来自倾向评分；Cox 模型，稳健标准误。有效样本量：与加权后患者提供同等信息量的等权患者数。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
+    "Cox 模型。有效样本量：与加权后患者提供同等信息量的等权患者数；最大权重为该组平均权重的倍数；最大 |SMD| 为各水平在各插补中均值的最大者，超过限值则不作比较。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
     "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡预后因素。",
-    "Weights come from the propensity score; Cox models with robust standard errors. Effective n: the number of equally weighted patients with the same information. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
+    "Cox models. Effective n: the number of equally weighted patients with the same information; the largest weight is a multiple of the mean weight "
+    "of the group; the largest |SMD| is that of the level that is farthest apart, mean over the imputations, and beyond the limit nothing is compared. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
     "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognostic factors only.",
 )
+
+
+_OF_SURVIVAL = (Statistic.P_VALUE_LOG_RANK, Statistic.N, Statistic.EVENTS, Statistic.MEDIAN)
+
+
+def _cut(found: list[Estimate]) -> tuple[Text, ...]:
+    """How many weights were cut; nothing where none were to be."""
+    cut = [e for e in found if e.statistic == Statistic.N_TRUNCATED]
+    if not cut:
+        return ()
+    zh, en = (
+        "；".join(f"{TARGETS[e.variable].zh} {format_number(e.value, 1)} 例" for e in cut),
+        "; ".join(f"{TARGETS[e.variable].en} {format_number(e.value, 1)}" for e in cut),
+    )
+    return (
+        Text(
+            f"权重被截断的例数（各插补的均值）：{zh}。",
+            f"Patients whose weights were cut, mean over the imputations: {en}.",
+        ),
+    )
+
+
+def _worth(size: Estimate | None, largest: Estimate | None) -> Cell:
+    """The effective size of a group, and its largest weight in brackets."""
+    cell = decimal(size)
+    if size is None or largest is None or largest.value is None:
+        return cell
+    weight = format_number(largest.value, 1)
+    return Cell(
+        each_language(lambda lang: bracketed(cell.text[lang], weight, lang)), cell.key, (largest.key,)
+    )
 
 
 def _name_of_ratio(e: Estimate) -> Text:
@@ -85,7 +119,11 @@ def _name_of_ratio(e: Estimate) -> Text:
 def _target_rows(
     found: list[Estimate], target: str, groups: list[str], reference: Cell, notes: Footnotes
 ) -> list[Row]:
-    sizes = {e.group: e for e in found if e.statistic == Statistic.EFFECTIVE_N}
+    sizes, largest = (
+        {e.group: e for e in found if e.statistic == s}
+        for s in (Statistic.EFFECTIVE_N, Statistic.LARGEST_WEIGHT)
+    )
+    balance = next((e for e in found if e.statistic == Statistic.LARGEST_SMD), None)
     nothing = next((e for e in found if e.statistic == Statistic.HAZARD_RATIO and not e.outcome), None)
     heading = Row(
         (
@@ -93,7 +131,8 @@ def _target_rows(
             BLANK,
             BLANK if nothing is None else with_limits(nothing, notes),
             BLANK,
-            *(decimal(sizes.get(g)) for g in groups),
+            *(_worth(sizes.get(g), largest.get(g)) for g in groups),
+            BLANK if balance is None else with_limits(balance, notes),
         ),
         is_heading=True,
     )
@@ -107,5 +146,5 @@ def _outcome_row(
     here = {e.statistic: e for e in found if e.outcome == outcome}
     ratio, p = with_limits(here.get(Statistic.HAZARD_RATIO), notes), p_alone(here.get(Statistic.P_VALUE))
     return Row(
-        (words(column_name(outcome)), reference, ratio, p, *(BLANK for _ in range(n_groups))), indent=1
+        (words(column_name(outcome)), reference, ratio, p, *(BLANK for _ in range(n_groups + 1))), indent=1
     )

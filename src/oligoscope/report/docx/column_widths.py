@@ -216,6 +216,17 @@ _WIDE = _face(
     },
     0.83, 0.63, 1.12,
 )  # fmt: skip
+# Widths of the face that is named, in em (Adobe's metrics of Times-Roman; other faces of that width have the same).
+_BY_WIDTH = {
+    0.28: "i j l t ; : /", 0.33: "( ) [ ] f r I - '", 0.39: "s J", 0.44: "a c e z", 0.56: "S P F < > = ≥ ≤ ± − ~ + ×",
+    0.61: "E L T Z", 0.67: "B C R", 0.72: "w", 0.78: "m", 0.9: "M W %",
+}  # fmt: skip
+_RUNNING = _face(
+    {" .,\u2009\u202f\u00a0": 0.25} | {signs.replace(" ", ""): em for em, signs in _BY_WIDTH.items()},
+    0.72,
+    0.5,
+    1.05,
+)
 
 
 @lru_cache(maxsize=40_000)
@@ -227,3 +238,8 @@ def _em(text: str, face: _Face) -> float:
 def width_mm(text: str, size_pt: float) -> float:
     """Width of a line in the widest face that a system takes."""
     return _em(text, _WIDE) * size_pt * _PT
+
+
+def named_width_mm(text: str, size_pt: float) -> float:
+    """Width of a line in the face that is named."""
+    return _em(text, _RUNNING) * size_pt * _PT

@@ -1,7 +1,7 @@
 """How the blocks of a Word file share its pages: figures a little smaller, long tables over two pages, none of them half empty.
 
-Word decides where pages end, by faces that only it knows. This is an estimate in the widest face, so that what is made to
-fit also fits in a narrower one.
+Word decides where pages end. This is an estimate in the face that is named (Times, which other systems replace by one of
+the same widths): an error of a line in each paragraph would be a page at the end.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from oligoscope.report.docx.column_widths import (
     PADDING_MM,
     PORTRAIT_MM,
     lay_out,
+    named_width_mm,
     stacked,
-    width_mm,
 )
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
 from oligoscope.report.docx.docx_table import printed_rows
@@ -35,8 +35,9 @@ _MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that 
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
 _LINES_OF_NOTE = 3  # that stay with a figure
 _LEAST_LINES = 2  # of a paragraph, at the foot of a page
-# Height of a line over the size of its letters, in the faces of systems without Times and SimSun.
-_LATIN_LINE, _CHINESE_LINE = 1.17, 1.45
+# Height of a line over the size of its letters, of Times, and of the Chinese face of systems without SimSun.
+_LATIN_LINE, _CHINESE_LINE = 1.15, 1.45
+_RAGGED = 1.02  # the words of a line do not fill it to the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
     """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
     _, is_turned = waiting[0]
     for n, (block, is_one_turned) in enumerate(waiting[1:], start=1):
-        if isinstance(block, FigureBlock) or is_one_turned != is_turned:
+        is_at_the_end = isinstance(block, Paragraph) and block.is_small
+        if isinstance(block, FigureBlock) or is_at_the_end or is_one_turned != is_turned:
             return 0
         if not isinstance(block, Heading):
             return n
@@ -199,7 +201,9 @@ class _Page:
         rows = list(self._rows(block))
         height = title + sum(rows)
         fits, is_short = height <= self.left, height <= self.height - self.headings
-        is_whole = fits or (is_short and self.left <= _MOST_EMPTY * self.height)
+        # The answer has two pages: its tables are short.
+        may_turn = block.depth is Depth.ANSWER or self.left <= _MOST_EMPTY * self.height
+        is_whole = fits or (is_short and may_turn)
         least = height if is_whole else title + sum(rows[:4])
         if least > self.left:
             self.used = 0.0
@@ -264,4 +268,4 @@ def _is_in_its_own_size(block: FigureBlock) -> bool:
 def _lines(text: str, size_pt: float, mm: float) -> int:
     """Lines of a text in a column; words do not fill them to the end."""
     room = max(mm - 2 * PADDING_MM, size_pt * _PT)
-    return max(1, ceil(width_mm(plain(text), size_pt) * 0.97 / room))
+    return max(1, ceil(named_width_mm(plain(text), size_pt) * _RAGGED / room))

@@ -1,49 +1,80 @@
-# ---- predictors: logistic regression, pooled over imputations -----------------------------------------
-# Tests of several columns: Li, Raghunathan & Rubin 1991; degrees of freedom by Reiter 2007. Of one fit, Wald's chi-square.
-joint_p <- function(q, u, complete) {
-  m <- nrow(q); k <- ncol(q)
-  within <- Reduce(`+`, u) / m
-  w <- drop(t(colMeans(q)) %*% solve(within) %*% colMeans(q))
-  if (m == 1) return(pchisq(w, k, lower.tail = FALSE))
-  r <- (1 + 1 / m) * sum(diag(cov(q) %*% solve(within))) / k
-  t <- k * (m - 1)
-  if (t > 4) {
-    a <- r * t / (t - 2)
-    v <- (complete + 1) / (complete + 3) * complete
-    c0 <- 1 / (t - 4); c1 <- v - 2 * (1 + a); c2 <- v - 4 * (1 + a)
-    z <- 1 / c2 + c0 * (a^2 * c1 / ((1 + a)^2 * c2)) + c0 * (8 * a^2 * c1 / ((1 + a) * c2^2) + 4 * a^2 / ((1 + a) * c2)) +
-      c0 * (4 * a^2 / (c2 * c1) + 16 * a^2 * c1 / c2^3) + c0 * (8 * a^2 / c2^2)
-    df <- 4 + 1 / z
-  } else df <- t * (1 + 1 / k) * (1 + 1 / r)^2 / 2
-  pf(w / (k * (1 + r)), k, df, lower.tail = FALSE)
-}
-# `columns`: of each column of the model its variable, level and reference, and how results.csv names it; a level of NA is a number.
-predictors_of <- function(population, named_as, by, event, pair, kind, imputations, columns, where = list()) {
-  designs <- lapply(seq_len(imputations), function(i) {
-    d <- having(completed(population, by, i), where)
-    x <- do.call(cbind, lapply(columns, function(one) {
-      if (is.na(one$level)) number(d, one$variable) else as.numeric(words(d, one$variable) == one$level)
-    }))
-    list(x = x, y = as.numeric(words(d, by) == event))
-  })
-  if (all(vapply(designs[-1], identical, TRUE, designs[[1]]))) designs <- designs[1]
-  fits <- lapply(designs, function(z) glm(z$y ~ z$x, family = binomial, control = glm.control(epsilon = 1e-14, maxit = 60)))
-  k <- length(columns)
-  df <- if (length(fits) > 1) min(vapply(designs, function(z) length(z$y), 0)) - k - 1 else Inf
-  q <- do.call(rbind, lapply(fits, function(f) coef(f)[-1]))
-  u <- lapply(fits, function(f) vcov(f)[-1, -1, drop = FALSE])
-  at <- function(variable, level) c("predictors", named_as, by, pair, variable, level)
-  for (i in seq_len(k)) {
-    x <- pool(q[, i], vapply(u, function(v) v[i, i], 0), df)
-    or <- ratio(x$q, sqrt(x$t), x$df)
-    name <- at(columns[[i]]$variable, columns[[i]]$named)
-    same(name, paste0("odds_ratio_", kind), or[1], or[2], or[3])
-    same(name, paste0("p_value_", kind), p_of(x$q / sqrt(x$t), x$df))
+# ---- predictors: logistic regression, pooled over imputations ---------------------------------------------------
+ANALYSES$predictors <- function(study, d, a) {
+  study$completed <- completed_of(study, a)
+  if (is.null(study$completed)) return(invisible())
+  cohorts <- lapply(study$completed, select, a)
+  of <- lapply(cohorts, words, a$by)
+  groups <- levels_of(a$by, unlist(of))
+  if (!is.null(a$reference) && length(groups) == 2) groups <- rev(groups_of(a, unlist(of)))
+  o <- a$by
+  if (length(groups) != 2) return(withheld(o, "", "", "", "odds_ratio_multivariable"))
+  pair <- versus(rev(groups))
+  if (min(vapply(of, function(x) min(table(factor(x, groups))), 0)) < max(a$minimum_events, MINIMUM_GROUP)) return(withheld(o, pair, "", "", "odds_ratio_multivariable"))
+  variables <- Filter(function(v) all(vapply(cohorts, function(d) length(usable(d, v)) == 1, TRUE)), a$variables)
+  for (v in setdiff(a$variables, variables)) for (kind in c("univariable", "multivariable"))
+    withheld(o, pair, v, "", paste0("odds_ratio_", kind))
+  variables <- setdiff(variables, a$by)
+  everybody <- together(cohorts, variables)
+  say_firth <- function(designs, kind) {
+    z <- designs[[1]]
+    found <- tryCatch(firth_pooled(designs), error = function(e) NULL)
+    if (is.null(found)) return(invisible())
+    for (i in seq_along(z$variable)) {
+      or <- exp(found$ratios[1:3, i])
+      say(o, pair, z$variable[i], z$level[i], paste0("odds_ratio_", kind), or[1], or[2], or[3])
+      say(o, pair, z$variable[i], z$level[i], paste0("p_value_", kind), found$ratios[4, i])
+      if (kind == "multivariable") {
+        e <- e_value(or[1], or[2], or[3], common(mean(z$y), sqrt))
+        say(o, pair, z$variable[i], z$level[i], "e_value", e[1], e[2])
+      }
+    }
+    for (v in unique(z$variable)) {
+      at <- which(z$variable == v)
+      if (length(at) > 1) say(o, pair, v, "", paste0("p_value_", kind), found$joint(at))
+    }
   }
-  variables <- vapply(columns, function(one) one$variable, "")
-  for (v in unique(variables)) if (sum(variables == v) > 1) {
-    of <- which(variables == v)
-    same(at(v, ""), paste0("p_value_", kind),
-         joint_p(q[, of, drop = FALSE], lapply(u, function(c) c[of, of, drop = FALSE]), df))
+  fit_all <- function(names, kind) {
+    designs <- lapply(cohorts, function(d) {
+      columns <- lapply(names, function(v) columns_of(d, v, everybody))
+      list(x = do.call(cbind, lapply(columns, function(c) do.call(cbind, c))), y = as.numeric(words(d, a$by) == groups[2]),
+           variable = rep(names, lengths(columns)), level = unlist(lapply(columns, base::names)))
+    })
+    if (all(vapply(designs[-1], function(z) identical(z, designs[[1]]), TRUE))) designs <- designs[1]
+    per_variable <- min(vapply(designs, function(z) min(sum(z$y), sum(1 - z$y)), 0)) / ncol(designs[[1]]$x)
+    if (kind == "multivariable") {
+      say(o, pair, "", "", "events_per_parameter", per_variable)
+      if (per_variable < a$minimum_events_per_variable) {
+        for (i in seq_along(designs[[1]]$variable))
+          withheld(o, pair, designs[[1]]$variable[i], designs[[1]]$level[i], "odds_ratio_multivariable")
+        return(invisible())
+      }
+    }
+    fits <- lapply(designs, function(z) logit_of(y ~ x, list(y = z$y, x = z$x)))
+    z <- designs[[1]]
+    if (anyNA(unlist(lapply(fits, coef)))) return(invisible())
+    if (any(vapply(fits, separated, TRUE))) return(if (ncol(z$x) <= 8) say_firth(designs, kind))  # profiles of more take minutes
+    k <- length(z$variable); n <- length(z$y)
+    df <- if (length(fits) > 1) n - k - 1 else Inf
+    estimates <- do.call(rbind, lapply(fits, function(f) coef(f)[-1]))
+    covariances <- lapply(fits, function(f) vcov(f)[-1, -1, drop = FALSE])
+    for (i in seq_len(k)) {
+      x <- pool(estimates[, i], vapply(covariances, function(v) v[i, i], 0), df)
+      or <- ratio(x$q, sqrt(x$t), x$df)
+      say_errors(o, pair, z$variable[i], z$level[i], estimates[, i], vapply(covariances, function(v) v[i, i], 0), df,
+                 univariable = kind == "univariable")
+      say(o, pair, z$variable[i], z$level[i], paste0("odds_ratio_", kind), or[1], or[2], or[3])
+      say(o, pair, z$variable[i], z$level[i], paste0("p_value_", kind), p_of(x$q / sqrt(x$t), x$df))
+      if (kind == "multivariable" && all(is.finite(or))) {
+        e <- e_value(or[1], or[2], or[3], common(mean(z$y), sqrt))
+        say(o, pair, z$variable[i], z$level[i], "e_value", e[1], e[2])
+      }
+    }
+    for (v in unique(z$variable)) {
+      at <- which(z$variable == v)
+      if (length(at) > 1) say(o, pair, v, "", paste0("p_value_", kind),
+        d1(estimates[, at, drop = FALSE], lapply(covariances, function(c) c[at, at]), df))
+    }
   }
+  for (v in variables) fit_all(v, "univariable")
+  if (length(variables)) fit_all(variables, "multivariable")
 }

@@ -1,37 +1,60 @@
-# ---- survival by group ------------------------------------------------------------------------------
-# `groups`: the levels compared, the reference last; `named`: their names in results.csv; `pair`: that of their comparison.
-survival_by_group <- function(d, named_as, by, outcome, groups, named = groups, pair = NULL, adjusted_for = NULL) {
-  r <- rows_of(d, by, outcome)
-  at <- function(group, variable = "") c("survival", named_as, outcome, group, variable, "")
-  for (i in seq_along(groups)) {
-    x <- r[r$group == groups[i], , drop = FALSE]
-    if (!nrow(x)) next
-    say_curve(at(named[i]), curve_of(x), nrow(x), sum(x$event))
-    m <- median_of(curve_of(x, "plain"))
-    same(at(named[i]), "median_plain", m[1], m[2], m[3])
+# ---- survival by group: curves, log-rank, Cox; where hazards are not proportional, means and ratios by period ----
+ANALYSES$survival <- function(study, d, a) {
+  if (a$population == "matched") survival_matched(study, a) else survival_by_group(d, a)
+}
+survival_by_group <- function(d, a) for (outcome in a$outcomes) {
+  r <- rows_of(d, a$by, outcome)
+  groups <- groups_of(a, r$group)
+  if (!length(groups)) for (statistic in c("median", "hazard_ratio")) withheld(outcome, "", "", "", statistic)
+  for (g in groups) {
+    x <- r[r$group == g, ]
+    describe(outcome, g, x)
+    m <- if (is_small(nrow(x))) c(NA, NA, NA) else median_of(km(x, "plain"))
+    say(outcome, g, "", "", "median_plain", m[1], m[2], m[3])
   }
-  if (is.null(pair)) return(invisible())
-  test <- attempt(log_rank(r), c(NA, NA))
-  same(at(pair, "log_rank"), "test_statistic", test[1])
-  same(at(pair, "log_rank"), "p_value", test[2])
-  if (length(groups) != 2) return(invisible())
-  fit <- attempt(cox_of(r, as.numeric(r$group == groups[1])), NULL)
+  if (length(groups) < 2) next
+  pair <- versus(groups)
+  sparse <- sparse_in(r, groups, a$minimum_events)
+  test <- if (sparse) c(NA, NA) else log_rank(r)
+  say(outcome, pair, "log_rank", "", "p_value", test[2])
+  if (!is.na(test[1])) say(outcome, pair, "log_rank", "", "test_statistic", test[1])
+  if (length(groups) > 2) next
+  r$first <- as.numeric(r$group == groups[1])
+  fit <- if (!sparse && !is.na(test[2])) cox_of(r, r$first)
+  if (is.null(fit)) {
+    withheld(outcome, pair, "", "", "hazard_ratio")
+    withheld(outcome, pair, "cox", "", "p_value")
+  } else {
+    b <- coef(fit); se <- sqrt(fit$var[1])
+    x <- ratio(b, se)
+    say(outcome, pair, "", "", "hazard_ratio", x[1], x[2], x[3])
+    say(outcome, pair, "", "", "log_hazard_ratio", b)
+    say(outcome, pair, "", "", "log_hazard_ratio_se", se)
+    say(outcome, pair, "cox", "", "p_value", p_of(b / se))
+    z <- proportional(fit)
+    if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
+    if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
+  }
+  survival_adjusted(d, groups, outcome, a)
+}
+survival_adjusted <- function(d, groups, outcome, a) {
+  if (a$by != "pattern" || outcome != "pps") return(invisible())
+  pair <- versus(groups)
+  d <- keep(d, as.numeric(d$pfs_days) > 0)
+  fit_ecog <- "ecog" %in% names(d) && length(unique(d$ecog[!blank(d$ecog)])) > 1
+  y <- data.frame(group = words(d, a$by), months = as.numeric(d$pps_days) / MONTH, event = as.numeric(d$pps_event),
+                  late = log(as.numeric(d$pfs_days)), ecog = if (fit_ecog) as.numeric(d$ecog) else rep(0, nrow(d)))
+  y$entry <- entry_of(d, "pps")
+  y <- y[complete.cases(y), ]
+  if (!nrow(y) || sparse_in(y, groups, a$minimum_events)) return(invisible())
+  per_variable <- sum(y$event) / (2 + fit_ecog)
+  say(outcome, pair, "", "", "events_per_parameter", per_variable)
+  if (per_variable < a$minimum_events_per_variable) return(withheld(outcome, pair, "", "", "hazard_ratio_adjusted"))
+  x <- cbind(first = as.numeric(y$group == groups[1]), late = y$late)
+  fit <- cox_of(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x)
   if (is.null(fit)) return(invisible())
-  b <- coef(fit); se <- sqrt(fit$var[1])
-  say_ratio(at(pair), b, se)
-  same(at(pair, "cox"), "p_value", p_of(b / se))
-  same(at(pair), "p_value_proportional_hazards", proportional(fit))
-  if (is.null(adjusted_for)) return(invisible())
-  # Adjusted for the time to progression, on a log scale, and for the performance status at baseline.
-  d <- d[which(number(d, "pfs_days") > 0), , drop = FALSE]
-  r <- rows_of(d, by, outcome)
-  r$late <- log(number(d, "pfs_days")[r$row])
-  r$ecog <- if ("ecog" %in% adjusted_for) number(d, "ecog")[r$row] else 0
-  r <- r[complete.cases(r), , drop = FALSE]
-  columns <- cbind(first = as.numeric(r$group == groups[1]), late = r$late)
-  if ("ecog" %in% adjusted_for) columns <- cbind(columns, ecog = r$ecog)
-  fit <- cox_of(r, columns)
-  b <- coef(fit)[1]; se <- sqrt(fit$var[1, 1]); x <- ratio(b, se)
-  same(at(pair), "hazard_ratio_adjusted", x[1], x[2], x[3])
-  same(at(pair), "p_value_adjusted", p_of(b / se))
+  se <- sqrt(fit$var[1, 1])
+  hr <- ratio(coef(fit)[1], se)
+  say(outcome, pair, "", "", "hazard_ratio_adjusted", hr[1], hr[2], hr[3])
+  say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / se))
 }

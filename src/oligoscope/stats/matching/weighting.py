@@ -73,16 +73,28 @@ def weigh(
     weights = _raw(groups, scores, target)
     if stabilised and target == "ate":
         weights = weights * np.where(groups, groups.mean(), 1 - groups.mean())
+    return cut_weights(weights, groups, target, stabilised=stabilised and target == "ate", truncate=truncate)
+
+
+def cut_weights(
+    weights: Floats,
+    treated: Bools,
+    target: Target,
+    *,
+    stabilised: bool,
+    truncate: tuple[float, float] | None = None,
+) -> Weighting:
+    """Weights however they were made, cut where asked for, with what is left of the sample's size; as `weigh`."""
     limits = None if truncate is None else _limits(weights, truncate)
     cut = weights if limits is None else np.clip(weights, *limits)
     return Weighting(
         weights=frozen(cut),
         target=target,
-        stabilised=stabilised and target == "ate",
+        stabilised=stabilised,
         limits=limits,
         n_truncated=int(np.count_nonzero(cut != weights)),
-        effective_n_treated=effective_size(cut[groups]),
-        effective_n_controls=effective_size(cut[~groups]),
+        effective_n_treated=effective_size(cut[treated]),
+        effective_n_controls=effective_size(cut[~treated]),
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.errors import DataError, NotEnoughData, UsageError
-from oligoscope.stats.arrays import Floats, check_columns, check_numbers
+from oligoscope.stats.arrays import Floats, Ints, check_columns, check_numbers
 from oligoscope.stats.comparison.test_result import ColumnTest
 from oligoscope.stats.survival.column_tests import likelihood_ratio_cox, wald_columns
 from oligoscope.stats.survival.cox import CoxFit, cox
@@ -78,6 +78,67 @@ def states_design(state: ArrayLike, states: Sequence[Any], adjust: Sequence[Floa
     return np.column_stack([*(here == s for s in states), *adjust]).astype(np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PiecewiseStates:
+    """Hazard ratios of states against the reference, one a period.
+
+    Attributes:
+        n_events: Of each state (rows, the reference last) in each period.
+        fit: A column a state and period, the periods of the first state first; those without an estimate have NaN.
+        change: Test that the ratios are the same in all periods; None where there is none.
+    """
+
+    n_events: Ints
+    fit: CoxFit
+    change: ColumnTest | None
+
+
+def piecewise_states_cox(
+    entry: ArrayLike,
+    months: ArrayLike,
+    died: ArrayLike,
+    state: ArrayLike,
+    states: Sequence[Any],
+    cuts: Sequence[float],
+    *,
+    level: float = 0.95,
+) -> PiecewiseStates:
+    """The model of `states_cox` with a ratio of each state in each period of follow-up.
+
+    R: `coxph(Surv(start, stop, died) ~ I(state == s & period == 1) + …, survSplit(…))`; the change by likelihood ratio.
+
+    Args:
+        entry: As of `states_cox`.
+        months: As of `states_cox`.
+        died: As of `states_cox`.
+        state: As of `states_cox`.
+        states: As of `states_cox`.
+        cuts: Ends of the periods, in months, above 0, ascending.
+        level: Confidence level of the limits.
+
+    Raises:
+        DataError: As `cox`.
+        NotEnoughData: As `cox`.
+        UsageError: As `split_at`.
+    """
+    cut = split_at(months, died, cuts, entry=entry)
+    here = np.asarray(state)[cut.patient]
+    throughout = [(here == s).astype(np.float64) for s in states]
+    by_period = [own * (cut.state == k) for own in throughout for k in range(len(cuts) + 1)]
+    fit = cox(cut.months, cut.died, np.column_stack(by_period), entry=cut.entry, level=level)
+    later = [own * (cut.state == k) for own in throughout for k in range(1, len(cuts) + 1)]
+    added, columns = np.column_stack([*later, *throughout]), list(range(len(later)))
+    try:
+        change = likelihood_ratio_cox(cut.months, cut.died, added, columns, entry=cut.entry)
+    except NotEnoughData:
+        change = None
+    inside = [*(own == 1 for own in throughout), ~np.isin(here, list(states))]
+    counts = [
+        [int((cut.died & own & (cut.state == k)).sum()) for k in range(len(cuts) + 1)] for own in inside
+    ]
+    return PiecewiseStates(np.array(counts, dtype=np.int64), fit, change)
+
+
 def piecewise_cox(
     months: ArrayLike,
     died: ArrayLike,
@@ -86,8 +147,8 @@ def piecewise_cox(
     *,
     adjust: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
-    level: float = 0.95,
     entry: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> PiecewiseCox:
     """Hazard ratio of two groups in each period of follow-up.
 
@@ -101,8 +162,8 @@ def piecewise_cox(
         cuts: Ends of the periods, in months, above 0, ascending; best fixed beforehand.
         adjust: Further columns whose ratios are the same in all periods, shape (n, k).
         cluster: A label a patient (a pair); standard errors are then robust, grouped by it.
-        level: Confidence level of the limits.
         entry: Delayed entry, as of `cox`.
+        weights: Case weights, as of `cox`; with clusters.
 
     Raises:
         DataError: As `cox`; a group is neither 0 nor 1.
@@ -120,24 +181,28 @@ def piecewise_cox(
     here, more = treated[cut.patient], _repeat(adjust, cut)
     by_period = [here * (cut.state == k) for k in range(len(cuts) + 1)]
     labels = None if cluster is None else np.asarray(cluster)[cut.patient]
+    counted = None if weights is None else np.asarray(weights, dtype=np.float64)[cut.patient]
     design = np.column_stack([*by_period, *more])
-    fit = cox(cut.months, cut.died, design, entry=cut.entry, cluster=labels, level=level)
+    fit = cox(cut.months, cut.died, design, entry=cut.entry, cluster=labels, weights=counted)
     # The same model, as one ratio throughout and what the later periods add to it.
     added = np.column_stack([*by_period[1:], here, *more])
     return PiecewiseCox(
         periods=tuple(itertools.pairwise((0.0, *(float(c) for c in cuts), float("inf")))),
         n_events=tuple(int(cut.died[cut.state == k].sum()) for k in range(len(cuts) + 1)),
         fit=fit,
-        change=_test_change(cut, added, list(range(len(cuts))), labels),
+        change=_test_change(cut, added, list(range(len(cuts))), labels, counted),
         n_without_time=cut.n_without_time,
     )
 
 
-def _test_change(cut: Episodes, design: Floats, columns: list[int], cluster: Any) -> ColumnTest | None:
+def _test_change(
+    cut: Episodes, design: Floats, columns: list[int], cluster: Any, weights: Floats | None
+) -> ColumnTest | None:
     try:
         if cluster is None:
             return likelihood_ratio_cox(cut.months, cut.died, design, columns, entry=cut.entry)
-        return wald_columns(cox(cut.months, cut.died, design, entry=cut.entry, cluster=cluster), columns)
+        fit = cox(cut.months, cut.died, design, entry=cut.entry, cluster=cluster, weights=weights)
+        return wald_columns(fit, columns)
     except NotEnoughData:
         return None
 

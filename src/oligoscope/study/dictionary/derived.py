@@ -10,6 +10,7 @@ from oligoscope.study.dictionary.terms import Pattern, Population, Resistance
 from oligoscope.study.dictionary.variable import (
     LESIONS_COUNTED,
     MILLIMETRES,
+    MONTHS,
     ORGANS_COUNTED,
     YEARS,
     LevelName,
@@ -167,6 +168,18 @@ DETAILS = (
         Text("基线病灶数", "Baseline lesions"),
         "integer",
         unit=LESIONS_COUNTED,
+    ),
+    Variable(
+        "months_to_progression",
+        Text("至首次进展的时间", "Time to first progression"),
+        "number",
+        unit=MONTHS,
+    ),
+    Variable(
+        "n_progressing_organs",
+        Text("进展器官数", "Progressing organs"),
+        "integer",
+        unit=ORGANS_COUNTED,
     ),
     Variable(
         "baseline_sum_mm",

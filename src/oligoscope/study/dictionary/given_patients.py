@@ -163,6 +163,20 @@ PATIENT_COLUMNS = (
         lost_without=Text("按 ECOG 的纳入条件无法核实", "eligibility by ECOG cannot be assessed"),
     ),
     Variable(
+        "ecog_at_progression",
+        Text("进展时 ECOG 评分", "ECOG score at progression"),
+        "integer",
+        tuple(map(_performance, range(6))),
+        low=0,
+        high=5,
+        aliases=(
+            "进展时ECOG", "进展时PS", "进展时PS评分", "进展时体能状态评分", "PS at progression", "ECOG at PD", "PS at PD",
+            "ECOG PS at progression", "Performance status at progression",
+        ),
+        decides=Text("进展时的可比性与按此的校正", "comparability at progression, and adjustment for it"),
+        lost_without=Text("不能按进展时的体能状态校正", "no adjustment for performance status at progression"),
+    ),
+    Variable(
         "histology",
         Text("病理类型", "Histology"),
         "level",

@@ -38,5 +38,13 @@ GROUPS = named_levels(
     ("missing", "缺失", "Missing"),
     ("no_progression", "未进展", "No progression"),
     ("death_without_progression", "未进展而死亡", "Death without progression"),
+    ("death", "死亡（全因）", "Death (any cause)"),
+    ("death_after_oligoprogression", "寡进展后死亡", "Death after oligoprogression"),
+    ("death_after_systemic", "广泛进展后死亡", "Death after systemic progression"),
+    (
+        "death_after_progression_without_pattern",
+        "模式不明的进展后死亡",
+        "Death after progression of unknown pattern",
+    ),
     ("progression_without_pattern", "进展模式不明", "Progression of unknown pattern"),
 )

@@ -18,10 +18,12 @@ class Source:
     Attributes:
         names: How texts call it, in either language.
         entry: Its reference, GB/T 7714 and Vancouver.
+        place: Where it is to be found, as a page without a list of references names it.
     """
 
     names: tuple[str, ...]
     entry: Text
+    place: Text
 
 
 def _article(
@@ -36,6 +38,7 @@ def _article(
             f"{chinese}. {title}[J]. {journal}, {year}, {place.replace(':', ': ')}.",
             f"{authors}. {title}. {short or journal} {year};{place}.",
         ),
+        Text(f"{short or journal} {year};{place}", f"{short or journal} {year};{place}"),
     )
 
 
@@ -47,6 +50,7 @@ SOURCES: tuple[Source, ...] = (
             "Huang J, Zhang A, Zhang Y, et al. Clinical characteristics and treatment outcomes analysis of different progression "
             "patterns in non-small cell lung cancer. Anti-tumor Pharmacy 2025;15(5):618-629.",
         ),
+        Text("肿瘤药学 2025;15(5):618-629", "Anti-tumor Pharmacy 2025;15(5):618-629"),
     ),
     _article(
         ("RECIST 1.1",), "Eisenhauer EA, Therasse P, Bogaerts J, et al",
@@ -86,14 +90,17 @@ SOURCES: tuple[Source, ...] = (
             "Canadian Cancer Trials Group. CCTG BR38: randomised phase III trial in extracranial oligoprogression on first-line "
             "immunotherapy. ASCO Annual Meeting, abstract TPS8124.",
         ),
+        Text("ASCO 年会摘要 TPS8124", "ASCO Annual Meeting, abstract TPS8124"),
     ),
     Source(
         ("CORE",),
         Text(
-            "CORE：颅外寡转移的常规治疗与立体定向放疗比较[DB/OL]. ISRCTN45961438. https://www.isrctn.com/ISRCTN45961438.",
-            "CORE: conventional care or radioablation in extracranial oligometastases. ISRCTN45961438. "
+            "CORE：常规治疗与放射消融（立体定向体部放疗）治疗颅外寡转移的随机试验[DB/OL]. ISRCTN45961438. "
             "https://www.isrctn.com/ISRCTN45961438.",
+            "CORE: a randomised trial of conventional care versus radioablation (stereotactic body radiotherapy) for extracranial "
+            "oligometastases. ISRCTN45961438. https://www.isrctn.com/ISRCTN45961438.",
         ),
+        Text("ISRCTN45961438", "ISRCTN45961438"),
     ),
     _article(
         ("SITC 2023", "Rizvi 2023"), "Rizvi N, Ademuyiwa FO, Cao ZA, et al",
@@ -153,5 +160,15 @@ SOURCES: tuple[Source, ...] = (
         ("Uno et al. 2014", "Uno 等，2014"), "Uno H, Claggett B, Tian L, et al",
         "Moving beyond the hazard ratio in quantifying the between-group difference in survival analysis",
         "Journal of Clinical Oncology", 2014, "32(22):2380-2385", "J Clin Oncol",
+    ),
+    _article(
+        ("Struthers and Kalbfleisch 1986", "Struthers 与 Kalbfleisch，1986"), "Struthers CA, Kalbfleisch JD",
+        "Misspecified proportional hazard models",
+        "Biometrika", 1986, "73(2):363-369",
+    ),
+    _article(
+        ("Lin et al. 2020", "Lin 等，2020"), "Lin RS, Lin J, Roychoudhury S, et al",
+        "Alternative analysis methods for time to event endpoints under nonproportional hazards: a comparative analysis",
+        "Statistics in Biopharmaceutical Research", 2020, "12(2):187-198", "Stat Biopharm Res",
     ),
 )  # fmt: skip

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oligoscope.bilingual import LANGUAGES
+from oligoscope.questions.survival.figure import curves_of, legend_table
 from oligoscope.questions.survival.numbers import compare_survival
+from oligoscope.questions.survival.pooled import compare_survival_pooled
+from oligoscope.questions.survival.table import tabulate_survival
+from oligoscope.questions.survival.words import survival_paragraph
+from oligoscope.results.methods import MethodPart
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.survival.rmst import compare_restricted_means
+from oligoscope.stats.survival.rmst_of_sets import restricted_means_of_sets
 from oligoscope.stats.survival.time_dependent import piecewise_cox
+from oligoscope.stats.survival.weighted_log_rank import FlemingHarrington, weighted_log_rank
 from unit.questions.survival.two_hazards import SETTINGS, patients
+
+MEANS = {
+    Statistic.RESTRICTED_MEAN,
+    Statistic.RESTRICTED_MEAN_DIFFERENCE,
+    Statistic.RESTRICTED_MEAN_HORIZON,
+}
 
 
 def test_a_ratio_that_changes_is_given_with_restricted_means_and_ratios_by_period():
@@ -39,9 +61,123 @@ def test_a_ratio_that_changes_is_given_with_restricted_means_and_ratios_by_perio
 def test_a_ratio_that_is_the_same_at_all_times_is_given_alone():
     found, _ = compare_survival(patients(crossing=False), SETTINGS)
 
-    means = {
-        Statistic.RESTRICTED_MEAN,
-        Statistic.RESTRICTED_MEAN_DIFFERENCE,
-        Statistic.RESTRICTED_MEAN_HORIZON,
+    assert not [e for e in found if e.statistic in MEANS or e.variable in {"period", "weighted_log_rank"}]
+
+
+def found_of(rows: pl.DataFrame, **settings: Any) -> dict[tuple[str, str, str], Estimate]:
+    """What is given beside the ratio, by statistic, variable and level."""
+    found, _ = compare_survival(rows, SETTINGS.model_copy(update=settings))
+    return {
+        (e.statistic, e.variable, e.level): e for e in found if e.group.startswith("oligo") or not e.group
     }
-    assert not [e for e in found if e.statistic in means or e.variable == "period"]
+
+
+def test_the_weighted_test_is_max_combo_unless_study_yaml_names_another():
+    rows = patients(crossing=True)
+    months, died = rows["pps_days"].to_numpy() / 30.4375, rows["pps_event"].to_numpy()
+    first = (rows["pattern"] == "oligoprogression").to_numpy()
+    late = FlemingHarrington(0.0, 1.0)
+
+    usual = found_of(rows)[Statistic.P_VALUE, "weighted_log_rank", ""]
+    named = found_of(rows, weighted_test="fleming_harrington")[Statistic.P_VALUE, "weighted_log_rank", ""]
+    early = found_of(rows, weighted_test="fleming_harrington", rho_gamma=(1.0, 0.0))
+
+    assert usual.value == weighted_log_rank(months, died, first).p_value
+    assert usual.method == "MaxCombo"
+    assert named.value == weighted_log_rank(months, died, first, [late]).p_value
+    assert named.method == "Fleming-Harrington rho 0 gamma 1"
+    assert early[Statistic.P_VALUE, "weighted_log_rank", ""].value != named.value
+
+
+def test_a_horizon_that_was_set_is_kept_and_withheld_beyond_follow_up():
+    rows = patients(crossing=True).with_columns(
+        pps_event=pl.col("pps_event") & (pl.col("pps_days") < 400),
+        pps_days=pl.col("pps_days").clip(None, 400),
+    )
+
+    within = found_of(rows, horizon_months=12.0)
+    beyond = found_of(rows, horizon_months=60.0)
+
+    assert within[Statistic.RESTRICTED_MEAN_HORIZON, "", ""].value == 12
+    gap = beyond[Statistic.RESTRICTED_MEAN_DIFFERENCE, "", ""]
+    assert gap.value is None
+    assert gap.warning.has(WarningCode.BEYOND_FOLLOW_UP)
+    assert beyond[Statistic.P_VALUE, "weighted_log_rank", ""].value is not None
+
+
+def test_too_few_events_before_the_horizon_or_in_a_period_are_not_compared():
+    found = found_of(patients(crossing=True), horizon_months=0.4, period_ends=(0.4, 12.0))
+
+    for key in (
+        (Statistic.RESTRICTED_MEAN_DIFFERENCE, "", ""),
+        (Statistic.HAZARD_RATIO_PERIOD, "period", "0-0.4"),
+    ):
+        assert found[key].value is None
+        assert found[key].warning.has(WarningCode.TOO_FEW_EVENTS)
+    assert found[Statistic.HAZARD_RATIO_PERIOD, "period", "0.4-12"].value is not None
+
+
+def matched(*, crossing: bool) -> list[pl.DataFrame]:
+    """Two imputations: the same pairs, in the second without the first ten."""
+    rows = patients(crossing=crossing).with_columns(
+        _pair=pl.int_range(pl.len()) % 150,
+        patient_id=pl.int_range(pl.len()).cast(pl.String),
+        _weight=pl.lit(1.0),
+    )
+    return [rows, rows.filter(pl.col("_pair") >= 10)]
+
+
+def test_matched_patients_have_the_same_pooled_and_robust_to_the_pairs():
+    cohorts = matched(crossing=True)
+    found, _ = compare_survival_pooled(cohorts, SETTINGS.model_copy(update={"population": "matched"}))
+    by_key = {(e.statistic, e.variable, e.level): e for e in found if " vs " in e.group}
+    horizon = by_key[Statistic.RESTRICTED_MEAN_HORIZON, "", ""].value
+    means, tests = [], []
+    for rows in cohorts:
+        months, died = rows["pps_days"].to_numpy() / 30.4375, rows["pps_event"].to_numpy()
+        first = (rows["pattern"] == "oligoprogression").to_numpy()
+        means.append(restricted_means_of_sets(months, died, first, horizon, cluster=rows["_pair"].to_numpy()))
+        tests.append(weighted_log_rank(months, died, first).p_value)
+    gap = by_key[Statistic.RESTRICTED_MEAN_DIFFERENCE, "", ""]
+
+    assert gap.value == pytest.approx(np.mean([m.difference for m in means]))
+    assert gap.method.has(MethodPart.PAIR_ROBUST_LIMITS, MethodPart.RUBIN)
+    assert by_key[Statistic.P_VALUE, "weighted_log_rank", ""].value == pytest.approx(np.mean(tests))
+    assert by_key[Statistic.HAZARD_RATIO_PERIOD, "period", "0-6"].value is not None
+    assert by_key[Statistic.P_VALUE, "period", ""].method.has(MethodPart.D1)
+
+
+def test_matched_patients_whose_ratio_is_constant_have_none_of_it():
+    found, _ = compare_survival_pooled(
+        matched(crossing=False), SETTINGS.model_copy(update={"population": "matched"})
+    )
+
+    assert not [e for e in found if e.statistic in MEANS or e.variable in {"period", "weighted_log_rank"}]
+
+
+@pytest.mark.parametrize("crossing", [True, False])
+def test_sentences_legend_and_table_give_it_in_both_languages_where_the_ratio_changes(crossing):
+    found, series = compare_survival(patients(crossing=crossing), SETTINGS)
+    results = Results(tuple(found), series)
+    groups = ("oligoprogression", "systemic")
+    said = survival_paragraph(results, "progressed", "pps", groups).text
+    legend = [
+        " ".join(legend_table(curves_of(results, "progressed", "pattern", "pps"), lang).lines)
+        for lang in LANGUAGES
+    ]
+    table = tabulate_survival(results)
+    cells = " ".join(cell.text[lang] for row in table.rows for cell in row.cells for lang in LANGUAGES)
+
+    for words in (
+        "By period: 0 to 6 months",
+        "restricted mean survival time",
+        "MaxCombo test",
+        "depends on follow-up and censoring",
+    ):
+        assert (words in said.en) == crossing
+    for words in ("分时段：0~6 个月", "限制性平均生存时间", "MaxCombo 检验", "取决于随访与删失"):
+        assert (words in said.zh) == crossing
+    assert [("RMST" in text) == crossing for text in legend] == [True, True]
+    assert ("Difference in restricted means" in cells) == crossing
+    assert ("限制性平均时间之差" in cells) == crossing
+    assert ("MaxCombo" in cells) == crossing

@@ -58,3 +58,19 @@ def test_every_cell_key_is_in_the_results(made_results):
 
     assert keys
     assert set(keys) <= {e.key for e in made_results.estimates}
+
+
+def test_times_to_the_progression_that_makes_the_groups_are_described_and_not_compared(made_results):
+    """As the text and the legend say; the ratio stays in results.csv."""
+    table = tabulate_survival(made_results)
+    oligo, systemic = rows_below(table, "Progression-free survival")
+
+    assert oligo[1:3] != ["", ""]
+    assert oligo[7:] == ["–", "", ""]
+    assert systemic[7] == "Reference"
+    assert any(
+        "the first progression makes the groups: described, not compared" in note.en for note in table.notes
+    )
+    assert made_results.find(
+        analysis=SURVIVAL, population="progressed", outcome=Outcome.PFS, statistic=Statistic.HAZARD_RATIO
+    )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
+import polars as pl
 import pytest
 
 from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.engines.written_tables import MORE_OF_PATIENTS
 from oligoscope.pipeline import StudyRun, run_study
-from oligoscope.report.r_script.script import covariates, drawn_values, r_script
+from oligoscope.questions.registry import KINDS
+from oligoscope.report.r_script.bundle import bundle_of, covariates, drawn_values, scores, weights
+from oligoscope.report.r_script.script import SHARED, SURVIVAL_OF_SETS, r_script
+from oligoscope.results.analyses import analysis_of
+from oligoscope.results.results import Results
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.schemas import PATIENTS_OUT
 
-FUNCTIONS = (
-    "survival_by_group", "survival_after_matching", "from_landmarks", "predictors_of", "table_1_test", "survival_weighted", "survival_under_definitions",
-)  # fmt: skip
 ANALYSES: dict[str, dict[str, Any]] = {
     "survival": {"kind": "survival", "outcomes": ["os"]},
     "men": {"kind": "survival", "outcomes": ["pps"], "by": "smoking", "where": {"sex": "male"}, "reference": "ever"},
@@ -52,48 +56,46 @@ def asking(run: StudyRun, *names: str) -> StudyRun:
     return replace(run, protocol=run.protocol.model_copy(update={"analyses": settings}))
 
 
-def calls_in(code: str) -> set[str]:
-    """The functions that the analyses call."""
-    calls = code.split("# ---- the analyses of this study ----")[1]
-    return {name for name in FUNCTIONS if f"\n{name}(" in calls}
+def functions_in(code: str) -> set[str]:
+    """The kinds of analysis that the code has the functions of."""
+    return set(re.findall(r"^ANALYSES\$(\w+) <- function", code, re.MULTILINE))
 
 
-@pytest.mark.parametrize(
-    ("name", "function"),
-    [
-        ("survival", "survival_by_group"),
-        ("matched", "survival_after_matching"),
-        ("landmark", "from_landmarks"),
-        ("tests", "table_1_test"),
-        ("tests of sets", "table_1_test"),
-        ("predictors", "predictors_of"),
-        ("weights", "survival_weighted"),
-        ("definitions", "survival_under_definitions"),
-        ("sites", None),
-        ("nobody", None),
-    ],
-)
-def test_only_what_was_run_is_in_it(whole, name, function):
-    code = r_script(asking(whole, name))
-    defined = {name for name in FUNCTIONS if f"\n{name} <- function" in code}
+def test_only_what_was_run_is_in_it(whole):
+    of_one = whole.results.find(analysis="survival")
+    code = r_script(replace(asking(whole, "survival"), results=Results(tuple(of_one))))
 
     assert code.isascii()
-    assert calls_in(code) == {function} - {None}
-    assert defined == {function} - {None}
+    assert functions_in(code) == {"survival"}
+    assert functions_in(r_script(whole)) == {a["kind"] for a in ANALYSES.values()}
 
 
-def test_a_function_is_defined_once_however_often_it_is_called(whole):
+def test_an_analysis_has_the_file_of_its_name():
+    names = {
+        path.name.removesuffix(".R")
+        for path in files("oligoscope.report.r_script").iterdir()
+        if path.name.endswith(".R")
+    }
+
+    assert all(analysis_of(name) for name in names - {*SHARED, SURVIVAL_OF_SETS})
+    assert set(KINDS) - names == set()
+
+
+def test_settings_are_as_study_yaml_has_them(whole):
+    code = " ".join(r_script(asking(whole, "men")).split())
+
+    assert (
+        'kind = "survival", population = "progressed", patients = "progressed:male", by = "smoking"' in code
+    )
+    assert 'reference = "ever", where = list("sex" = "male"), outcomes = c("pps")' in code
+
+
+def test_kinds_and_levels_of_columns_are_in_it(whole):
     code = r_script(whole)
-    assert all(code.count(f"\n{name} <- function") == 1 for name in FUNCTIONS)
-    assert calls_in(code) == set(FUNCTIONS)
 
-
-def test_a_call_holds_the_settings_of_its_analysis(whole):
-    code = r_script(asking(whole, "men"))
-    call = " ".join(code.split("survival, progressed\n")[1].split("\n\n")[0].split())
-
-    assert 'list(column = "sex", word = "male", number = FALSE)' in call
-    assert '"progressed:male", "smoking", "pps", c("never", "ever"), pair = "never vs ever"' in call
+    assert '"sex" = "text"' in code
+    assert '"ecog" = "integer"' in code
+    assert 'LEVELS[["smoking"]] <- c("ever", "never")' in code
 
 
 def test_the_values_that_were_drawn_are_written_for_it(whole):
@@ -107,6 +109,25 @@ def test_the_values_that_were_drawn_are_written_for_it(whole):
 
 def test_columns_that_patients_csv_does_not_hold_are_written_for_it(whole):
     written = {*PATIENTS_OUT, *MORE_OF_PATIENTS}
-    assert covariates(whole, written).columns == ["patient_id", "diagnosis"]
-    assert covariates(whole, {*written, "diagnosis"}).columns == ["patient_id"]
-    assert covariates(asking(whole, "survival"), written).columns == ["patient_id"]
+    always = ["progressed", "progressed_day", "new_therapy_day", "reported_response"]
+
+    assert covariates(whole, written).columns == ["patient_id", "diagnosis", *always]
+    assert covariates(whole, {*written, "diagnosis", *always}).columns == ["patient_id"]
+    assert covariates(asking(whole, "survival"), written).columns == ["patient_id", *always]
+
+
+def test_scores_and_weights_are_those_of_every_imputation(whole):
+    assert whole.matched is not None
+    progressed = whole.cohort.population("progressed")
+    score, weight = scores(whole), weights(whole)
+
+    assert score.height == 2 * progressed["pattern"].count()
+    assert set(score["imputation"]) == {1, 2}
+    of_matching = weight.filter(pl.col("analysis") == "matching")
+    assert of_matching.height == sum(c.height for c in whole.matched.cohorts)
+    assert set(weight.filter(pl.col("analysis") == "weighting")["target"]) == {"ate", "att", "overlap"}
+
+
+def test_a_file_without_a_row_is_left_out(whole):
+    nothing = replace(whole, completed={}, matched=None)
+    assert set(bundle_of(nothing, None, [*whole.cohort.patients.columns])) == set()  # type: ignore[arg-type]

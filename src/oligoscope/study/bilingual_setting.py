@@ -1,16 +1,9 @@
-"""What every group of settings is: frozen, with no key that it does not know."""
+"""A text that a user writes in both languages."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
 from oligoscope.bilingual import Text, without_marks
-
-
-class Settings(BaseModel):
-    """Frozen settings; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from oligoscope.study.settings_base import Settings
 
 
 class Bilingual(Settings):

@@ -1,0 +1,17 @@
+"""Analyses of the demo besides those of the paper whose preset it takes."""
+
+from __future__ import annotations
+
+from oligoscope.study.protocol import AnalysisSettings
+from oligoscope.study.study_presets import PAPER_ANALYSES
+
+MORE_ANALYSES: tuple[AnalysisSettings, ...] = (
+    AnalysisSettings(
+        kind="illness_death",
+        population="treated",
+        variables=("age_60", "sex", "smoking", "histology", "ecog", "brain_metastasis"),
+    ),
+    AnalysisSettings(kind="at_progression"),
+    AnalysisSettings(kind="at_progression", population="matched"),
+)
+DEMO_ANALYSES: tuple[AnalysisSettings, ...] = (*PAPER_ANALYSES, *MORE_ANALYSES)

@@ -1,0 +1,1 @@
+"""From treatment through progression to death: one model of every step."""

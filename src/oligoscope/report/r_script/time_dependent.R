@@ -1,0 +1,46 @@
+# ---- hazards of death after each pattern, from the day it is known: Cox on start and stop -----------------------
+ANALYSES$time_dependent <- function(study, d, a) {
+  if (all(d$progressed == "yes")) return(withheld("os", "", "", "", "hazard_ratio"))
+  d <- d[which(d$os_days > 0), ]
+  entry <- entry_of(d, "os")
+  if (!is.null(entry)) {
+    d <- d[!blank(entry), ]; entry <- entry[!blank(entry)]
+  }
+  over <- !blank(d$progressed_day) & d$progressed_day <= d$os_days
+  leaves <- over & blank(d$pattern)  # from the progression on the state is not known
+  change <- pmax(d$progressed_day, 0)
+  end <- ifelse(leaves, change, ifelse(over, pmax(d$os_days, d$progressed_day + 0.5), d$os_days))
+  event <- ifelse(leaves, 0, d$os_event)
+  changed <- over & !leaves
+  r <- rbind(
+    data.frame(id = d$patient_id, state = STATES[1], start = 0, stop = ifelse(changed, change, end), event = ifelse(changed, 0, event)),
+    data.frame(id = d$patient_id, state = d$pattern, start = change, stop = end, event = event)[changed, ])
+  r$start <- r$start / MONTH; r$stop <- r$stop / MONTH
+  if (!is.null(entry)) r$start <- pmax(r$start, entry[match(r$id, d$patient_id)])
+  r <- r[r$stop > r$start, ]
+  events <- vapply(STATES, function(s) sum(r$event[r$state == s]), 0)
+  for (s in STATES) say("os", s, "", "", "events", events[[s]])
+  r$entry <- r$start; r$months <- r$stop
+  constant <- NA; tested <- FALSE
+  for (p in PAIRS) {
+    pair <- versus(STATES[p])
+    sizes <- vapply(STATES[p], function(s) length(unique(r$id[r$state == s])), 0)
+    if (is_small(sizes) || min(events[p]) < a$minimum_events) { withheld("os", pair, "", "", "hazard_ratio"); next }
+    # Against the second state of the pair: where the third has no event, its ratio alone has no bound.
+    others <- setdiff(STATES, STATES[p[2]])
+    x <- 1 * outer(r$state, others, `==`)
+    fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)),
+                    error = function(e) NULL)
+    at <- match(STATES[p[1]], others)
+    if (is.null(fit) || is.na(coef(fit)[at]) || fit$var[at, at] > 50^2) { withheld("os", pair, "", "", "hazard_ratio"); next }
+    b <- coef(fit)[at]; se <- sqrt(fit$var[at, at])
+    hr <- ratio(b, se)
+    say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
+    say("os", pair, "", "", "p_value", p_of(b / se))
+    if (!tested) constant <- proportional(cox_of(r, x))
+    tested <- TRUE
+  }
+  if (!tested || is.na(constant)) return(invisible())
+  say("os", "", "", "", "p_value_proportional_hazards", constant)
+  if (constant < 0.05) change_of_states(r, a, STATES, PAIRS)
+}
