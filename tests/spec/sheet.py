@@ -278,7 +278,11 @@ def _endpoint_cells(patient: dict[str, Any]) -> dict[str, str]:
 
     entries = {"-> PFS from": "pfs", "-> OS from": "os", "-> PPS from": "pps", "-> DOR from": "dor"}
     names = {"-> PFS": "pfs", "-> OS": "os", "-> PPS": "pps", "-> DOR": "dor", "-> iPFS": "ipfs"}
-    others = {"-> pattern": "pattern", "-> flags": "flags", "-> unconfirmed": "best_response"}
+    others = {
+        "-> pattern": "pattern", "-> flags": "flags", "-> unconfirmed": "best_response",
+        "-> PFS after": "pfs_lower_days", "-> assessments": "n_assessments",
+        "-> interval": "assessment_interval_days",
+    }  # fmt: skip
     times = {column: cell(name) for column, name in names.items()}
     return (
         times

@@ -325,3 +325,24 @@ def test_delayed_entry_counts_on_the_clock_of_each_outcome(sheet):
         PR 50, PR 80, PD 100  | 300   | 300   | never at risk | never at risk | never at risk | never at risk
         SD 50                 | 20    | 300   | 20            | 20            |               |
     """)
+
+
+@rule(
+    "endpoints",
+    en="PFS ends after the last adequate assessment before the event (or after the start, without one) and no later than the day on which the event was found; a death without an assessment after it, too. Without an event both are the day of censoring. The interval between assessments is the mean of the first 183 days.",
+    zh="PFS 终点位于事件前末次充分评估（无则为治疗开始）之后、发现事件之日或之前；死亡同样如此。无事件者两端均为删失日。评估间隔为前 183 天的平均值。",
+    source="Panageas et al. 2007; Joly et al. 2002",
+)
+def test_an_event_lies_between_two_assessments(sheet):
+    sheet.follow_up(
+        """
+        responses              | death | -> PFS       | -> PFS after | -> assessments | -> interval
+        SD 56, PD 112          |       | 112 event    | 56           | 2              | 56
+        SD 56, NE 98, PD 112   |       | 112 event    | 56           | 2              | 56
+        PD 40                  |       | 40 event     | 0            | 1              | 40
+        SD 56, SD 112          | 300   | 300 event    | 112          | 2              | 56
+        SD 56, SD 112          |       | 112 censored | 112          | 2              | 56
+        SD 56, PD 112, PD 150  |       | 112 event    | 56           | 2              | 56
+        SD 60, SD 150, SD 270  |       | 270 censored | 270          | 3              | 75
+        """
+    )

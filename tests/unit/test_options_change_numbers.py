@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,10 @@ CHANGED: dict[str, Any] = {
     "clock": "reset",
 }
 # What is given beside ratios that change with time: asked where they do.
-WHERE_RATIOS_CHANGE = {"survival": {"by": "resistance", "outcomes": ("pfs",)}}
+WHERE_RATIOS_CHANGE: dict[str, dict[str, Any]] = {
+    "survival": {"by": "resistance", "outcomes": ("pfs",)},
+    "reclassification": {"where": {"smoking": "ever"}},
+}
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,22 @@ class Study:
         return _analyse(stages, self.derived, analysis)[0]
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory) -> Study:
-    file = write_cohort(make_cohort(7, 150), tmp_path_factory.mktemp("options") / "study")
+def study_of(n: int, folder: Path) -> Study:
+    file = write_cohort(make_cohort(7, n), folder)
     file.write_text(SETTINGS, "utf-8")
     checked = check_study(file)
     return Study(checked, derive_patients(checked.tables, checked.protocol))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> Study:
+    return study_of(150, tmp_path_factory.mktemp("options") / "study")
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory) -> Study:
+    """In which ratios of definitions change with time, too."""
+    return study_of(400, tmp_path_factory.mktemp("larger") / "study")
 
 
 def usual(kind: str) -> dict[str, Any]:
@@ -119,7 +133,7 @@ def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "option"), list(product(KINDS, OPTIONS)))
-def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, option: str):
+def test_an_option_changes_a_number_or_is_refused(study: Study, larger: Study, kind: str, option: str):
     before = usual(kind)
     after = before | {option: CHANGED[option]}
     if (kind, option) == (
@@ -136,7 +150,8 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, optio
     if faults_at(option, after):
         assert option not in KINDS[kind].honours
         return
-    one, other = study.ask(**before), study.ask(**after)
+    asked_of = larger if kind == "reclassification" and option in CHANGING else study
+    one, other = asked_of.ask(**before), asked_of.ask(**after)
     assert any(e.value is not None for e in one)
     assert numbers(one) != numbers(other)
 

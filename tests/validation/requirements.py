@@ -79,6 +79,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("oracle/test_kaplan_meier.py", Text("Kaplan-Meier 曲线、可信区间、中位数", "Kaplan-Meier curves, limits, medians"), SURVIVAL, ("kaplan_meier.json",)),
         Evidence("oracle/test_log_rank.py", Text("log-rank 检验，含分层", "Log-rank tests, stratified too"), SURVIVAL, ("log_rank.json",)),
         Evidence("oracle/test_cox.py", Text("Cox 回归：分层、聚类、权重、延迟进入", "Cox regression: strata, clusters, weights, delayed entry"), SURVIVAL, ("cox.json",)),
+        Evidence("oracle/test_intervals.py", Text("区间删失：Turnbull 曲线与 Weibull 模型", "Interval censoring: Turnbull's curve and the Weibull model"), SURVIVAL, ("intervals.json",)),
         Evidence("oracle/test_time_to_event_models.py", Text("限制性平均生存时间、比例风险检验、时依模型、交互、中位随访", "Restricted means, proportional hazards, time-dependent models, interactions, median follow-up"), SURVIVAL, ("rmst.json", "proportional_hazards.json", "episodes.json")),
         Evidence("oracle/test_changing_hazards.py", Text("加权 Log-rank 检验、MaxCombo 检验、匹配组的限制性平均生存时间", "Weighted log-rank tests, MaxCombo, restricted means of matched sets"), Text("R 软件包 survival 与 mvtnorm", "R, survival and mvtnorm"), ("changing_hazards.json",)),
         Evidence("oracle/test_competing_risks.py", Text("竞争风险：累积发生率、Gray 检验、Fine-Gray 模型", "Competing risks: cumulative incidence, Gray's test, Fine-Gray model"), Text("R 程序包 cmprsk 与 survival", "R, packages cmprsk and survival"), ("competing_risks.json",)),

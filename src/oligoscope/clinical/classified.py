@@ -221,6 +221,10 @@ def _times(given: GivenColumns, is_in: pl.Expr) -> list[pl.Expr]:
     if Outcome.PFS in times:
         day = pl.when(is_in & (pl.col("progressed") == "yes")).then(pl.col(f"_{Outcome.PFS.days}_given"))
         found.append(pl.coalesce(day, pl.col("progressed_day").cast(pl.Float64)).alias("progressed_day"))
+        # Between which assessments a time of the team's own ended is not known.
+        found += [
+            pl.when(~is_in).then(pl.col(name)).alias(name) for name in ("pfs_lower_days", "n_assessments")
+        ]
     unknown: list[str] = []
     if given.is_alone and not given.times_progression:
         # Of a death it is not known whether a progression came before it.

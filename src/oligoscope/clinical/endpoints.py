@@ -24,6 +24,9 @@ from oligoscope.study.protocol import EndpointSettings
 from oligoscope.study.rules import OTHERWISE, Rule, first_that_holds
 from oligoscope.study.schemas import WholeStudy
 
+HALF_YEAR = 183  # days
+BETWEEN_ASSESSMENTS = ("pfs_lower_days", "n_assessments", "assessment_interval_days")
+
 # Why a time ends where it does; the sentence must be true of the patient, so that each case has its own.
 PROGRESSION = "first progression"
 DEATH = "death without progression"
@@ -55,7 +58,7 @@ def derive_endpoints(
 ) -> pl.DataFrame:
     """Add pfs_, os_, pps_, dor_, pfs2_, pfs2_ema_ and ipfs_ days and events, and why each ends where it does.
 
-    Those reasons are pfs_rule, ipfs_rule, os_rule and dor_rule, with cutoff_day and the days of adequate
+    Besides, PFS ends after pfs_lower_days and no later than pfs_days (`_between_assessments`). Those reasons are pfs_rule, ipfs_rule, os_rule and dor_rule, with cutoff_day and the days of adequate
     assessments: last_adequate_day, adequate_before_therapy_day, adequate_before_event_day,
     adequate_before_ievent_day; iprogression_day is the progression that ends iPFS.
 
@@ -73,6 +76,7 @@ def derive_endpoints(
     patients = patients.with_columns(_cutoff_day(cutoff), _assessed=pl.lit(dated))
     patients = _survival(patients, points, is_followed=whole.is_followed)
     patients = _progression_free(_last_adequate(patients, points), settings)
+    patients = _between_assessments(patients, points)
     after = pl.col("progressed_day").is_not_null() & (pl.col("progressed_day") <= pl.col("os_days"))
     responded = pl.col("response_day").is_not_null() & (pl.col("response_day") <= pl.col("pfs_days"))
     patients = _second_progression(patients)
@@ -218,6 +222,33 @@ def _adequate_before(patients: pl.DataFrame, points: pl.DataFrame, progression: 
     rows = _adequate(patients, points, progression, "died_day")
     rows = rows.filter(pl.col("day") < pl.min_horizontal(progression, "died_day"))
     return rows.group_by("p").agg(pl.col("day").max())
+
+
+def _between_assessments(patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Add pfs_lower_days, n_assessments and assessment_interval_days: between which days PFS ended, and the assessments until then.
+
+    An event lies after the last adequate assessment before it, or after the start, and no later than the day on which it
+    was found; so does a death, since there was no assessment between. Without an event both are the same day. The interval
+    is the mean over the first half-year: later ones are longer in most schedules, and would make patients who progress late
+    seem to be assessed less often. All are blank where the study dates no assessment.
+
+    References:
+        Panageas et al., J Natl Cancer Inst 2007, 99:428; of deaths: Joly et al., Biostatistics 2002, 3:433.
+    """
+    days = _adequate(patients, points, Outcome.PFS.days)
+    seen = days.filter((pl.col("day") > 0) & (pl.col("day") <= pl.col(Outcome.PFS.days)))
+    early = pl.col("day").filter(pl.col("day") <= HALF_YEAR)
+    counts = seen.group_by("p").agg(
+        n_assessments=pl.len().cast(pl.Int32), assessment_interval_days=(early.max() / early.len()).round(2)
+    )
+    before = pl.max_horizontal(pl.col("adequate_before_event_day").fill_null(0), 0)
+    lower = pl.when(pl.col(Outcome.PFS.event) == 1).then(before).otherwise(pl.col(Outcome.PFS.days))
+    known = pl.col("_assessed") & pl.col(Outcome.PFS.days).is_not_null()
+    return patients.join(counts, on="p", how="left", maintain_order="left").with_columns(
+        pfs_lower_days=pl.when(known).then(lower.cast(pl.Int32)),
+        n_assessments=pl.when(known).then(pl.col("n_assessments").fill_null(0)),
+        assessment_interval_days=pl.when(known).then(pl.col("assessment_interval_days")),
+    )
 
 
 def _progression_free(patients: pl.DataFrame, settings: EndpointSettings) -> pl.DataFrame:

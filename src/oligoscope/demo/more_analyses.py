@@ -11,6 +11,7 @@ MORE_ANALYSES: tuple[AnalysisSettings, ...] = (
         population="treated",
         variables=("age_60", "sex", "smoking", "histology", "ecog", "brain_metastasis"),
     ),
+    AnalysisSettings(kind="interval_censored"),
     AnalysisSettings(kind="at_progression"),
     AnalysisSettings(kind="at_progression", population="matched"),
 )

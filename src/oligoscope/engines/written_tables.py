@@ -19,6 +19,7 @@ FileFormat = Literal["csv", "parquet"]
 
 MORE_OF_PATIENTS = (
     "ibest_response", "iprogressed_day", "iprogression_confirmed", "pfs2_ema_days", "pfs2_ema_event",
+    "pfs_lower_days", "n_assessments", "assessment_interval_days",
     "site_relation", "same_organs", "new_organs", "all_baseline_organs", "beyond_progression", "local_after_progression", "patterns_disagree",
     "line_regimen",
     "age_years", "age_60", "sex", "smoking", "ecog", "histology", "stage", "pd_l1", "driver_gene", "brain_metastasis",

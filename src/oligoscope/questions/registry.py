@@ -17,6 +17,7 @@ from oligoscope.questions.flow.question import FLOW
 from oligoscope.questions.follow_up.question import FOLLOW_UP
 from oligoscope.questions.illness_death.question import ILLNESS_DEATH
 from oligoscope.questions.imputation.question import IMPUTATION
+from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.questions.matching.question import BALANCE, MATCHING
@@ -58,6 +59,7 @@ QUESTIONS: tuple[Question, ...] = (
     LANDMARK,
     TIME_DEPENDENT,
     COMPETING_RISKS,
+    INTERVAL_CENSORED,
     ILLNESS_DEATH,
     RESTRICTED_MEANS,
     SUBGROUPS,

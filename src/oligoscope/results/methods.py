@@ -139,6 +139,16 @@ class MethodPart(StrEnum):
     REVERSE_KAPLAN_MEIER = ("reverse Kaplan-Meier", "反向 Kaplan-Meier 法")
     UNDER_KAPLAN_MEIER = ("area under Kaplan-Meier", "Kaplan-Meier 曲线下面积")
     GREENWOOD = ("Greenwood variance", "Greenwood 方差")
+    TURNBULL = (
+        "nonparametric maximum likelihood of intervals",
+        "区间的非参数极大似然估计（Turnbull）",
+        "nonparametric maximum likelihood of intervals (Turnbull)",
+    )
+    WEIBULL = (
+        "Weibull model of intervals",
+        "区间删失的 Weibull 比例风险模型",
+        "Weibull model of proportional hazards for intervals",
+    )
     AALEN_JOHANSEN = ("Aalen-Johansen", "Aalen-Johansen 法")
     COX = ("Cox", "Cox 模型")
     WEIGHTED_COX = ("weighted Cox", "加权 Cox 模型")

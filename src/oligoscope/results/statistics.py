@@ -127,6 +127,10 @@ class Statistic(StrEnum):
         "median_plain", Text("中位数（plain 法置信限）", "Median (plain limits)"), Kind.OTHER, None,
         Text("与 SPSS 相同", "the same median with the limits of SPSS"),
     )
+    MEDIAN_BETWEEN = (
+        "median_between", Text("中位数所在区间", "Interval of the median"), Kind.OTHER, None,
+        Text("非参数曲线降至一半的区间：值为其右端，low 与 high 为两端", "the interval in which the nonparametric curve falls to a half: its end, `low` and `high` both ends"),
+    )
     # Differences between groups, and their balance.
     SMD = (
         "smd", Text("标准化均数差", "Standardised mean difference"), Kind.DIFFERENCE, None,

@@ -246,6 +246,8 @@ class WarningCode(StrEnum):
     NONE_AT_RISK = (
         "none_at_risk", "自第 {begin} 至 {end} 个月没有患者处于风险中，曲线在其间没有依据",
         "no patient was at risk from {begin} to {end} months, and the curve has no basis there")
+    NO_DATED_ASSESSMENT = (
+        "no_dated_assessment", "没有患者的无进展生存期有已知的评估日期作为区间两端", "no patient has dated assessments between which progression-free survival ended")
     TOO_FEW_FOR_SMD = "too_few_for_smd", "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     # fmt: on
 

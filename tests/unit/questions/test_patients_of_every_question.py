@@ -42,6 +42,8 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "competing_risks", "population": "treated", "variables": ["sex"]},
     {"kind": "illness_death", "population": "treated", "variables": ["sex", "pd_l1"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
+    {"kind": "interval_censored", "population": "treated", "by": "sex"},
+    {"kind": "interval_censored", **MEN},
     {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},
     {"kind": "weighting", "outcomes": ["pps"], "by": "sex"},

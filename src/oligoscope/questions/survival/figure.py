@@ -110,49 +110,29 @@ _CAPTION = Text(
     "Bands are 95% confidence intervals (CI), ticks are censored patients; below the curves the number at risk "
     "(cumulative events).",
 )
-
-
 _RATIO = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
-
-
 _POOLED_RATIO = Text("HR：风险比（Cox 模型，合并）。", "HR: hazard ratio (Cox model, pooled).")
-
-
 _DESCRIBED = Text(
     "首次进展本身决定分组，只作描述。", "The first progression makes the groups: described, not compared."
 )
-
-
 _CAPTION_OF_ONE = Text(
     "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。",
     "The band is the 95% confidence interval (CI), ticks are censored patients; below the curve the number at risk "
     "(cumulative events).",
 )
-
-
 _POOLED_CAPTION = Text(
     "曲线为各插补数据集的合并（log(-log S) 尺度），阴影为 95% 置信区间（CI），不标删失，曲线止于任一数据集的曲线降至 0 或终止之处；曲线下方为风险人数（累计事件数）；例数、事件数与风险人数均为各数据集的均数，取整。",
     "Curves are pooled over the imputations on log(-log S), bands are 95% confidence intervals (CI), censored patients are "
     "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the number at risk (cumulative events). Patients, events and numbers at risk are means over "
     "the imputations, rounded.",
 )
-
-
 _MEDIANS = Text("虚线由 50% 指向各组的中位时间。", "Dashed lines lead from 50% to the median of each group.")
-
-
 _MEDIAN_OF_ONE = Text("虚线由 50% 指向中位时间。", "Dashed lines lead from 50% to the median.")
-
-
 _NOT_REACHED = Text("NR：未达到。", "NR: not reached.")
-
-
 _WEIGHTED = Text(
     "患者按匹配权重计，曲线下方的风险人数与事件数为权重之和。",
     "Patients count by the weights of the matching; below the curves numbers at risk and events are sums of weights.",
 )
-
-
 _LATE = Text(
     "风险人数只计当时已进入观察者。",
     "Numbers at risk count those who had come under observation by then.",

@@ -155,6 +155,17 @@ DETAILS = (
     ),
     Variable("same_organs", Text("基线已受累的进展器官", "Organs of progression involved at baseline")),
     Variable("new_organs", Text("新的进展器官", "Organs of progression not involved at baseline")),
+    Variable(
+        "pfs_lower_days",
+        Text("PFS 终点前末次充分评估（天）", "Last adequate assessment before the end of PFS, day"),
+        "integer",
+    ),
+    Variable("n_assessments", Text("至 PFS 终点的评估次数", "Assessments until the end of PFS"), "integer"),
+    Variable(
+        "assessment_interval_days",
+        Text("前半年的平均评估间隔（天）", "Mean days between assessments in the first half-year"),
+        "number",
+    ),
     Variable("entry_days", Text("进入观察的延迟", "Delay of entry"), "number"),
     Variable("n_target_lesions", Text("靶病灶数", "Target lesions"), "integer"),
     Variable(

@@ -32,6 +32,13 @@ BEST_CHANGE = Variable(
 PERIOD = Variable("period", Text("随访时段/月", "Period of follow-up, months"))
 MONTH = Variable("month", Text("进展的月份", "Month of progression"))
 WINDOW = Variable("window", Text("进展的时段/月", "Window of progression, months"))
+AS_DATED = Variable("as_dated", Text("按评估日期（Cox 模型）", "As dated (Cox model)"))
+ASSESSMENT_INTERVAL = Variable(
+    "assessment_interval", Text("前半年的评估间隔/月", "Months between assessments in the first half-year")
+)
+GAP_AT_EVENT = Variable(
+    "gap_at_event", Text("事件所在区间宽度/月", "Width of the interval of an event, months")
+)
 RANGES_OF_MONTHS = frozenset({v.name for v in (PERIOD, MONTH, WINDOW)})  # their levels: `0-12`, `>24`
 
 REPORTED = (
@@ -43,6 +50,9 @@ REPORTED = (
     SAME_ORGAN,
     MONTH,
     WINDOW,
+    AS_DATED,
+    ASSESSMENT_INTERVAL,
+    GAP_AT_EVENT,
     BEST_CHANGE,
     Variable("swimmer", Text("随访病程", "Course under observation")),
     OBJECTIVE_RESPONSE,

@@ -1,0 +1,1 @@
+"""Progression-free survival as known from assessments: progression lies between two of them."""
