@@ -46,10 +46,10 @@ Bools = NDArray[np.bool_]
 class Study:
     """Patients with both their survival times (column 0: as a control, 1: as treated) and their end of follow-up."""
 
-    covariates: Floats  # shape (N, 4)
+    covariates: Floats  # shape (n, 4)
     treated: Bools
     true_logit: Floats
-    times: Floats  # shape (N, 2), months
+    times: Floats  # shape (n, 2), months
     closed: Floats  # months
 
     def seen(self, rows: NDArray[np.int64], side: NDArray[np.int64]) -> tuple[Floats, Bools]:
@@ -75,16 +75,16 @@ class Tally:
         )
 
 
-def draw(rng: np.random.Generator, log_ratio: float) -> Study:
-    """One study: two numbers, two yes/no."""
+def draw(rng: np.random.Generator, log_ratio: float, n: int = N) -> Study:
+    """One study of n patients: two numbers, two yes/no."""
     covariates = np.column_stack(
-        [rng.standard_normal((N, 2)), (rng.random((N, 2)) < [0.5, 0.3]).astype(float)]
+        [rng.standard_normal((n, 2)), (rng.random((n, 2)) < [0.5, 0.3]).astype(float)]
     )
     logit = covariates @ INTO_GROUP - 0.35
     hazard = np.exp(covariates @ ON_HAZARD)[:, None] * np.exp([0.0, log_ratio])
-    times = 20 * (rng.exponential(size=(N, 2)) / hazard) ** (1 / 1.2)
-    treated = rng.random(N) < 1 / (1 + np.exp(-logit))
-    return Study(covariates, treated, logit, times, rng.uniform(12, 48, N))
+    times = 20 * (rng.exponential(size=(n, 2)) / hazard) ** (1 / 1.2)
+    treated = rng.random(n) < 1 / (1 + np.exp(-logit))
+    return Study(covariates, treated, logit, times, rng.uniform(12, 48, n))
 
 
 def estimated_logit(study: Study) -> Floats:
@@ -122,8 +122,8 @@ def fit_matched(study: Study, logit: Floats, options: MatchingOptions) -> tuple[
     return float(fit.coefficients[0]), float(robust[0]), float(fit.standard_errors[0])
 
 
-def studies_of(seeds: np.random.SeedSequence, many: int, log_ratio: float) -> Iterator[Study]:
-    return (draw(np.random.default_rng(seed), log_ratio) for seed in seeds.spawn(many))
+def studies_of(seeds: np.random.SeedSequence, many: int, log_ratio: float, n: int = N) -> Iterator[Study]:
+    return (draw(np.random.default_rng(seed), log_ratio, n) for seed in seeds.spawn(many))
 
 
 def judge(options: MatchingOptions, ratio: float, many: int, seed: int) -> Iterator[str]:

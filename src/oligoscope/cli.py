@@ -17,6 +17,8 @@ from oligoscope.command_options import (
     JsonOption,
     Lang,
     LangOption,
+    NewSettings,
+    NewSettingsOption,
     OutOption,
     PatientArgument,
     Pictures,
@@ -84,23 +86,27 @@ def demo(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the new study.")],
+    preset: NewSettingsOption = NewSettings.none,
     lang: LangOption = Lang.both,
     as_json: JsonOption = False,
 ) -> None:
     """Write a study.yaml with every setting and why, and a workbook to fill in, which it reads."""
     with answering(as_json, lang is Lang.zh) as (_, answer):
         from oligoscope.questions.registry import KIND_NAMES, KINDS
-        from oligoscope.study.new_study import write_new_protocol
+        from oligoscope.study.new_study import WHOSE_SETTINGS, write_new_protocol
         from oligoscope.study.template.book import TEMPLATE_FILE
 
-        path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value)
+        whose = "huang2025" if preset is NewSettings.huang2025 else None
+        path = write_new_protocol(folder, KINDS, KIND_NAMES, lang.value, whose)
         book = path.with_name(TEMPLATE_FILE)
         line = _in_language(
             lang,
             f"Wrote {path} and {book.name} beside it. Fill in the workbook, or name your own files under data, then: oligoscope check {folder}",
             f"已写出 {path} 及同一文件夹中的 {book.name}。请填写该工作簿，或在 data 下写明您自己的文件，然后运行：oligoscope check {folder}",
         )
-        answer.update({"study": str(path), "workbook": str(book), "lines": [line]})
+        said = WHOSE_SETTINGS[whose]
+        lines = [line, _in_language(lang, said.en, said.zh)]
+        answer.update({"study": str(path), "workbook": str(book), "preset": preset.value, "lines": lines})
 
 
 @app.command()

@@ -25,6 +25,13 @@ class Pictures(StrEnum):
     all = "all"
 
 
+class NewSettings(StrEnum):
+    """The choices of `new --preset`."""
+
+    none = "none"
+    huang2025 = "huang2025"
+
+
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="A study folder, or its study.yaml.")]
 PatientArgument = Annotated[
     str, typer.Argument(metavar="PATIENT_ID", help="The patient, as in the data, or their study number.")
@@ -46,6 +53,10 @@ FiguresOption = Annotated[
 ]
 SPOKEN = "OLIGOSCOPE_LANGUAGE"  # of the surroundings: the language of the page that a command answers
 
+NewSettingsOption = Annotated[
+    NewSettings,
+    typer.Option("--preset", help="none: what current guidance asks for; huang2025: that paper's settings."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
 
 

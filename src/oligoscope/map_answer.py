@@ -228,8 +228,11 @@ class _Work:
         day = None if answer in {None, NOTHING_MEANT} else answer
         added = f"  data_cutoff: {day}\n" if day else "  # data_cutoff: 2025-04-08\n"
         note = Text(
-            f"# 数据的对应关系在 {MAPPING_NAME}。全部设置见 oligoscope new 写出的文件。\n",
-            f"# Where the data are: {MAPPING_NAME}. Every setting: oligoscope new writes a file with all of them.\n",
+            f"# 数据的对应关系在 {MAPPING_NAME}。全部设置见 oligoscope new 写出的文件。\n"
+            "# preset: huang2025 的各项设置均取自该文；要取现行方法学建议的默认值，请以 oligoscope new 写出的 study.yaml 代替本文件。\n",
+            f"# Where the data are: {MAPPING_NAME}. Every setting: oligoscope new writes a file with all of them.\n"
+            "# preset: huang2025 has all settings of that paper; for what current guidance asks for, use the study.yaml of oligoscope new in place "
+            "of this file.\n",
         )[self.language]
         elsewhere = (
             {} if self.data is None else {"data": {"folder": _seen_from(self.study.parent, self.data)}}

@@ -63,7 +63,7 @@ class StudyRun:
     def failed_gates(self) -> list[Estimate]:
         """Gates set beforehand that were not passed."""
         found = self.results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-        return [e for e in found if e.warning]
+        return [e for e in found if e.warning.without(WarningCode.VERDICT_BY_DRAWS)]
 
 
 @dataclass

@@ -297,3 +297,33 @@ analyses: [{kind: survival, outcomes: [pfs, os, pps]}]
         ("pfs", "oligoprogression"): 7.5, ("pfs", "systemic"): 5.0, ("os", "oligoprogression"): 20.0, ("os", "systemic"): 10.5,
         ("pps", "oligoprogression"): 9.8, ("pps", "systemic"): 4.5,
     }  # fmt: skip
+
+
+def test_a_cohort_without_lesions_is_matched_on_what_it_has_and_the_rest_is_named(tmp_path):
+    """The default score: what the table does not have is left out, each with its reason."""
+    columns = [*COVARIATES, "pattern", "os_months", "os_event", "pfs_months", "pfs_event"]
+    cohort = pl.read_csv(COHORT, infer_schema=False).select(columns)
+    asked = "analyses: [{kind: survival, population: matched, outcomes: [os]}]\nmatching: {unseal: a test}"
+
+    _, run, document = ran(written(tmp_path / "study", cohort, asked))
+
+    assert run.matched is not None
+    assert run.matched.verdict is not None
+    left = {e.variable for e in run.left_out}
+    assert {"ecog", "brain_metastasis", "n_baseline_organs", "n_baseline_lesions", "pd_l1"} == left
+    said = " ".join(text.en for text in texts(document))
+    assert "0.2 (scale: standard deviations of the logit)" in said
+    assert "baseline lesions" in said
+
+
+def test_a_cohort_may_give_the_number_of_lesions_at_baseline(tmp_path):
+    columns = [*COVARIATES, "pattern", "os_months", "os_event", "pfs_months", "pfs_event"]
+    cohort = pl.read_csv(COHORT, infer_schema=False).select(columns)
+    cohort = cohort.with_columns(n_baseline_lesions=pl.Series([str(1 + i % 5) for i in range(cohort.height)]))
+    asked = "analyses: [{kind: survival, population: matched, outcomes: [os]}]\nmatching: {unseal: a test}"
+
+    _, run, _ = ran(written(tmp_path / "study", cohort, asked))
+
+    assert "n_baseline_lesions" not in {e.variable for e in run.left_out}
+    rows = run.results.find(variable="n_baseline_lesions", statistic=Statistic.SMD_AFTER)
+    assert [e.level for e in rows] == [""]  # one number, not a class for every count

@@ -40,6 +40,7 @@ class Material:
 DEMO_COLUMNS: dict[str, tuple[str, ...]] = {
     "age_years": (),
     "n_baseline_organs": (),
+    "n_baseline_lesions": (),
     "n_target_lesions": (),
     "age_60": (">=60", "<60"),
     "sex": ("male", "female"),

@@ -174,7 +174,7 @@ def _imputation(rng: Random, material: Material) -> Settings:
     return _some(
         rng,
         {
-            "m": lambda: rng.randint(1, 5),
+            "m": lambda: rng.choice((1, 2, 3, 4, 5, "by_missing")),
             "variables": lambda: rng.sample(variables, rng.randint(1, 3)),
         },
         0.7,
@@ -183,7 +183,7 @@ def _imputation(rng: Random, material: Material) -> Settings:
 
 def _matching(rng: Random, material: Material) -> Settings:
     names = ("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1", "ecog", "age_years",
-             "n_baseline_organs")  # fmt: skip
+             "n_baseline_organs", "n_baseline_lesions")  # fmt: skip
     known = [n for n in names if n in material.columns]
     exact = [n for n in ("sex", "smoking", "histology", "brain_metastasis") if n in material.columns]
     later = [

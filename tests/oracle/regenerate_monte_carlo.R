@@ -34,8 +34,18 @@ of_lung <- function(m) {
   at <- "meal.cal"  # per 500 calories, so that the ratio is not 1.000
   case(500 * sapply(fits, function(f) coef(f)[[at]]), 500^2 * sapply(fits, function(f) vcov(f)[at, at]), fits[[1]]$nevent - 5)
 }
+# The gate of balance: a row an imputation, a column a level. The largest of the means, and its error with each imputation
+# left out, when another level may be the largest; `crosses`: whether 0.1 lies within the interval of Student's t.
+gate <- function(sizes) {
+  largest <- function(x) max(colMeans(x))
+  m <- nrow(sizes); error <- jackknifed(sapply(seq_len(m), function(i) largest(sizes[-i, , drop = FALSE])))
+  list(sizes = sizes, largest = largest(sizes), error = error, crosses = abs(largest(sizes) - .1) <= qt(.975, m - 1) * error)
+}
+set.seed(5)
+gates <- list(gate(matrix(runif(12, .02, .1), 4)), gate(matrix(runif(60, 0, .2), 20)), gate(matrix(runif(15, .01, .03), 5)),
+              gate(matrix(runif(40, .15, .2), 10)))
 set.seed(3)
-write_topic("monte_carlo", list(cases = list(
+write_topic("monte_carlo", list(gates = gates, cases = list(
   of_lung(3), of_lung(5), of_lung(20),
   case(c(-.52, -.41, -.47, -.6, -.44), c(.031, .028, .03, .029, .033), 150),
   case(rnorm(8, .3, .4), runif(8, .02, .05), 60))))

@@ -11,16 +11,20 @@ import pytest
 
 from oligoscope.errors import UsageError
 from oligoscope.stats.imputation.monte_carlo import (
+    imputations_by_missing,
     imputations_by_von_hippel,
     imputations_by_white,
     imputations_for_digit,
+    may_cross,
     monte_carlo_error,
 )
 from oligoscope.stats.imputation.rubin import pool
+from oligoscope.stats.matching.balance import Balance, BalanceRow
+from oligoscope.stats.matching.balance_gate import judge_balance
 
-CASES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "monte_carlo.json").read_text(encoding="utf-8")
-)["cases"]["cases"]
+ANSWERS = json.loads((Path(__file__).parent / "monte_carlo.json").read_text(encoding="utf-8"))["cases"]
+CASES: list[dict[str, Any]] = ANSWERS["cases"]
+GATES: list[dict[str, Any]] = ANSWERS["gates"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"m{case['m']}")
@@ -63,6 +67,43 @@ def test_the_error_by_jackknife_is_what_repeating_the_imputations_shows():
     stated = [monte_carlo_error(one, np.full(20, 0.04)).ratio for one in sets[:300]]
 
     assert np.mean(stated) == pytest.approx(ratios.std(ddof=1), rel=0.05)
+
+
+@pytest.mark.parametrize("case", GATES, ids=lambda case: f"m{len(case['sizes'])}")
+def test_the_error_of_the_gate_of_balance_is_that_of_r(case):
+    """Each imputation left out in turn, when another level may be the largest."""
+    balances = [
+        Balance(tuple(BalanceRow(f"x{i}", None, "number", 0, 0, size, None, None) for i, size in enumerate(row)), "unmatched")
+        for row in case["sizes"]
+    ]  # fmt: skip
+
+    verdict = judge_balance(balances, 0.1)
+
+    assert verdict.largest == pytest.approx(case["largest"], rel=1e-12)
+    assert verdict.monte_carlo_error == pytest.approx(case["error"], rel=1e-9)
+    assert verdict.is_by_draws is case["crosses"]
+    assert judge_balance(balances[:1], 0.1).monte_carlo_error is None
+
+
+def test_r_has_gates_on_either_side_of_the_question():
+    assert {case["crosses"] for case in GATES} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "n", "m"), [(0, 50, 20), (12, 100, 20), (20, 100, 20), (201, 1000, 21), (1, 3, 34), (9, 9, 100)]
+)  # fmt: skip
+def test_there_are_as_many_imputations_as_per_cent_of_incomplete_patients_and_20_at_least(incomplete, n, m):
+    """White, Royston & Wood 2011, section 7.3; a part of a per cent counts as one."""
+    assert imputations_by_missing(incomplete, n) == m
+
+
+def test_a_limit_is_crossed_within_the_interval_of_t_and_never_without_an_error():
+    """t of 4 degrees of freedom is 2.776."""
+    assert may_cross(0.04, 0.0037, 5, 0.05)
+    assert not may_cross(0.04, 0.0035, 5, 0.05)
+    assert may_cross(0.06, 0.0037, 5, 0.05)
+    assert not may_cross(0.05, 0.0, 5, 0.05)
+    assert not may_cross(0.05, float("nan"), 2, 0.05)
 
 
 def test_a_digit_takes_the_error_of_half_its_unit():

@@ -47,6 +47,35 @@ def test_brain_metastasis_is_a_baseline_lesion_in_the_brain():
     assert patients["brain_metastasis"].to_list() == ["yes", "no", "no"]
 
 
+def test_disease_at_baseline_is_counted_by_lesions_and_by_metastatic_organs():
+    """Targets, non-targets and the primary are lesions; a new lesion is not; disease that cannot be counted is one."""
+    rows = [
+        {"patient_id": "A", "lesion_id": "T1", "role": "target", "organ": "lung", "is_primary": True},
+        {"patient_id": "A", "lesion_id": "T2", "role": "target", "organ": "liver"},
+        {"patient_id": "A", "lesion_id": "T3", "role": "target", "organ": "liver"},
+        {"patient_id": "A", "lesion_id": "N1", "role": "non_target", "organ": "pleura", "diffuse_kind": "malignant_effusion"},
+        {"patient_id": "A", "lesion_id": "X1", "role": "new", "organ": "brain"},
+        {"patient_id": "B", "lesion_id": "X1", "role": "new", "organ": "brain"},
+    ]  # fmt: skip
+    measurements = [
+        {"patient_id": r["patient_id"], "lesion_id": r["lesion_id"], "state": "present", "diameter_mm": 20.0 if r["role"] == "target" else None,
+         "assessed_day": 40 if r["role"] == "new" else -3}
+        for r in rows
+    ]  # fmt: skip
+    patients = derive(
+        study_tables(patients=[{"patient_id": p} for p in "AB"], lesions=rows, measurements=measurements)
+    ).patients
+
+    assert patients["n_baseline_lesions"].to_list() == [4, 0]
+    assert patients["n_baseline_organs"].to_list() == [2, None]
+
+
+def test_without_lesions_the_burden_at_baseline_is_blank():
+    patients = derive(study_tables(patients=[{"patient_id": "A"}])).patients
+
+    assert patients["n_baseline_lesions"].to_list() == [None]
+
+
 def test_organs_hold_their_divider_in_every_column_that_lists_them():
     """A ";" in an organ's name: baseline, progressing, same and new organs are each read back as they were."""
     lesions = [

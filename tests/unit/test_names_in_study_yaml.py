@@ -166,8 +166,8 @@ def test_groups_of_the_same_name_by_two_columns_keep_their_own_numbers(folder):
         ("matching: {method: optimal, order: random}", "matching.order = random   has no effect"),
         ("matching: {replace: true, order: given}", "matching.order = given   has no effect"),
         (
-            "matching: {caliper: null, caliper_scale: sd_logit}",
-            "caliper_scale = sd_logit   has no effect without",
+            "matching: {caliper: null, caliper_scale: logit}",
+            "caliper_scale = logit   has no effect without",
         ),
         (
             "progression: {preset: huang2025, mediastinal_nodes_are_organ: false}",

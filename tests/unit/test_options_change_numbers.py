@@ -272,13 +272,14 @@ def _limits(fit: Any) -> tuple[float, float]:
 # Section, setting, another value, and what else must be set for it to matter.
 COMPLETED: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
     ("matching", "covariates", ("age_years",), {}),
-    ("matching", "method", "optimal", {}),
+    ("matching", "method", "nearest", {}),
     ("matching", "ratio", 2, {}),
     ("matching", "replace", True, {}),
-    *(("matching", "order", order, {}) for order in ("ascending", "given", "random")),
+    *(("matching", "order", order, {"method": "nearest"}) for order in ("ascending", "given", "random")),
     ("matching", "caliper", 0.05, {}),
     ("matching", "caliper", None, {}),
     *(("matching", "caliper_scale", scale, {"caliper": 0.02}) for scale in ("logit", "probability")),
+    ("matching", "caliper_scale", "sd_logit", {"caliper": 0.02, "caliper_scale": "logit"}),
     ("matching", "balance_limit", 0.001, {}),
     ("matching", "minimum_group", 500, {}),
     ("matching", "minimum_events_per_variable", 500, {}),

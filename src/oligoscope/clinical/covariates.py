@@ -18,8 +18,9 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     Added where they are not given: age_years (whole years at treatment start), age_60
     (>=60, <60), pd_l1 (levels of the TPS), brain_metastasis (a baseline lesion in the brain),
     n_target_lesions, first_line_regimen, new_therapy_day (first later systemic line), baseline_organs
-    (of the lesions other than the primary), n_baseline_organs, has_baseline. The columns are the same whatever the
-    tables hold; what cannot be known is blank.
+    (of the lesions other than the primary), n_baseline_organs, n_baseline_lesions (targets and non-targets, the primary
+    too; disease that cannot be counted is one), has_baseline. The columns are the same whatever the tables hold; what
+    cannot be known is blank.
     """
     patients = tables.patients.with_row_index("p")
     patients = _age(_pd_l1(patients))
@@ -29,7 +30,7 @@ def derive_covariates(tables: StudyTables, lesions: pl.DataFrame) -> pl.DataFram
     if "lesions" in tables.whole.with_rows:
         from_lesions = pl.when(pl.col("has_brain_lesion").fill_null(False)).then(pl.lit("yes"))
         patients = patients.with_columns(
-            pl.col("n_target_lesions").fill_null(0),
+            pl.col("n_target_lesions", "n_baseline_lesions").fill_null(0),
             brain_metastasis=pl.coalesce("brain_metastasis", from_lesions.otherwise(pl.lit("no"))),
         )
     if "progressions" in tables.given or tables.progressions.height:
@@ -74,6 +75,7 @@ def _disease(lesions: pl.DataFrame, tables: StudyTables) -> pl.DataFrame:
     baseline = lesions.filter(pl.col("role") != "new")
     found = baseline.group_by("p").agg(
         number_of(pl.col("role") == "target", "n_target_lesions"),
+        number_of(pl.col("role").is_not_null(), "n_baseline_lesions"),
         (pl.col("organ") == "brain").any().alias("has_brain_lesion"),
     )
     found = found.join(_baseline_organs(baseline), on="p", how="left").with_columns(

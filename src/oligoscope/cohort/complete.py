@@ -7,7 +7,7 @@ and its Nelson-Aalen cumulative hazard (White & Royston 2009). Observed values n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,11 @@ from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join,
 from oligoscope.stats.imputation.chained_equations import impute_by_chained_equations
 from oligoscope.stats.imputation.imputation_columns import Column, auxiliary, continuous, factor
 from oligoscope.stats.imputation.imputation_diagnostics import Trace
+from oligoscope.stats.imputation.monte_carlo import imputations_by_missing
 from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import PROGRESSED
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import BY_MISSING, Protocol
 
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
@@ -86,7 +87,10 @@ def impute_cohort(
         return CompletedCohorts((patients,), (), tuple(shares))
     columns = [_column(patients, n) for n in names] + _outcome(patients, by)
     seed = np.random.SeedSequence(protocol.study.seed, spawn_key=(SEED_STAGE,))
-    found = impute_by_chained_equations(columns, m=protocol.imputation.m, seed=seed)
+    with_blank = patients.filter(pl.any_horizontal(pl.col(incomplete).is_null())).height
+    asked = protocol.imputation.m
+    m = imputations_by_missing(with_blank, patients.height) if asked == BY_MISSING else asked
+    found = impute_by_chained_equations(columns, m=m, seed=seed)
     cohorts = tuple(_fill(patients, found.completed(i), incomplete) for i in range(found.m))
     summary = Estimate(
         analysis=IMPUTATION,
@@ -97,9 +101,17 @@ def impute_cohort(
         method=Method(MethodPart.CHAINED_EQUATIONS),
         warning=join(of_statistics(*found.warnings), _left_out(found.left_out)),
     )
+    share = replace(
+        summary,
+        statistic=Statistic.PERCENT_INCOMPLETE,
+        value=100 * with_blank / patients.height,
+        unit=Unit.PERCENT,
+        method=Method(),
+        warning=NO_WARNING,
+    )
     completed, levels = describe_completed(patients, cohorts, incomplete, by, population)
     series = {"imputation/trace": _trace(found.traces), "imputation/levels": levels}
-    return CompletedCohorts(cohorts, incomplete, (summary, *shares, *completed), series)
+    return CompletedCohorts(cohorts, incomplete, (summary, share, *shares, *completed), series)
 
 
 def incomplete_at_progression(patients: pl.DataFrame, protocol: Protocol) -> list[str]:

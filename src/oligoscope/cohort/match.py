@@ -25,6 +25,7 @@ from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels
 from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.errors import NotEnoughData
 from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
@@ -78,7 +79,8 @@ class MatchedCohorts:
     def missed(self) -> Warnings:
         """Why the groups are not balanced, and why estimates are given all the same; blank where they are balanced."""
         found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
-        return next((e.warning for e in found if e.value is not None), NO_WARNING)
+        warning = next((e.warning for e in found if e.value is not None), NO_WARNING)
+        return warning.without(WarningCode.VERDICT_BY_DRAWS)
 
     @property
     def sealed(self) -> Warnings:
@@ -287,18 +289,27 @@ def _estimates(
         yield Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=problem or WarningCode.NO_PAIRS())
         return
     failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
+    m = verdict.n_imputations
+    by_draws = WarningCode.VERDICT_BY_DRAWS(m=m) if verdict.is_by_draws else NO_WARNING
     judged = (
         (
             Statistic.LARGEST_SMD,
             verdict.largest,
             verdict.largest_name,
-            join(failed, unsealed) if failed else failed,
+            join(failed, unsealed if failed else NO_WARNING, by_draws),
         ),
         (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, failed),
     )
     for statistic, value, name, warning in judged:
         own: dict[str, Any] = keys | {"statistic": statistic, "value": value, "level": names.get(name, name)}
         yield Estimate(**own, method=method, warning=warning)
+    if verdict.monte_carlo_error is not None:
+        yield Estimate(
+            **keys,
+            statistic=Statistic.MONTE_CARLO_ERROR_OF_SMD,
+            value=verdict.monte_carlo_error,
+            method=Method(MethodPart.JACKKNIFE_OVER(m=m)),
+        )
     if advice is not None and advice.better is not None and advice.better.verdict is not None:
         better = advice.better.verdict
         yield Estimate(

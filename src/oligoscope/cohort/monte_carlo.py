@@ -10,13 +10,17 @@ import numpy as np
 
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.imputation.monte_carlo import (
     imputations_by_von_hippel,
     imputations_by_white,
     imputations_for_digit,
+    may_cross,
     monte_carlo_error,
 )
 from oligoscope.stats.imputation.rubin import pool
+
+SIGNIFICANT = 0.05  # P that readers hold a result against, be it a boundary or not
 
 
 def monte_carlo_rows(
@@ -37,7 +41,8 @@ def monte_carlo_rows(
     if m < 2:
         return
     error = monte_carlo_error(estimates, variances, complete_df)
-    fmi = pool(estimates, variances, complete_df).fmi
+    pooled = pool(estimates, variances, complete_df)
+    fmi = pooled.fmi
     keys: dict[str, Any] = {"method": Method(MethodPart.JACKKNIFE_OVER(m=m))}
     univariable = ratio is Statistic.ODDS_RATIO_UNIVARIABLE
     name = Statistic.MONTE_CARLO_ERROR_UNIVARIABLE if univariable else Statistic.MONTE_CARLO_ERROR
@@ -46,7 +51,13 @@ def monte_carlo_rows(
     if univariable:
         return
     if isfinite(error.p_value):
-        yield {**keys, "statistic": Statistic.MONTE_CARLO_ERROR_OF_P, "value": error.p_value}
+        crosses = may_cross(pooled.p_value, error.p_value, m, SIGNIFICANT)
+        yield {
+            **keys,
+            "statistic": Statistic.MONTE_CARLO_ERROR_OF_P,
+            "value": error.p_value,
+            "warning": WarningCode.P_BY_DRAWS(m=m) if crosses else NO_WARNING,
+        }
     needed = {
         Statistic.IMPUTATIONS_FOR_LAST_DIGIT: imputations_for_digit(error.ratio, m, ratio.decimals),
         Statistic.IMPUTATIONS_BY_WHITE: imputations_by_white(fmi),

@@ -8,11 +8,14 @@ import polars as pl
 
 from oligoscope.errors import UsageError
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.study.dictionary.variable import LESIONS_COUNTED, ORGANS_COUNTED
 from oligoscope.study.keys import Comparison, Level
 from oligoscope.study.vocabulary import VARIABLES
 
 _FEW_PATIENTS = 3000
 _FEW_LEVELS = 6  # a whole-number column with at most so many values (a score) is read as levels
+# Numbers of lesions and organs: a model holds each as one number, not as a class for every count of a small cohort.
+COUNTS = frozenset(v.name for v in VARIABLES.values() if v.unit in {LESIONS_COUNTED, ORGANS_COUNTED})
 
 
 def column_of(patients: pl.DataFrame, name: str) -> pl.Series:
@@ -30,10 +33,10 @@ def column_of(patients: pl.DataFrame, name: str) -> pl.Series:
 
 
 def is_levels(values: pl.Series) -> bool:
-    """Words, yes/no and scores are levels; everything else that is a number is measured."""
+    """Words, yes/no and scores are levels; everything else that is a number is measured, and so is what the dictionary counts."""
     if values.dtype in (pl.String, pl.Boolean):
         return True
-    return values.dtype.is_integer() and values.n_unique() <= _FEW_LEVELS
+    return values.dtype.is_integer() and values.name not in COUNTS and values.n_unique() <= _FEW_LEVELS
 
 
 def as_levels(values: pl.Series) -> pl.Series:

@@ -23,7 +23,7 @@ MORE_OF_PATIENTS = (
     "site_relation", "same_organs", "new_organs", "all_baseline_organs", "beyond_progression", "local_after_progression", "patterns_disagree",
     "line_regimen",
     "age_years", "age_60", "sex", "smoking", "ecog", "histology", "stage", "pd_l1", "driver_gene", "brain_metastasis",
-    "n_target_lesions", "n_baseline_organs", "first_line_regimen",
+    "n_target_lesions", "n_baseline_organs", "n_baseline_lesions", "first_line_regimen",
     "ecog_at_progression", "months_to_progression", "n_progressing_organs",
     "entry_days", *(outcome.entry for outcome in Outcome),
 )  # fmt: skip

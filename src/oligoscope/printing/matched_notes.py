@@ -154,7 +154,7 @@ def _means(results: Results) -> tuple[Text, ...]:
 def missed_balance(results: Results) -> Warnings:
     """How the balance set beforehand was missed, and why estimates are given all the same; blank where it was reached."""
     largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-    return join(*(e.warning for e in largest if e.value is not None))
+    return join(*(e.warning.without(WarningCode.VERDICT_BY_DRAWS) for e in largest if e.value is not None))
 
 
 def with_balance_in_full(results: Results) -> Results:

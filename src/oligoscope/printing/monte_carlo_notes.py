@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from oligoscope.bilingual import Text, join_texts
+from oligoscope.bilingual import LANGUAGES, Text, join_texts
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text
+from oligoscope.printing.sentences import listed
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import in_sentence
 
 Naming = Callable[[Estimate], Text]  # of the ratio that an error is of
@@ -34,7 +36,28 @@ def monte_carlo_notes(found: Iterable[Estimate], naming: Naming) -> tuple[Text, 
     if not errors:
         return ()
     too_few = too_few_imputations(rows, naming)
-    return (_errors(errors, rows, naming), *(() if too_few is None else (too_few,)))
+    return (
+        _errors(errors, rows, naming),
+        *(() if too_few is None else (too_few,)),
+        *_of_either_side(rows, naming),
+    )
+
+
+def _of_either_side(rows: Iterable[Estimate], naming: Naming) -> tuple[Text, ...]:
+    """Of which ratios *P* may lie on the other side of 0.05 with other draws; none where all are settled."""
+    unsettled = [e for e in rows if e.warning.has(WarningCode.P_BY_DRAWS)]
+    if not unsettled:
+        return ()
+    names = [in_sentence(naming(e)) for e in unsettled]
+    zh, en = (listed([name[language] for name in names], language) for language in LANGUAGES)
+    m = imputations_of(unsettled[0])
+    return (
+        Text(
+            f"以 {m} 次插补，{zh}的 *P* 值与 0.05 之差在其 Monte Carlo 误差范围内：换一批插补值，*P* 值可能落在 0.05 的另一侧。",
+            f"With {m} imputations the *P* of {en} differs from 0.05 by no more than its Monte Carlo error allows: with other draws it could "
+            "lie on the other side of 0.05.",
+        ),
+    )
 
 
 def imputations_of(estimate: Estimate) -> int:

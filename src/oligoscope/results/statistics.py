@@ -105,6 +105,7 @@ class Statistic(StrEnum):
     # Shares.
     PERCENT = "percent", Text("百分比", "Percentage"), Kind.OTHER, Unit.PERCENT
     PERCENT_MISSING = "percent_missing", Text("缺失百分比", "Percentage missing"), Kind.OTHER, Unit.PERCENT
+    PERCENT_INCOMPLETE = "percent_incomplete", Text("有缺失值的患者百分比", "Percentage of patients with a missing value"), Kind.OTHER, Unit.PERCENT
     PERCENT_AGREE = "percent_agree", Text("一致百分比", "Percentage that agree"), Kind.OTHER, Unit.PERCENT
     PERCENT_OF_ALL = (
         "percent_of_all", Text("占全部患者的百分比", "Percentage of all patients"), Kind.OTHER, None,
@@ -236,6 +237,7 @@ class Statistic(StrEnum):
         "monte_carlo_error_univariable", Text("单因素比值的 Monte Carlo 误差", "Monte Carlo error, univariable"), Kind.DIFFERENCE, None,
         _ERROR_OF_RATIO,
     )
+    MONTE_CARLO_ERROR_OF_SMD = "monte_carlo_error_of_smd", Text("SMD 的 Monte Carlo 误差", "Monte Carlo error of the SMD"), Kind.DIFFERENCE
     MONTE_CARLO_ERROR_OF_P = "monte_carlo_error_of_p", Text("P 的 Monte Carlo 误差", "Monte Carlo error of P"), Kind.P_VALUE
     IMPUTATIONS_FOR_LAST_DIGIT = (
         "imputations_for_last_digit", Text("末位数字稳定所需的插补次数", "Imputations that settle the last printed digit"), Kind.COUNT, None,

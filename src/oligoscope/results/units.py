@@ -26,6 +26,7 @@ class Unit(StrEnum):
     PER_100_MONTHS = "per 100 patient-months", Text("/100 人月", "per 100 patient-months")
     MM = "mm", Text("mm", "mm")
     ORGANS = "organs", Text("个器官", "organs")
+    LESIONS = "lesions", Text("个病灶", "lesions")
     F = "F", Text("F", "F")  # of a test statistic that is an F and not a chi-squared
 
     def __new__(cls, word: str, printed: Text) -> Self:

@@ -159,6 +159,14 @@ class WarningCode(StrEnum):
     UNBALANCED = (
         "unbalanced", "匹配后均衡性未达标（{variable}的 |SMD| 为 {largest}，限值 {limit}）",
         "balance was missed (|SMD| {largest} for {variable}, limit {limit})")
+    VERDICT_BY_DRAWS = (
+        "verdict_by_draws", "限值在该值的 Monte Carlo 误差范围内（{m} 次插补），换一批插补值，判定可能改变",
+        "the limit lies within the Monte Carlo error of this value ({m} imputations), so that other draws of the missing values could "
+        "give the other verdict")
+    P_BY_DRAWS = (
+        "p_by_draws", "0.05 在 *P* 值的 Monte Carlo 误差范围内（{m} 次插补），换一批插补值，*P* 值可能落在另一侧",
+        "0.05 lies within the Monte Carlo error of P ({m} imputations), so that P could lie on its other side with other draws of the "
+        "missing values")
     UNSEALED = (
         "unsealed", "匹配后的估计值仍予报告，仅作参考：{reason}", "matched estimates are supportive only: {reason}")
     CHAINS_NOT_MIXED = (

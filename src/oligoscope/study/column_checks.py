@@ -17,7 +17,7 @@ from oligoscope.study.yaml_lines import Path
 SHOWN = 40  # names that a message lists
 # Of the columns that are derived, those that make groups or covariates; of the recorded ones all but these.
 _LABELS = (
-    "age_60", "brain_metastasis", "n_target_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
+    "age_60", "brain_metastasis", "n_target_lesions", "n_baseline_organs", "n_baseline_lesions", "first_line_regimen", "best_response", "confirmed_response", "progressed",
     "pattern", "resistance", "failure", "site_relation", "line_regimen", "local_after_progression", "beyond_progression",
 )  # fmt: skip
 _NO_COVARIATES = ("source", "source_row", "patient_id", "vital_status", "entered_months")

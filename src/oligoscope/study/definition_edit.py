@@ -78,7 +78,7 @@ def definition_changes(
     changes |= _progression(group(dict(stated), "progression"), preset, wanted)
     usual = _of(preset, "resistance").get("preset", ResistanceSettings().preset)
     changes |= _single(("resistance", "preset"), group(dict(stated), "resistance"), usual, wanted.resistance)
-    usual = MatchingSettings().covariates
+    usual = tuple(_of(preset, "matching").get("covariates", MatchingSettings().covariates))
     found = group(dict(stated), "matching").get("covariates", usual)
     if tuple(map(str, found)) != wanted.covariates:
         is_usual = wanted.covariates == usual

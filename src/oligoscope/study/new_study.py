@@ -26,26 +26,32 @@ from oligoscope.study.protocol import (
 from oligoscope.study.schemas import TABLES
 from oligoscope.study.setting_notes import SETTING_NOTES, notes_of_kinds
 from oligoscope.study.setting_types import allowed_values, setting_type
-from oligoscope.study.study_presets import PRESETS
+from oligoscope.study.study_presets import OWN_ANALYSES, PAPER_ELIGIBILITY, PRESETS
 from oligoscope.study.template.book import HEADER_ROW, TEMPLATE_FILE, template_workbook
 from oligoscope.study.template.words import sheet_title
 from oligoscope.system.refusals import reason
 from oligoscope.system.whole_file import write_whole
 
 NoteLanguage = Literal["zh", "en", "both"]
+Preset = Literal["huang2025"]
 FIRST_SHEETS = ("patients", "lesions", "measurements", "treatments")
 
 
 def write_new_protocol(
-    folder: Path, kinds: Kinds, names: Mapping[str, Text], language: NoteLanguage = "both"
+    folder: Path,
+    kinds: Kinds,
+    names: Mapping[str, Text],
+    language: NoteLanguage = "both",
+    preset: Preset | None = None,
 ) -> Path:
-    """Write a study.yaml with every setting of the huang2025 preset, and the workbook that it reads, ready to be filled in.
+    """Write a study.yaml with every setting, and the workbook that it reads, ready to be filled in.
 
     Args:
         folder: Made if it is not there.
         kinds: The kinds of analysis, which its comments list.
         names: What each of them is called.
         language: The language of the comments and the workbook; both gives each sentence twice.
+        preset: Whose settings; None for what current guidance asks for, with the paper's eligibility and questions to be changed.
 
     Returns:
         The study.yaml written; TEMPLATE_FILE is beside it.
@@ -60,7 +66,7 @@ def write_new_protocol(
     try:
         if file.exists() or book.exists():
             raise FileExistsError
-        written = protocol_text(_new_protocol(language), comments).encode()
+        written = protocol_text(_new_protocol(language, preset), comments).encode()
         write_whole({file: written, book: template_workbook(language)}, replace=False)
     except FileExistsError:
         there = file if file.exists() else book
@@ -91,7 +97,7 @@ class Comments:
 
 def protocol_text(protocol: Protocol, comments: Comments) -> str:
     """Settings as YAML, each under its comment and with what it may hold."""
-    rows = [*comments.lines(_HEAD)]
+    rows = [*comments.lines(_HEAD), *comments.lines(_OF_PAPER if protocol.study.preset else _OF_GUIDANCE)]
     for name in Protocol.model_fields:
         rows += ["", *_entry(name, getattr(protocol, name), name, 0, comments)]
     return "\n".join([*rows, "", *comments.lines(_EXAMPLE)]) + "\n"
@@ -101,6 +107,25 @@ _HEAD = Text(
     "# Oligoscope 研究设置。每项上方说明含义、单位、出处和允许的取值；删去的项取默认值。",
     "# Settings of an Oligoscope study. Above each: what it means, its unit, source and allowed values. A deleted line takes its default.",
 )
+_OF_GUIDANCE = Text(
+    "# 插补、匹配与定义取现行方法学建议的默认值；入选标准与分析题目沿用 Huang 等（2025），请按本研究的方案修改。要全部按该文：oligoscope new DIR --preset huang2025。",
+    "# Imputation, matching and definitions are what current guidance asks for; eligibility and questions are those of Huang et al. (2025), to be "
+    "changed to your protocol. For all settings of that paper: oligoscope new DIR --preset huang2025.",
+)
+_OF_PAPER = Text(
+    "# 各项均取自 Huang 等（2025）。要取现行方法学建议的默认值：oligoscope new DIR。",
+    "# All settings are those of Huang et al. (2025). For what current guidance asks for: oligoscope new DIR.",
+)
+WHOSE_SETTINGS: Mapping[Preset | None, Text] = {  # what the command answers
+    None: Text(
+        "其中插补、匹配与定义取现行方法学建议的默认值；加 --preset huang2025 则全部取自 Huang 等（2025）。",
+        "Its imputation, matching and definitions are what current guidance asks for; --preset huang2025 writes all settings of Huang et al. (2025).",
+    ),
+    "huang2025": Text(
+        "其中各项取自 Huang 等（2025）；不加 --preset 则取现行方法学建议的默认值。",
+        "Its settings are those of Huang et al. (2025); without --preset they are what current guidance asks for.",
+    ),
+}
 _EXAMPLE = Text(
     """# 长写法示例，沿用您自己的文件、列名和取值：
 #   measurements:
@@ -119,17 +144,18 @@ _EXAMPLE = Text(
 )
 
 
-def _new_protocol(language: NoteLanguage) -> Protocol:
+def _new_protocol(language: NoteLanguage, preset: Preset | None) -> Protocol:
     tables = {
         name: TableSource(
             files=(TEMPLATE_FILE,), sheet=sheet_title(TABLES[name], language), header_row=(HEADER_ROW,)
         )
         for name in FIRST_SHEETS
     }
+    own = {"eligibility": PAPER_ELIGIBILITY, "analyses": OWN_ANALYSES}
     settings: dict[str, Any] = {
-        "study": StudySettings(preset="huang2025"),
+        "study": StudySettings(preset=preset),
         "data": DataSettings.model_validate(tables),
-        **PRESETS["huang2025"],
+        **(own if preset is None else PRESETS[preset]),
     }
     return Protocol.model_validate(settings)
 

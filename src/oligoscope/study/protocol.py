@@ -1,7 +1,7 @@
 """The settings of a study, frozen; `study.yaml` is their written form (read by `study_file`).
 
-Defaults are the paper's (Huang et al. 2025) where the paper fixes one. Each field says its unit,
-range and source; `oligoscope new` writes those sentences into the file.
+Defaults are what current guidance asks for, each with its source; `preset: huang2025` has the paper's values in their
+place (`study_presets`). Each field says its unit, range and source; `oligoscope new` writes those sentences into the file.
 """
 
 from __future__ import annotations
@@ -230,27 +230,42 @@ class EndpointSettings(Settings):
         return self.death_without_baseline == "event"
 
 
+# As many imputations as per cent of the patients have a value imputed, 20 at least (`imputations_by_missing`).
+BY_MISSING: Literal["by_missing"] = "by_missing"
+
+
 class ImputationSettings(Settings):
     variables: tuple[str, ...] = ("pd_l1",)
-    m: Annotated[int, Field(ge=1, le=1000)] = 5
+    # White, Royston & Wood, Stat Med 2011, 30:377: m of the per cent of incomplete patients; von Hippel, Sociol Methods Res 2020,
+    # 49:699: with few, standard errors and P are those of the draws. 5, as in Huang 2025, was enough for estimates alone.
+    m: Annotated[int, Field(ge=1, le=1000)] | Literal["by_missing"] = BY_MISSING
 
 
 class MatchingSettings(Settings):
+    # Prognostic factors at baseline: age as measured, since two classes remove 64 % of its confounding only (Cochran, Biometrics
+    # 1968, 24:295); performance status, and tumour burden as numbers of metastatic organs and of lesions (Oh, Cancer 2009,
+    # 115:2930). One that the data do not have, or that does not vary, is left out by name.
     covariates: tuple[str, ...] = (
-        "age_60",
+        "age_years",
         "sex",
         "stage",
         "smoking",
         "histology",
+        "ecog",
         "brain_metastasis",
+        "n_baseline_organs",
+        "n_baseline_lesions",
         "pd_l1",
     )
-    method: Literal["nearest", "optimal"] = "nearest"
+    # Highest first, nearest matching within a wide caliper leaves its distances on one side; optimal does less of it
+    # (docs/methods-matching.md, the choice simulated; Rosenbaum, JASA 1989, 84:1024).
+    method: Literal["nearest", "optimal"] = "optimal"
     ratio: Annotated[int, Field(ge=1)] = 1
     replace: bool = False
     order: Literal["descending", "ascending", "given", "random"] = "descending"
-    caliper: Annotated[float, Field(gt=0)] | None = 0.02
-    caliper_scale: Literal["logit", "probability", "sd_logit"] = "logit"
+    # Austin, Pharm Stat 2011, 10:150: 0.2 SD of the logit; 0.02 on the logit (Huang 2025) keeps a third of the pairs of 60 patients.
+    caliper: Annotated[float, Field(gt=0)] | None = 0.2
+    caliper_scale: Literal["logit", "probability", "sd_logit"] = "sd_logit"
     balance_limit: Annotated[float, Field(gt=0)] = 0.1
     minimum_group: Annotated[int, Field(ge=2)] = (
         5  # fewer patients in a group: it is not matched, weighted, compared or drawn

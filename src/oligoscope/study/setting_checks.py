@@ -37,7 +37,8 @@ def check_settings(protocol: Protocol) -> Iterator[Fault]:
     if matching.method == "optimal" or matching.replace:
         for name in _changed(matching, ("order",)):
             yield _fault(matching, "matching", name, _NO_ORDER)
-    if matching.caliper is None and matching.caliper_scale == "sd_logit":
+    # The logit is what standard deviations of it are distances on; of a study preset the scale is not the author's choice.
+    if matching.caliper is None and matching.caliper_scale == "logit" and protocol.study.preset is None:
         yield _fault(matching, "matching", "caliper_scale", _NO_CALIPER)
     if matching.unseal is not None and not all(
         map(_says_something, (matching.unseal.zh, matching.unseal.en))
@@ -116,12 +117,12 @@ _NO_RESAMPLES = Text(
     "只在 limits: bootstrap 时起作用；请删去", "has no effect unless `limits` is bootstrap; delete it"
 )
 _NO_ORDER = Text(
-    "最优匹配或有放回的匹配没有先后次序，此设置不起作用；请删去。",
-    "has no effect where matching is optimal or with replacement: the order does not matter; delete it",
+    "最优匹配（默认）或有放回的匹配没有先后次序，此设置不起作用；请删去，或改为 method: nearest。",
+    "has no effect where matching is optimal (the default) or with replacement: the order does not matter; delete it, or set method: nearest",
 )
 _NO_CALIPER = Text(
-    "未设卡钳值（caliper: null），sd_logit 不起作用；请删去，或设定卡钳值。",
-    "has no effect without a caliper; delete it, or set one",
+    "未设卡钳值（caliper: null），距离本就按 logit 计，此设置不起作用；请删去，或设定卡钳值。",
+    "has no effect without a caliper: distances are on the logit anyway; delete it, or set one",
 )
 _NO_LIMIT = Text(
     "所用的寡进展定义不限器官数，此设置不起作用；请删去，或设定 max_organs。",

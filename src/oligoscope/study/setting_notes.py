@@ -21,8 +21,9 @@ SETTING_NOTES: dict[str, Text] = {
     "study.title.zh": Text("中文标题。", "The title in Chinese."),
     "study.title.en": Text("英文标题。", "The title in English."),
     "study.preset": Text(
-        "huang2025：未写明的入选标准、进展与耐药定义、分析均取自该文；null：各项默认值。",
-        "huang2025: eligibility, definitions and analyses are the paper's where this file does not state them; null: plain defaults.",
+        "huang2025：未写明的入选标准、进展与耐药定义、插补、匹配和分析均取自该文；null：各项取现行方法学建议的默认值，入选标准与分析须自行写明。",
+        "huang2025: eligibility, definitions, imputation, matching and analyses are the paper's where this file does not state them; null: each "
+        "setting has what current guidance asks for, and eligibility and analyses are those of the file.",
     ),
     "study.data_cutoff": Text(
         "数据截止日；其后的随访不计入，以免各患者随访终点不一。",
@@ -173,20 +174,38 @@ SETTING_NOTES: dict[str, Text] = {
     "endpoints.pfs2_line": Text("PFS2 以第几线治疗的进展为终点。", "The line of therapy whose progression ends PFS2."),
     "imputation": Text("缺失值的多重插补。", "Multiple imputation of missing values."),
     "imputation.variables": Text("要插补的变量（原文为 PD-L1）。", "Variables to impute (PD-L1 in the paper)."),
-    "imputation.m": Text("插补份数（原文 5）。", "Number of completed data sets (5 in the paper)."),
+    "imputation.m": Text(
+        "插补份数：by_missing 取有缺失值的患者百分比，至少 20（White、Royston 与 Wood 2011；von Hippel 2020）；也可写一个整数（原文 5）。",
+        "Number of completed data sets: by_missing, as many as per cent of the patients have a missing value, 20 at least (White, Royston & "
+        "Wood 2011; von Hippel 2020); or a whole number (5 in the paper).",
+    ),
     "matching": Text("倾向评分匹配。", "Propensity score matching."),
-    "matching.covariates": Text("倾向评分模型中的变量（原文 7 个）。", "Variables of the propensity model (the paper's seven)."),
-    "matching.method": Text("最近邻或最优匹配（原文最近邻）。", "Nearest neighbour or optimal (nearest in the paper)."),
+    "matching.covariates": Text(
+        "倾向评分模型中的变量。年龄取实测值，因分两组只能消除其混杂的 64%（Cochran 1968）；另含 ECOG 与基线肿瘤负荷（器官数与病灶数；Oh 等 2009）。数据中没有或取值不变者自动"
+        "剔除并注明（原文 7 个：age_60、sex、stage、smoking、histology、brain_metastasis、pd_l1）。",
+        "Variables of the propensity model. Age as measured, since two classes remove 64 % of its confounding only (Cochran 1968); also ECOG, and "
+        "tumour burden at baseline as numbers of organs and lesions (Oh et al. 2009). One that is not in the data or does not vary is left out and named (the paper has seven: age_60, "
+        "sex, stage, smoking, histology, brain_metastasis, pd_l1).",
+    ),
+    "matching.method": Text(
+        "optimal 在卡钳内配对最多，再求总距离最小，比由高到低的最近邻匹配偏倚小（docs/methods-matching.md 的模拟）；nearest 最近邻（原文）。",
+        "optimal: most pairs within the caliper, then the least total distance, with less bias than nearest matching from high to low (simulated "
+        "in docs/methods-matching.md); nearest: nearest neighbour (the paper).",
+    ),
     "matching.ratio": Text("每例匹配几例对照（原文 1）。", "Controls for each case (1 in the paper)."),
     "matching.replace": Text("对照是否可重复使用（原文否）。", "Whether a control may be used again (not in the paper)."),
     "matching.order": Text(
-        "先匹配谁；random 会使结果随种子变动，故默认由高分到低分。",
-        "Who is matched first; with random order the result depends on the seed, so the default is from high to low scores.",
+        "最近邻匹配先匹配谁；random 会使结果随种子变动，故默认由高分到低分。",
+        "Who is matched first by nearest matching; with random order the result depends on the seed, so the default is from high to low scores.",
     ),
-    "matching.caliper": Text("卡钳值，尺度见下（原文 0.02）；null 不设。", "Caliper on the scale below (0.02 in the paper); null: none."),
+    "matching.caliper": Text(
+        "卡钳值，尺度见下；0.2 个标准差（Austin 2011）。原文为 logit 上的 0.02，60 例时只留约三分之一的配对；null 不设。",
+        "Caliper on the scale below; 0.2 SD (Austin 2011). The paper has 0.02 on the logit, which keeps a third of the pairs of 60 patients; "
+        "null: none.",
+    ),
     "matching.caliper_scale": Text(
-        "卡钳的尺度：logit、概率，或 logit 的标准差倍数（Austin 2011 建议 0.2）。",
-        "Scale of the caliper: the logit, the probability, or standard deviations of the logit (Austin 2011: 0.2).",
+        "卡钳的尺度：logit 的标准差倍数（Austin 2011）、logit（原文）或概率。",
+        "Scale of the caliper: standard deviations of the logit (Austin 2011), the logit (the paper) or the probability.",
     ),
     "matching.balance_limit": Text(
         "匹配后可接受的最大 SMD；超过则不给出匹配后的估计值（除非 unseal 写明理由），退出码 4。",

@@ -83,6 +83,27 @@ PAPER_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="reclassification"),
 )
 
+PAPER_MATCHING: dict[str, object] = {
+    "covariates": ("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1"),
+    "method": "nearest",
+    "ratio": 1,
+    "replace": False,
+    "order": "descending",  # not stated there; the order that MatchIt has
+    "caliper": 0.02,
+    "caliper_scale": "logit",
+    "balance_limit": 0.1,
+}
+# What `oligoscope new` writes for a study of its own: the paper's questions, with the variables of the default score where it
+# had age in two classes. Subgroups need classes.
+OWN_VARIABLES = (
+    "age_years", "sex", "smoking", "ecog", "brain_metastasis", "n_baseline_organs", "n_baseline_lesions", "histology", "stage", "pd_l1",
+)  # fmt: skip
+OWN_ANALYSES: tuple[AnalysisSettings, ...] = tuple(
+    analysis.model_copy(update={"variables": OWN_VARIABLES})
+    if analysis.variables == PAPER_VARIABLES and analysis.kind != "subgroups"
+    else analysis
+    for analysis in PAPER_ANALYSES
+)
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
     zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
     en="the analysis follows Huang et al. (2025) and gives matched results as they do",
@@ -93,7 +114,8 @@ PRESETS: dict[str, dict[str, object]] = {
         "eligibility": PAPER_ELIGIBILITY,
         "progression": {"preset": "huang2025", "controlled": "majority"},
         "resistance": {"preset": "huang2025"},
-        "matching": {"unseal": UNSEALED_AS_IN_THE_PAPER},
+        "imputation": {"variables": ("pd_l1",), "m": 5},
+        "matching": {**PAPER_MATCHING, "unseal": UNSEALED_AS_IN_THE_PAPER},
         "weighting": {"limits": "robust"},
         "analyses": PAPER_ANALYSES,
     }

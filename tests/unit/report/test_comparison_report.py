@@ -14,6 +14,7 @@ from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.follow_up.section import follow_up_paragraph
 from oligoscope.questions.imputation.words import imputation_paragraph
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
+from oligoscope.questions.matching.table import tabulate_balance
 from oligoscope.questions.matching.words import gate_sentences, matching_paragraph
 from oligoscope.questions.predictors.words import predictors_paragraph
 from oligoscope.questions.subgroups.words import subgroups_paragraph
@@ -27,9 +28,10 @@ from oligoscope.results.analyses import (
     PREDICTORS,
     TIME_DEPENDENT,
 )
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, read_warnings
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join, read_warnings
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import Protocol
 from unit.stored_results import changed, with_limits, withheld
@@ -177,6 +179,35 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_res
     )
     assert "within the limit of 0.1 set beforehand: the groups are balanced" in passed.text.en
     assert "未达到均衡" in failed.text.zh
+
+
+@pytest.mark.parametrize(
+    "other", [NO_WARNING, WarningCode.UNBALANCED(variable="sex", largest="0.105", limit=0.1)]
+)
+def test_a_verdict_that_other_draws_could_change_is_said_to_be_one(compared_results, other):
+    """Of a gate that was passed and of one that was missed; without the warning nothing is said."""
+    of_gate = {"analysis": MATCHING, "statistic": Statistic.LARGEST_SMD}
+    by_draws = join(other, WarningCode.VERDICT_BY_DRAWS(m=2))
+    largest = next(iter(compared_results.find(**of_gate)))
+    error = replace(largest, statistic=Statistic.MONTE_CARLO_ERROR_OF_SMD, value=0.0126, level="", warning=NO_WARNING, method=Method(MethodPart.JACKKNIFE_OVER(m=2)))  # fmt: skip
+    with_error = compared_results.plus([error])
+    settled = matching_paragraph(changed(with_error, lambda e: replace(e, warning=other), **of_gate), 0.1)
+    unsettled_results = changed(with_error, lambda e: replace(e, warning=by_draws), **of_gate)
+    unsettled = matching_paragraph(unsettled_results, 0.1)
+
+    assert settled is not None
+    assert unsettled is not None
+    assert "other draws" not in settled.text.en
+    assert (
+        "The verdict depends on the draws of the imputation: with 2 imputations the Monte Carlo error of the largest is 0.013, the limit "
+        "lies within it, and other draws could give the other verdict." in unsettled.text.en
+    )
+    assert "2 次插补下最大值的 Monte Carlo 误差为 0.013" in unsettled.text.zh
+    assert ("the groups are balanced" in unsettled.text.en) is not bool(other)
+    assert len(gate_sentences(unsettled_results)) == (1 if other else 0)
+    noted = [any("could give the other verdict" in note.en for note in tabulate_balance(results, 0.1).notes)
+             for results in (compared_results, unsettled_results)]  # fmt: skip
+    assert noted == [False, True]
 
 
 def test_the_gate_names_the_better_choice_in_both_languages(compared_results):

@@ -58,6 +58,28 @@ def test_without_a_preset_the_plain_defaults_hold(study):
     assert (protocol.progression.preset, protocol.progression.controlled) == ("astro_estro5", "preset")
 
 
+def test_the_preset_imputes_and_matches_as_the_paper_and_a_study_without_it_by_guidance(study):
+    """Huang 2025, 1.5: 5 imputations, 1:1 within 0.02; else as docs/methods-matching.md and docs/methods-imputation.md say."""
+    paper, own = study(SHORT), study("study: {title: A}\ndata: {patients: patients.csv}\n")
+
+    of = {
+        name: (p.matching.method, p.matching.order, p.matching.caliper, p.matching.caliper_scale, p.imputation.m)
+        for name, p in (("paper", paper), ("own", own))
+    }  # fmt: skip
+    assert of == {
+        "paper": ("nearest", "descending", 0.02, "logit", 5),
+        "own": ("optimal", "descending", 0.2, "sd_logit", "by_missing"),
+    }
+    assert paper.matching.covariates == (
+        "age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1",
+    )  # fmt: skip
+    assert own.matching.covariates == (
+        "age_years", "sex", "stage", "smoking", "histology", "ecog", "brain_metastasis", "n_baseline_organs", "n_baseline_lesions", "pd_l1",
+    )  # fmt: skip
+    assert paper.matching.unseal is not None
+    assert own.matching.unseal is None
+
+
 def test_what_the_file_states_wins_over_the_preset_key_by_key(study):
     protocol = study(SHORT + "progression: {max_organs: 3}\neligibility: []\n")
 
@@ -215,8 +237,8 @@ def test_the_file_itself_may_be_named(tmp_path):
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, language):
-    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES, language).read_text("utf-8")
+def test_a_new_study_of_the_preset_is_read_back_as_the_papers_protocol(tmp_path, study, language):
+    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES, language, "huang2025").read_text("utf-8")
 
     written, paper = read_protocol(tmp_path / "new"), study(SHORT)
 
@@ -225,6 +247,27 @@ def test_a_new_study_is_read_back_as_the_papers_protocol(tmp_path, study, langua
         language != "en",
         language != "zh",
     )
+
+
+def test_a_new_study_of_its_own_has_the_defaults_and_the_papers_questions_of_age_as_measured(tmp_path, study):
+    """Both are offered at the head of the file."""
+    text = write_new_protocol(tmp_path / "new", KINDS, KIND_NAMES).read_text("utf-8")
+
+    written, own = (
+        read_protocol(tmp_path / "new"),
+        study("study: {title: A}\ndata: {patients: patients.csv}\n"),
+    )
+
+    assert written.study.preset is None
+    sections = ("imputation", "matching", "progression", "resistance", "response", "endpoints")
+    assert {s: getattr(written, s) for s in sections} == {s: getattr(own, s) for s in sections}
+    assert written.eligibility == PAPER_ELIGIBILITY
+    assert [a.kind for a in written.analyses] == [a.kind for a in PAPER_ANALYSES]
+    named = {a.kind: a.variables for a in written.analyses if a.variables}
+    assert "age_years" in named["baseline"]
+    assert "n_baseline_lesions" in named["predictors"]
+    assert "age_60" in named["subgroups"]  # which have classes
+    assert "--preset huang2025" in text.splitlines()[3]
 
 
 def test_a_new_study_has_every_setting_with_its_sentence(tmp_path):

@@ -17,7 +17,7 @@ from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence, versus
-from oligoscope.study.protocol import Protocol
+from oligoscope.study.protocol import BY_MISSING, Protocol
 from oligoscope.study.vocabulary import column_name, variable_name
 
 
@@ -83,10 +83,23 @@ def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
     if not variables:
         return
     names, models = names_in_sentence(tuple(variables)), _models(results, variables)
-    held = _held(protocol, results)
+    held, number = _held(protocol, results), _number(protocol, results, made)
     yield Text(
-        f"缺失值（{names.zh}）以链式方程多重插补（m={made}）；插补模型含{held.zh}。{models.zh}",
-        f"Missing values ({names.en}) were multiply imputed (m = {made}) by chained equations; the model held {held.en}. {models.en}",
+        f"缺失值（{names.zh}）以链式方程多重插补（{number.zh}）；插补模型含{held.zh}。{models.zh}",
+        f"Missing values ({names.en}) were multiply imputed ({number.en}) by chained equations; the model held {held.en}. {models.en}",
+    )
+
+
+def _number(protocol: Protocol, results: Results, made: str) -> Text:
+    """How many imputations; by the share of incomplete patients where that set the number."""
+    found = results.find(analysis=IMPUTATION, variable="", statistic=Statistic.PERCENT_INCOMPLETE)
+    share = next((e for e in found if e.value is not None), None)
+    if protocol.imputation.m != BY_MISSING or share is None:
+        return Text(f"m={made}", f"m = {made}")
+    percent = format_number(share.value, 1)
+    return Text(
+        f"m={made}；{percent}% 的患者有缺失值，次数取该百分比，至少 20",
+        f"m = {made}: {percent}% of the patients had a missing value, and the number is that percentage, 20 at least",
     )
 
 

@@ -20,7 +20,7 @@ from oligoscope.results.analyses import BASELINE, IMPUTATION, MATCHING, PREDICTO
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import Warnings
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.study.keys import in_sentence, level_name
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
@@ -261,7 +261,8 @@ _WITH_E_VALUES = {
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
     for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
-        if e.warning and e.value is not None and e.variable != "next_better_choice":
+        missed = e.warning.without(WarningCode.VERDICT_BY_DRAWS)
+        if missed and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), f"{protocol.matching.balance_limit:g}"
             size = (
                 Text("平均 |SMD|", "mean |SMD| over the imputations")

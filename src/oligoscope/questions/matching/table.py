@@ -14,6 +14,7 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_lang
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import level_name
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -153,7 +154,8 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
         return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
     if estimate.value is None:
         return Text("均衡性判定", "Verdict on balance")
-    verdict = Text("未达到均衡", "balance missed") if estimate.warning else Text("达到均衡", "balanced")
+    missed = estimate.warning.without(WarningCode.VERDICT_BY_DRAWS)
+    verdict = Text("未达到均衡", "balance missed") if missed else Text("达到均衡", "balanced")
     mean = Text("均值最大", "largest mean") if several else Text("最大", "largest")
     return Text(
         f"判定：{verdict.zh}（{mean.zh}的水平：{name.zh}）", f"Verdict: {verdict.en} ({mean.en}: {name.en})"
@@ -162,6 +164,9 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
 
 def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
     mark = "" if estimate.value is not None else notes.withheld(estimate)
+    for part in estimate.warning.parts:
+        if part.code is WarningCode.VERDICT_BY_DRAWS:
+            mark = notes.mark(part.printed)
     return Cell(decimal(estimate).text, estimate.key, mark=mark)
 
 

@@ -8,10 +8,12 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.matched_notes import is_of_several, is_sealed
+from oligoscope.printing.monte_carlo_notes import imputations_of
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import in_sentence, level_name
 
 
@@ -23,12 +25,13 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
     )
     if pairs is None or pairs.value is None:
         return None
-    sets = found.get(Statistic.N_SETS)
+    sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     few = pairs.low is not None and pairs.low < minimum_group
     if largest is not None and largest.value is not None and not few:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
+        sentences += _by_draws(largest, error)
     if few:
         sentences.append(
             Text(
@@ -38,7 +41,8 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         )
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
     sentences += patients_per_variable(per_variable)
-    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, per_variable))
+    cited = error if largest is not None and largest.warning.has(WarningCode.VERDICT_BY_DRAWS) else None
+    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, cited, per_variable))
 
 
 def _pairs_text(pairs: Estimate) -> Text:
@@ -72,7 +76,7 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, 
         )
     own = in_sentence(where).en
     mean = Text("各水平平均 |SMD| ", "mean |SMD|") if several else Text("各水平 |SMD| ", "|SMD|")
-    if largest.warning:
+    if largest.warning.without(WarningCode.VERDICT_BY_DRAWS):
         return Text(
             f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），超过预设限值 {limit:g}，未达到均衡{worst.zh}。",
             f"After matching the largest {mean.en} of any level was {value} ({own}), above the limit of {limit:g} set "
@@ -82,6 +86,20 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, 
         f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），未超过预设限值 {limit:g}，达到均衡{worst.zh}。",
         f"After matching the largest {mean.en} of any level was {value} ({own}), within the limit of {limit:g} set "
         f"beforehand: the groups are balanced{worst.en}.",
+    )
+
+
+def _by_draws(largest: Estimate, error: Estimate | None) -> tuple[Text, ...]:
+    """That other draws of the missing values could give the other verdict; none where they could not."""
+    if error is None or error.value is None or not largest.warning.has(WarningCode.VERDICT_BY_DRAWS):
+        return ()
+    size, m = format_number(error.value, 3), imputations_of(error)
+    return (
+        Text(
+            f"该判定取决于插补的抽样：{m} 次插补下最大值的 Monte Carlo 误差为 {size}，限值在其范围内，换一批插补值判定可能改变。",
+            f"The verdict depends on the draws of the imputation: with {m} imputations the Monte Carlo error of the largest is {size}, the "
+            "limit lies within it, and other draws could give the other verdict.",
+        ),
     )
 
 
@@ -95,7 +113,8 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
             f"因此不给出匹配后的估计值。{advice.zh}",
             f" Estimates after matching are therefore withheld.{advice.en}",
         )
-    reasons = [e.warning.printed for e in found if e.warning and not e.variable]
+    missed = (e.warning.without(WarningCode.VERDICT_BY_DRAWS) for e in found if not e.variable)
+    reasons = [why.printed for why in missed if why]
     return tuple(
         Text(f"{why.zh}。{advice.zh}", f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}") for why in reasons
     )

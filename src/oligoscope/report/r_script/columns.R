@@ -8,6 +8,7 @@ LEVELS <- list(
   histology = c("squamous", "adenocarcinoma", "other"), pd_l1 = c("<1%", "1-49%", ">=50%"),
   driver_gene = c("negative", "positive", "unknown"))
 FIRST_IS_REFERENCE <- c("pd_l1", "stage", "ecog")
+COUNTS <- c("n_baseline_organs", "n_baseline_lesions", "n_progressing_organs") # numbers however few their values
 MONTH <- 30.4375  # days
 Z <- qnorm(0.975)
 MINIMUM_GROUP <- 0  # of the study: `matching: minimum_group`
@@ -19,7 +20,7 @@ kind_of <- function(d, name) attr(d, "kinds")[[name]] %||% "text"
 is_levels <- function(d, name) {
   kind <- kind_of(d, name)
   if (kind %in% c("text", "boolean")) return(TRUE)
-  kind == "integer" && length(unique(d[[name]])) <= 6
+  kind == "integer" && !(name %in% COUNTS) && length(unique(d[[name]])) <= 6
 }
 words <- function(d, name) {
   x <- as.character(d[[name]])

@@ -6,6 +6,8 @@ OF_THE_STUDY$imputation <- function(study) for (found in study$every) {
   groups <- unique(of)
   ASKED <<- c("imputation", found$population)
   usual <- found$population == "progressed" && found$by == "pattern"
+  if (length(found$imputed)) say(if (usual) "" else found$by, "", "", "", "percent_incomplete",
+    100 * mean(!complete.cases(observed[, found$imputed, drop = FALSE])))
   for (v in found$imputed) {
     say(if (usual) "" else found$by, "", v, "", "percent_missing", 100 * mean(blank(observed[[v]])))
     if (!is_levels(observed, v)) next

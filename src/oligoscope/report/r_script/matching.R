@@ -61,6 +61,11 @@ OF_THE_STUDY$matching <- function(study) {
   say("", pair, "", "*", "largest_smd", max(tapply(abs(part$after), part$key, mean)))
   say("", pair, "", "*", "maximum_smd", max(abs(part$after)))
   m <- seq_along(study$completed)
+  if (length(m) > 1 && all(is.finite(part$after))) {  # rows of an imputation come one after the other
+    sizes <- do.call(cbind, tapply(abs(part$after), part$key, identity, simplify = FALSE))
+    left <- vapply(m, function(i) max(colMeans(sizes[-i, , drop = FALSE])), 0)
+    say("", pair, "", "", "monte_carlo_error_of_smd", sqrt((length(m) - 1) / length(m) * sum((left - mean(left))^2)))
+  }
   spread <- function(statistic, group, n) say("", group, "", "", statistic, mean(n), min(n), max(n))
   n_pairs <- vapply(m, function(i) sum(study$pairs$imputation == i), 0)
   spread("n_pairs", pair, n_pairs)

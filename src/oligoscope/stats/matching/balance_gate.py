@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oligoscope.errors import DataError, UsageError
+from oligoscope.stats.imputation.monte_carlo import jackknife, may_cross
 from oligoscope.stats.matching.balance import Balance, Kind
 
 
@@ -34,6 +35,7 @@ class BalanceVerdict:
         maximum_name: Whose that is.
         limit: As set beforehand.
         n_imputations: Over how many.
+        monte_carlo_error: Of `largest`: its standard deviation over other draws of the missing values; None of one imputation.
     """
 
     passed: bool
@@ -43,6 +45,13 @@ class BalanceVerdict:
     maximum_name: str
     limit: float
     n_imputations: int
+    monte_carlo_error: float | None = None
+
+    @property
+    def is_by_draws(self) -> bool:
+        """Whether other draws of the missing values could give the other verdict: the limit lies within the Monte Carlo interval."""
+        error = self.monte_carlo_error
+        return error is not None and may_cross(self.largest, error, self.n_imputations, self.limit)
 
 
 def average_balance(balances: Sequence[Balance]) -> tuple[AveragedRow, ...]:
@@ -85,7 +94,22 @@ def judge_balance(balances: Sequence[Balance], limit: float) -> BalanceVerdict:
         maximum_name=_name(worst),
         limit=limit,
         n_imputations=len(balances),
+        monte_carlo_error=_monte_carlo_error(balances),
     )
+
+
+def _monte_carlo_error(balances: Sequence[Balance]) -> float | None:
+    """Of the largest mean over the imputations, by the jackknife; None of one imputation, or where a difference is infinite.
+
+    With each imputation left out the largest is found again, as another level may then be it.
+    """
+    if len(balances) < 2:
+        return None
+    sizes = np.abs([[row.smd for row in one.rows if row.kind != "factor"] for one in balances])
+    if not np.isfinite(sizes).all():
+        return None
+    without = (sizes.sum(axis=0) - sizes) / (len(sizes) - 1)
+    return jackknife(without.max(axis=1))
 
 
 def _name(row: AveragedRow) -> str:

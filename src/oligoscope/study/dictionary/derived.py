@@ -8,6 +8,7 @@ from oligoscope.study.dictionary.levels import IMMUNE_RESPONSES, NO_YES, REGIMEN
 from oligoscope.study.dictionary.populations import PROGRESSED, TREATED
 from oligoscope.study.dictionary.terms import Pattern, Population, Resistance
 from oligoscope.study.dictionary.variable import (
+    LESIONS_COUNTED,
     MILLIMETRES,
     MONTHS,
     ORGANS_COUNTED,
@@ -172,6 +173,12 @@ DETAILS = (
         Text("基线转移器官数", "Baseline metastatic organs"),
         "integer",
         unit=ORGANS_COUNTED,
+    ),
+    Variable(
+        "n_baseline_lesions",
+        Text("基线病灶数", "Baseline lesions"),
+        "integer",
+        unit=LESIONS_COUNTED,
     ),
     Variable(
         "months_to_progression",

@@ -132,7 +132,7 @@ assert rule_text("always_primary: any progression").zh == "一律原发（试验
 assert "`two_at_most` | 2 | 不限" in progression_definitions("zh")
 assert "`always_primary` | primary | any progression | this test" in resistance_definitions("en")
 
-file = write_new_protocol(Path(sys.argv[1]), KINDS, KIND_NAMES, "en")
+file = write_new_protocol(Path(sys.argv[1]), KINDS, KIND_NAMES, "en", "huang2025")
 written = file.read_text(encoding="utf-8")
 for table in (PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS):
     assert f"one of {', '.join(table)}" in written
