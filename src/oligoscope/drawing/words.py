@@ -94,7 +94,9 @@ class Looks:
         self._first: dict[tuple[tuple[str, Any], ...], Words] = {}
 
     def words(self, x: float, y: float, text: str, **how: Any) -> tuple[Words, bool]:
-        """Words of a look, and whether they are its first, which belong nowhere yet."""
+        """Words of a look, and whether they are its first, which belong nowhere yet; words in a box are made whole each."""
+        if "bbox" in how:
+            return Words(x, y, text, **how), True
         # Transforms are distinguished by their place in memory: the first of the look holds them.
         look = tuple(
             (name, id(how[name]) if isinstance(how[name], Transform) else how[name]) for name in sorted(how)
