@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -21,7 +23,7 @@ UP = ("bottom", "top", "center", "baseline", "center_baseline")
 TEXTS = ("Months", "中位 12.3", "two\nlines", "gy", "")
 
 
-def _rendered(kind: type[Text], text: str, **how: object) -> Rendered:
+def _rendered(kind: type[Text], text: str, **how: Any) -> Rendered:
     with theme():
         drawing = Drawing(figsize=(2, 1))
         words = kind(0.3, 0.4, text, **how, transform=drawing.transFigure)
@@ -51,7 +53,7 @@ def test_words_of_one_look_differ_in_place_and_text_only():
     assert (is_first, is_second, is_other) == (True, False, True)
     assert (second.get_position(), second.get_text()) == ((3, 4), "two")
     assert (first.get_position(), first.get_text()) == ((1, 2), "one")
-    assert second.get_size() == first.get_size() != other.get_size()
+    assert second.get_fontsize() == first.get_fontsize() != other.get_fontsize()
 
 
 def test_a_sheet_and_axes_draw_all_words_of_a_look():
@@ -73,6 +75,6 @@ def test_rectangles_widen_the_limits_of_axes_as_in_matplotlib(corner):
         axes = kind(Drawing(), (0, 0, 1, 1))
         for x, y, width, height in [(0.0, 0.0, 1.0, 1.0), corner]:
             axes.add_patch(Rectangle((x, y), width, height))
-        limits.append((axes.dataLim.extents.tolist(), axes.dataLim.minpos.tolist()))
+        limits.append((list(axes.dataLim.extents), list(np.atleast_1d(axes.dataLim.minpos))))
 
     assert limits[0] == limits[1]

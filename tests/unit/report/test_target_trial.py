@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.report.target_trial import target_trial
-from oligoscope.results.analyses import AT_PROGRESSION, MATCHING, SURVIVAL, WEIGHTING
+from oligoscope.results.analyses import AT_PROGRESSION, MATCHING, SURVIVAL, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -26,7 +26,7 @@ def study(**matching: Any) -> Protocol:
     )  # fmt: skip
 
 
-def ratio(analysis: str, population: str = "progressed", **more: Any) -> Estimate:
+def ratio(analysis: Analysis, population: str = "progressed", **more: Any) -> Estimate:
     keys: dict[str, Any] = {"statistic": Statistic.HAZARD_RATIO, "value": 0.7} | more
     return Estimate(
         analysis=analysis, population=population, outcome=Outcome.PPS, group=Comparison.of(*GROUPS), **keys

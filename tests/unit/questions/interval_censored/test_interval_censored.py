@@ -11,6 +11,7 @@ import pytest
 
 from oligoscope.questions.interval_censored.figure import draw_intervals
 from oligoscope.questions.interval_censored.numbers import compare_intervals, interval_rows, intervals_of
+from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.questions.interval_censored.table import tabulate_intervals
 from oligoscope.questions.interval_censored.words import intervals_paragraph
 from oligoscope.results.results import Results
@@ -54,7 +55,7 @@ def results_of(patients: pl.DataFrame, **more: Any) -> Results:
 
 def value(results: Results, group: str, statistic: Statistic, variable: str = "") -> float | None:
     return results.value(
-        analysis="interval_censored", population="progressed", outcome="pfs",
+        analysis=INTERVAL_CENSORED.kind, population="progressed", outcome="pfs",
         group=group, statistic=statistic, variable=variable,
     )  # fmt: skip
 

@@ -131,7 +131,7 @@ def test_matched_patients_have_the_same_pooled_and_robust_to_the_pairs():
     cohorts = matched(crossing=True)
     found, _ = compare_survival_pooled(cohorts, SETTINGS.model_copy(update={"population": "matched"}))
     by_key = {(e.statistic, e.variable, e.level): e for e in found if " vs " in e.group}
-    horizon = by_key[Statistic.RESTRICTED_MEAN_HORIZON, "", ""].value
+    horizon = by_key[Statistic.RESTRICTED_MEAN_HORIZON, "", ""].value or 0.0
     means, tests = [], []
     for rows in cohorts:
         months, died = rows["pps_days"].to_numpy() / 30.4375, rows["pps_event"].to_numpy()

@@ -46,7 +46,8 @@ def asked(
     cohorts: list[pl.DataFrame] | None = None, matching: MatchingSettings = MATCHING, **settings: Any
 ) -> Results:
     weighting = WeightingSettings(**settings)
-    return Results(*compare_weighted(cohorts or [patients()], ASKED, matching, weighting, seed=5))
+    found, series = compare_weighted(cohorts or [patients()], ASKED, matching, weighting, seed=5)
+    return Results(tuple(found), series)
 
 
 def ratio(found: Results, target: str) -> Estimate:
