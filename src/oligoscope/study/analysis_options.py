@@ -9,7 +9,15 @@ from typing import Literal, get_args
 from oligoscope.study.dictionary.outcomes import Outcome
 
 OptionName = Literal[
-    "where", "by", "reference", "outcomes", "variables", "minimum_events", "minimum_events_per_variable"
+    "where",
+    "by",
+    "reference",
+    "outcomes",
+    "variables",
+    "minimum_events",
+    "minimum_events_per_variable",
+    "small_sample",
+    "exact_p",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,7 @@ def firth_cox(
     *,
     entry: ArrayLike | None = None,
     level: float = 0.95,
+    limits_of: Sequence[int] | None = None,
 ) -> FirthCoxFit:
     """Fit a Cox model by partial likelihood penalised with Jeffreys' prior, ties by Efron.
 
@@ -64,6 +65,7 @@ def firth_cox(
         design: Columns of numbers, shape (n, k) or (n,); none may repeat others.
         entry: Delayed entry, at risk from then on (entry < t <= months); shape (n,).
         level: Confidence level of the limits.
+        limits_of: Columns that have limits and P, those of the others being NaN; None: all. A profile takes time.
 
     Raises:
         DataError: As `cox`.
@@ -82,7 +84,7 @@ def firth_cox(
         )
     begun = np.zeros(seen.months.size) if entry is None else check_entry(entry, seen)
     model = _PenalisedCox(seen, np.asarray(begun, dtype=np.float64), (columns - columns.mean(axis=0)) / sds)
-    return _describe(model, seen, sds, level)
+    return _describe(model, seen, sds, level, range(sds.size) if limits_of is None else limits_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,12 +170,14 @@ def _steps(seen: FollowUp, entry: Floats) -> Iterator[tuple[Ints, Ints, Floats]]
             yield (dead if place == 0 else dead[:0]), at_risk, share
 
 
-def _describe(model: _PenalisedCox, seen: FollowUp, sds: Floats, level: float) -> FirthCoxFit:
+def _describe(
+    model: _PenalisedCox, seen: FollowUp, sds: Floats, level: float, limits_of: Iterable[int]
+) -> FirthCoxFit:
     k = sds.size
     top = model.maximum(np.zeros(k))
     errors = np.sqrt(np.diag(np.linalg.inv(top.information)))
     low, high, p = (np.full(k, np.nan) for _ in range(3))
-    for j in range(k):
+    for j in limits_of:
 
         def profile(value: float, j: int = j) -> tuple[float, float]:
             start = top.estimate.copy()
