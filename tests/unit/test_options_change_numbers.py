@@ -55,7 +55,11 @@ CHANGED: dict[str, Any] = {
     "variables": ("stage",),
     "minimum_events": 10_000,
     "minimum_events_per_variable": 10_000,
+    "small_sample": "none",
+    "exact_p": "mid_p",
 }
+# Honoured, and tested where the patients are few: tests/unit/cohort/test_small_samples.py.
+OF_FEW = {("survival", "small_sample"), ("subgroups", "small_sample"), ("baseline", "exact_p")}
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, kind: str, optio
 
     if faults_at(option, after):
         assert option not in KINDS[kind].honours
+        return
+    if (kind, option) in OF_FEW:
         return
     one, other = study.ask(**before), study.ask(**after)
     assert any(e.value is not None for e in one)

@@ -293,12 +293,8 @@ class AnalysisSettings(Settings):
     # Of a model with several variables; fewer: it is withheld. 5, as with 5 to 9 bias and coverage are seldom worse than with 10
     # and more (Vittinghoff & McCulloch, Am J Epidemiol 2007, 165:710); below 10 the numbers carry a warning (Peduzzi 1995, 1996).
     minimum_events_per_variable: Annotated[float, Field(gt=0)] = 5
-    small_sample: Literal["firth", "none"] = (
-        "firth"  # too few for it, or events on one side: Firth (Heinze & Schemper 2001)
-    )
-    exact_p: Literal["fisher", "mid_p"] = (
-        "fisher"  # of 2 x 2 tables with small expected counts; mid-P: Lancaster 1961
-    )
+    small_sample: Literal["firth", "none"] = "firth"  # below it or separated (Heinze & Schemper 2001)
+    exact_p: Literal["fisher", "mid_p"] = "fisher"  # of sparse 2 x 2 tables; mid-P: Lancaster 1961
 
     @field_validator("kind")
     @classmethod
