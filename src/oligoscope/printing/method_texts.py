@@ -111,6 +111,11 @@ def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
             f"{zh}，比例风险以 Grambsch-Therneau 法检验",
             f"{en}, and proportional hazards were tested by the method of Grambsch and Therneau",
         )
+    if MethodPart.FIRTH in used:
+        zh, en = (
+            f"{zh}；注明 Firth 法处的置信区间与 *P* 值取自剖面惩罚似然",
+            f"{en}; where Firth's method is named, limits and *P* are by profile penalised likelihood",
+        )
     yield Text(f"{zh}。", f"{en}.")
 
 

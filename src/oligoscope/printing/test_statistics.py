@@ -103,7 +103,9 @@ class StatisticColumn:
         if statistic is not None:
             number = format_number(statistic.value, statistic.statistic.decimals)
             return (Cell(same(number if self.letter else statistic_words(statistic)), statistic.key),)
-        if p.method.has(MethodPart.FISHER, MethodPart.FISHER_MONTE_CARLO) and not p.method.has(*_OF_TESTS):
+        if p.method.has(
+            MethodPart.FISHER, MethodPart.FISHER_MID_P, MethodPart.FISHER_MONTE_CARLO
+        ) and not p.method.has(*_OF_TESTS):
             return (Cell(_FISHER),)
         if p.method.has(MethodPart.MEDIAN_P):
             return (Cell(same(MISSING), mark=notes.mark(_OF_NO_IMPUTATION)),)

@@ -50,6 +50,7 @@ class MethodPart(StrEnum):
         "Pearson chi-square test, no continuity correction",
     )
     FISHER = ("Fisher exact", "Fisher 精确检验", "Fisher's exact test")
+    FISHER_MID_P = ("Fisher mid-P", "Fisher 精确检验的 mid-P", "mid-*P* of Fisher's exact test")
     FISHER_MONTE_CARLO = (
         "Fisher exact, Monte Carlo",
         "Fisher 精确检验（Monte Carlo 法，*P* 值的标准误不超过 0.0011）",

@@ -93,6 +93,12 @@ class WarningCode(StrEnum):
     TOO_FEW_PER_VARIABLE = (
         "too_few_per_variable", "模型平均每个参数仅有 {value} 个事件，少于所设的 {minimum}",
         "the model has only {value} events per parameter, fewer than the {minimum} that were set")
+    FEW_BY_FIRTH = (
+        "few_by_firth", "模型平均每个参数仅有 {value} 个事件，少于所设的 {minimum}，故采用 Firth 法",
+        "the model has only {value} events per parameter, fewer than the {minimum} that were set, so Firth's method was used")
+    HAZARDS_BY_FIRTH = (
+        "hazards_by_firth", "事件只出现在变量的一侧，普通 Cox 模型没有估计值，故采用 Firth 法",
+        "events are found on one side of a variable only, so Firth's method was used in place of the ordinary Cox model")
     SCORE_TOO_FEW = (
         "score_too_few_per_variable", "倾向评分模型中，较小一组的例数仅为参数个数的 {value} 倍，少于所设的 {minimum} 倍",
         "the propensity score model has only {value} patients of the smaller group per parameter, fewer than the {minimum} that were set")

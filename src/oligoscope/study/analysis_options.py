@@ -21,6 +21,8 @@ OptionName = Literal[
     "weighted_test",
     "rho_gamma",
     "clock",
+    "small_sample",
+    "exact_p",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)

@@ -316,6 +316,9 @@ class AnalysisSettings(Settings):
     rho_gamma: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] = (0.0, 1.0)
     # Of death after progression: months since treatment (Andersen & Keiding 2002), or since progression (Putter 2007, 3.4).
     clock: Literal["forward", "reset"] = "forward"
+    # Below that limit, or where the events of one side are none: none, withheld; firth, by Firth's method (Heinze & Schemper 2001).
+    small_sample: Literal["none", "firth"] = "none"
+    exact_p: Literal["fisher", "mid_p"] = "fisher"  # of sparse 2 x 2 tables; mid-P: Lancaster 1961
 
     @field_validator("kind")
     @classmethod

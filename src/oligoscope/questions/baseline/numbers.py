@@ -55,11 +55,13 @@ class Layout:
         groups: Levels of `by`, in their printed order.
         levels: Of each variable its levels in their printed order; None of a measured one.
         minimum_group: The fewest patients of each group, in whom a variable is known, that are tested.
+        mid_p: Whether the exact test of a 2 x 2 table gives its mid-P.
     """
 
     groups: tuple[str, ...]
     levels: Mapping[str, tuple[str, ...] | None]
     minimum_group: int = 0
+    mid_p: bool = False
 
 
 def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minimum_group: int = 0) -> Layout:
@@ -68,7 +70,10 @@ def layout_of(cohorts: Sequence[pl.DataFrame], settings: AnalysisSettings, minim
     columns = {v: pl.concat([column_of(p, v) for p in patients]) for v in settings.variables}
     levels = {v: levels_of(v, values) if is_levels(values) else None for v, values in columns.items()}
     return Layout(
-        levels_of(settings.by, pl.concat([p[settings.by] for p in patients])), levels, minimum_group
+        levels_of(settings.by, pl.concat([p[settings.by] for p in patients])),
+        levels,
+        minimum_group,
+        settings.exact_p == "mid_p",
     )
 
 
@@ -101,11 +106,11 @@ def _rows(grouped: _Grouped, layout: Layout) -> Iterator[dict]:
         if levels is None:
             yield from _value_rows(grouped, variable, values, layout.minimum_group)
         else:
-            yield from _level_rows(grouped, variable, values, levels, layout.minimum_group)
+            yield from _level_rows(grouped, variable, values, levels, layout)
 
 
 def _level_rows(
-    grouped: _Grouped, variable: str, values: pl.Series, levels: tuple[str, ...], minimum_group: int
+    grouped: _Grouped, variable: str, values: pl.Series, levels: tuple[str, ...], layout: Layout
 ) -> Iterator[dict]:
     words, groups = as_levels(values), grouped.names
     table = _count(codes_of(words, levels), grouped, len(levels))
@@ -119,11 +124,11 @@ def _level_rows(
     if len(groups) < 2:
         return
     keys = {"group": comparison(groups), "variable": variable, "n": int(table.sum())}
-    few = why_not_tested(table.sum(axis=0).tolist(), minimum_group)
+    few = why_not_tested(table.sum(axis=0).tolist(), layout.minimum_group)
     if not table.sum():
         few = WarningCode.BLANK_FOR_ALL()
     one_level = WarningCode.ONE_LEVEL_ONLY() if np.count_nonzero(table.sum(axis=1)) == 1 else NO_WARNING
-    yield from rows_of_test(keys, lambda: compare_levels(table), few or one_level)
+    yield from rows_of_test(keys, lambda: compare_levels(table, mid_p=layout.mid_p), few or one_level)
     if len(groups) == 2 and few:
         yield {**keys, "statistic": Statistic.SMD, "warning": few}
     elif len(groups) == 2:

@@ -11,7 +11,9 @@ BASELINE = Question(
     analyses.BASELINE,
     Text("比较基线特征", "comparing baseline"),
     withheld_by="by",
-    options=Options(ANY_POPULATION, ("where", "by", "variables"), describes_start=True, apart_by=("by",)),
+    options=Options(
+        ANY_POPULATION, ("where", "by", "variables", "exact_p"), describes_start=True, apart_by=("by",)
+    ),
     numbers="baseline.pooled:answer",
     patients="baseline.patients:made_from",
     document="baseline.section",

@@ -67,10 +67,10 @@ def baseline_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
 def _tests_of_categories(used: frozenset[MethodPart]) -> Text:
     if not used & {MethodPart.CHI_SQUARE, *_EXACT}:
         return Text("", "")
-    return joined([_tests_of_counts(used), _drawn_tables(used)])
+    return joined([_tests_of_counts(used), _mid_p(used), _drawn_tables(used)])
 
 
-_EXACT = (MethodPart.FISHER, MethodPart.FISHER_MONTE_CARLO)
+_EXACT = (MethodPart.FISHER, MethodPart.FISHER_MID_P, MethodPart.FISHER_MONTE_CARLO)
 
 
 def _tests_of_counts(used: frozenset[MethodPart]) -> Text:
@@ -89,6 +89,12 @@ def _tests_of_counts(used: frozenset[MethodPart]) -> Text:
         "分类变量的组间比较采用 Pearson *χ*² 检验。",
         "Categorical variables were compared by Pearson's chi-square test.",
     )
+
+
+def _mid_p(used: frozenset[MethodPart]) -> Text:
+    if MethodPart.FISHER_MID_P not in used:
+        return Text("", "")
+    return Text("其中四格表给出该检验的 mid-*P*。", "Of 2 x 2 tables the mid-*P* of that test is given.")
 
 
 def _drawn_tables(used: frozenset[MethodPart]) -> Text:

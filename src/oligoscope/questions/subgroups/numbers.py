@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.times import COX, Fewest, caution, entry_of, ratio_of, survival_rows
+from oligoscope.cohort.small_samples import first_ratio
+from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
 from oligoscope.cohort.variables_left_out import why_not_levels
 from oligoscope.questions.question import Answer, Asked
@@ -17,9 +18,8 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode, join, of_statistics
+from oligoscope.results.warnings import WarningCode, join
 from oligoscope.stats.survival.column_tests import cox_interaction
-from oligoscope.stats.survival.cox import cox
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -58,7 +58,7 @@ def _variable(
     for level in levels_of(variable, rows["level"]):
         members, here = rows.filter(pl.col("level") == level), {"variable": variable, "level": level}
         yield from (here | row for row in _counts(members, groups))
-        found.append(keys | here | _ratio(members, groups[0], settings.by, outcome, fewest))
+        found.append(keys | here | _ratio(members, groups[0], settings, outcome, fewest))
         yield found[-1]
     keys |= {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
     sparse = [row["warning"] for row in found if row["warning"].has(*_TOO_FEW)]
@@ -79,20 +79,19 @@ def _counts(members: pl.DataFrame, groups: tuple[str, ...]) -> Iterator[dict[str
         yield {**keys, "statistic": Statistic.EVENTS, "value": int(event.sum()), "unit": Unit.EVENTS}
 
 
-def _ratio(members: pl.DataFrame, first: str, by: str, outcome: str, fewest: Fewest) -> dict[str, Any]:
+def _ratio(
+    members: pl.DataFrame, first: str, settings: AnalysisSettings, outcome: str, fewest: Fewest
+) -> dict[str, Any]:
     """The hazard ratio in one subgroup, or why there is none."""
     keys: dict[str, Any] = {"n": members.height, "method": COX, "statistic": Statistic.HAZARD_RATIO}
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
     sparse = fewest.why_not_two(event, of_first)
-    fit = (
-        NoAnswer(sparse)
-        if sparse
-        else attempt(lambda: cox(months, event, of_first.astype(float)[:, None], entry=entry_of(members)))
-    )
-    if isinstance(fit, NoAnswer):
-        return keys | {"warning": fit.warning}
-    return keys | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), caution(by, outcome))}
+    design, entry = of_first.astype(float)[:, None], entry_of(members)
+    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    if isinstance(found, NoAnswer):
+        return keys | {"warning": found.warning}
+    return keys | found.fields | {"warning": join(found.warning, caution(settings.by, outcome))}
 
 
 def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ SUBGROUPS = Question(
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
-        ("where", "by", "reference", "outcomes", "variables", "minimum_events"),
+        ("where", "by", "reference", "outcomes", "variables", "minimum_events", "small_sample"),
         entry="taken",
         needs=("outcomes", "variables"),
         outcomes=OUTCOMES,

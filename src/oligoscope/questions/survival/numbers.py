@@ -17,7 +17,9 @@ from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.risk_sets import doubts_of_entry
+from oligoscope.cohort.small_samples import first_ratio, rows_with_test
 from oligoscope.cohort.times import (
+    COX,
     DAYS_PER_MONTH,
     PROPORTIONALITY,
     Fewest,
@@ -34,8 +36,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
-from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -120,7 +121,7 @@ def _compare(
         first = label == 0
         # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
         untested = test.warning if isinstance(test, NoAnswer) else NO_WARNING
-        ratio = list(_hazard_ratio(months, event, first, sparse or untested, word, entry))
+        ratio = list(_hazard_ratio(months, event, first, settings, sparse or untested, word, entry))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             both = groups[0], groups[1]
@@ -131,33 +132,25 @@ def _hazard_ratio(
     months: np.ndarray,
     event: np.ndarray,
     first: np.ndarray,
+    settings: AnalysisSettings,
     sparse: Warnings,
     word: Warnings,
     entry: np.ndarray | None,
 ) -> Iterator[dict]:
     design = first.astype(float)[:, None]
-    fit = NoAnswer(sparse) if sparse else attempt(lambda: cox(months, event, design, entry=entry))
-    if not isinstance(fit, NoAnswer) and fit.not_estimable:
-        fit = NoAnswer(join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning), word))
-    keys: dict[str, Any] = {
-        "n": len(months),
-        "method": Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS),
-    }
-    if isinstance(fit, NoAnswer):
-        yield from withheld_ratio({**keys, "warning": fit.warning})
+    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    keys: dict[str, Any] = {"n": len(months)}
+    if isinstance(found, NoAnswer):
+        why = found.warning if sparse else join(found.warning, word)
+        yield from withheld_ratio({**keys, "method": COX, "warning": why})
         return
     constant = proportionality(months, event, design, entry)
-    warning = join(of_statistics(fit.warning), changes_with_time(constant), word)
-    log, error, p = (float(x[0]) for x in (fit.coefficients, fit.standard_errors, fit.p_values))
-    yield from ratio_rows({**keys, "warning": warning}, _ratio_of(fit), log, error, p)
+    keys |= {"method": found.method, "warning": join(found.warning, changes_with_time(constant), word)}
+    rows = ratio_rows(keys, found.ratio, found.log, found.error, found.p_value)
+    yield from rows_with_test(rows, found.test)
     if constant is not None:
         method = Method(MethodPart.GRAMBSCH_THERNEAU)
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": len(months), "method": method}
-
-
-def _ratio_of(fit: CoxFit) -> tuple[float, float, float]:
-    """The first hazard ratio of a model, with its limits."""
-    return float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
 
 
 def ratio_rows(
@@ -205,19 +198,15 @@ def _adjusted(
         return
     columns = [first.astype(float), rows["late"].to_numpy(), *([rows["ecog"].to_numpy()] if has_ecog else [])]
     months, design = rows["months"].to_numpy(), np.column_stack(columns)
-    fit = attempt(lambda: cox(months, event, design, entry=entry_of(rows)))
-    model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
-    keys = {"n": rows.height, "method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
-    warning = fit.warning if isinstance(fit, NoAnswer) else of_statistics(fit.warning)
-    ratio = {**keys, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": warning}
     per_variable = float(event.sum()) / design.shape[1]
+    few = too_few_per_variable(per_variable, settings.minimum_events_per_variable)
+    model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
+    found = first_ratio(months, event, design, entry_of(rows), settings, model=model, few=few)
     yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
-    if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
-        yield ratio | {"warning": few}
+    ratio = {"n": rows.height, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": found.warning}
+    if isinstance(found, NoAnswer):
+        yield ratio | {"method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
         return
-    if isinstance(fit, NoAnswer) or fit.not_estimable:
-        yield ratio
-        return
-    value, low, high = _ratio_of(fit)
-    yield {**ratio, "value": value, "low": low, "high": high}
-    yield {**keys, "statistic": Statistic.P_VALUE_ADJUSTED, "value": float(fit.p_values[0])}
+    yield ratio | found.fields
+    test = {"n": rows.height, "method": found.test, "statistic": Statistic.P_VALUE_ADJUSTED}
+    yield test | {"value": found.p_value}

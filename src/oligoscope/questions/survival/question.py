@@ -17,7 +17,16 @@ SURVIVAL = Question(
     empty_as=(Statistic.MEDIAN, Unit.MONTHS),
     options=Options(
         ANY_POPULATION,
-        ("where", "by", "reference", "outcomes", "minimum_events", "minimum_events_per_variable", *CHANGING),
+        (
+            "where",
+            "by",
+            "reference",
+            "outcomes",
+            "minimum_events",
+            "minimum_events_per_variable",
+            "small_sample",
+            *CHANGING,
+        ),
         entry="taken",
         needs=("outcomes",),
         outcomes=OUTCOMES,

@@ -11,7 +11,7 @@ test_levels <- function(table, chosen = NULL) {
   larger <- any(dim(table) > 2)
   if (!sparse || (larger && identical(chosen, "chi-square"))) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
   if (larger && is.null(chosen) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
-  if (larger && identical(chosen, "Fisher exact, Monte Carlo")) return("unknown")  # of drawn tables
+  if (identical(chosen, "another")) return("unknown")  # of drawn tables, or mid-P
   p <- tryCatch(fisher.test(table, workspace = 2e7)$p.value, error = function(e) NULL)
   if (is.null(p)) "unknown" else c(NA, p)
 }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oligoscope.stats.arrays import Ints, drop_missing
-from oligoscope.stats.comparison.level_tests import chi_square, expected_counts, fisher_exact
+from oligoscope.stats.comparison.level_tests import chi_square, expected_counts, fisher_exact, fisher_mid_p
 from oligoscope.stats.comparison.test_result import GroupTest, present_table
 from oligoscope.stats.comparison.value_tests import (
     MOST_FOR_SHAPIRO,
@@ -23,7 +23,7 @@ Groups = Sequence[ArrayLike]
 SHAPIRO_ALPHA = 0.05  # below this P of Shapiro-Wilk a group is not normal
 
 
-def compare_levels(table: ArrayLike) -> GroupTest:
+def compare_levels(table: ArrayLike, *, mid_p: bool = False) -> GroupTest:
     """Test whether a factor's levels have the same distribution in the groups.
 
     The rule: chi-square (without Yates), but Fisher exact where expected counts are small: in a 2 x 2
@@ -31,12 +31,15 @@ def compare_levels(table: ArrayLike) -> GroupTest:
 
     Args:
         table: Counts, shape (levels, groups).
+        mid_p: Of a 2 x 2 table the mid-P in place of Fisher's P.
 
     Raises:
         NotEnoughData: Fewer than two levels or groups have patients.
     """
     counts, _ = present_table(table)
-    return (fisher_exact if _is_sparse(counts) else chi_square)(table)
+    if not _is_sparse(counts):
+        return chi_square(table)
+    return fisher_mid_p(table) if mid_p and counts.shape == (2, 2) else fisher_exact(table)
 
 
 def compare_values(groups: Groups) -> GroupTest:

@@ -29,6 +29,7 @@ class TestName(StrEnum):
     WEIGHTED_WALD = "weighted Wald"
     CHI_SQUARE = "chi-square"
     FISHER = "Fisher exact"
+    FISHER_MID_P = "Fisher mid-P"
     FISHER_MONTE_CARLO = "Fisher exact, Monte Carlo"
     STUDENT_T = "Student t"
     WELCH_T = "Welch t"
