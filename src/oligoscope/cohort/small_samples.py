@@ -93,7 +93,9 @@ def first_ratio(
 def _in_place(few: Warnings) -> Warnings:
     """That there are too few events, said of a number that is given."""
     given = ({name: ",".join(several) for name, several in part.values} for part in few.parts)
-    return join(*(WarningCode.FEW_BY_FIRTH(**values) for values in given))
+    return join(
+        *(WarningCode.FEW_BY_FIRTH(value=values["value"], minimum=values["minimum"]) for values in given)
+    )
 
 
 def _by_firth(

@@ -16,6 +16,7 @@ from oligoscope.results.methods import MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.survival.firth_cox import firth_cox
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 # Every death of the first group comes before any of the second: the likelihood has no maximum.
@@ -25,7 +26,7 @@ FIRST = np.repeat([1.0, 0.0], 5)
 
 
 def asked(**settings) -> AnalysisSettings:
-    return AnalysisSettings(kind="survival", outcomes=("os",), minimum_events=1, by="sex", **settings)
+    return AnalysisSettings(kind="survival", outcomes=(Outcome.OS,), minimum_events=1, by="sex", **settings)
 
 
 def patients(stages: tuple[str, ...] = ("IV",)) -> pl.DataFrame:
@@ -41,7 +42,7 @@ def patients(stages: tuple[str, ...] = ("IV",)) -> pl.DataFrame:
 
 
 def test_a_ratio_that_separates_is_firths_and_named():
-    found = first_ratio(MONTHS, EVENT, FIRST[:, None], None, asked())
+    found = first_ratio(MONTHS, EVENT, FIRST[:, None], None, asked(small_sample="firth"))
 
     expected = firth_cox(MONTHS, EVENT, FIRST)
     assert not isinstance(found, NoAnswer)
@@ -78,7 +79,7 @@ def test_the_setting_changes_the_ratio_of_each_kind(kind):
         return [e.value for e in found if e.statistic is Statistic.HAZARD_RATIO]
 
     assert set(ratios("none")) == {None}
-    assert all(ratio > 1 or ratio < 1 for ratio in ratios("firth"))
+    assert None not in ratios("firth")
 
 
 def test_the_mid_p_of_a_table_is_smaller_than_fishers_p():
