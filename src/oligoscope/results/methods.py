@@ -41,7 +41,7 @@ class MethodPart(StrEnum):
         """
         if self.names != values.keys():
             raise ValueError(f"{self} needs {sorted(self.names)}; it was given {sorted(values)}.")
-        return Step(self, tuple((name, str(value)) for name, value in values.items()))
+        return Step(self, tuple((name, str(values[name])) for name in sorted(values)))
 
     # Tests: printed by a name of their own.
     CHI_SQUARE = (
