@@ -86,14 +86,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("hostile")
     study = write_hostile_study(folder / "研究 & <b>", ANALYSES)
     found = Made(check_study(study), folder / "out $_$ {n}")
-    draw = Figure.draw
+    draw = Figure.painted
 
     def keep(figure: Figure, language: Language) -> Drawing:
         found.drawn.append((figure.id, language, draw(figure, language)))
         return found.drawn[-1][2]
 
     with (
-        mock.patch.object(Figure, "draw", keep),
+        mock.patch.object(Figure, "painted", keep),
         mock.patch.object(to_png, "__defaults__", (40,)),
         mock.patch.object(figure_files, "PNG_DPI", 40),
     ):

@@ -67,7 +67,7 @@ def described(found: list[Painted], *, each: bool = True) -> Iterator[None]:
         each: Also a second picture of a kind in another language; where not, it is not drawn: its words in that language
             are those of the first of its kind, and of the report.
     """
-    draw = Figure.draw
+    draw = Figure.painted
     drawn: dict[tuple[str, Language], str] = {}
 
     def describe(figure: Figure, language: Language) -> Drawing:
@@ -79,7 +79,7 @@ def described(found: list[Painted], *, each: bool = True) -> Iterator[None]:
             found.append(Painted(f"{figure.id} {language}", looks))
         return Drawing((1, 1))
 
-    with mock.patch.object(Figure, "draw", describe):
+    with mock.patch.object(Figure, "painted", describe):
         yield
 
 

@@ -56,9 +56,10 @@ class Figure:
 
     def draw(self, language: Language) -> Drawing:
         with _drawing(self.id):
-            return self._painted(language)
+            return self.painted(language)
 
-    def _painted(self, language: Language) -> Drawing:
+    def painted(self, language: Language) -> Drawing:
+        """The drawing in one language; called inside `theme`."""
         drawing = self.painter(language)
         if self.synthetic:
             drawing.text(
@@ -96,7 +97,7 @@ def rendered(figure: Figure, language: Language, dpi: int | None = None) -> Rend
     found = figure._kept.get(made)
     if found is None or dpi not in {None, found[0]}:
         with _drawing(figure.id):  # once for both: to set matplotlib up for it takes 2 ms
-            drawing = figure._kept.get(_key("drawing", language)) or figure._painted(language)
+            drawing = figure._kept.get(_key("drawing", language)) or figure.painted(language)
             found = figure._kept[made] = dpi, render(drawing, _ids(figure), dpi)
     return found[1]
 

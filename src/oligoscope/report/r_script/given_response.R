@@ -4,6 +4,8 @@ OF_THE_STUDY$given_response <- function(study) if (!is.null(study$responses)) {
   r <- study$responses
   r <- r[!blank(r$given_response) & !blank(r$overall_response), ]
   if (!nrow(r)) return(invisible())
+  # By iRECIST the file has the words of the scans, and given responses are compared with what best response counts.
+  if (any(grepl("^i", r$overall_response))) return(invisible())
   agree <- r$given_response == r$overall_response
   say("", "", "", "", "n_visits", nrow(r))
   say("", "", "", "", "n_agree", sum(agree))
