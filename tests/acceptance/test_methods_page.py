@@ -30,7 +30,7 @@ def results(tmp_path_factory) -> Results:
 
 
 ONLY_IN_PAPERS = {Statistic.PERCENT_OF_ALL, Statistic.N_PERCENT}
-ONLY_AT_MONTHS = {Statistic.SURVIVAL}
+ONLY_AT_MONTHS = {Statistic.SURVIVAL, Statistic.SURVIVAL_DIFFERENCE}
 DECLARED: dict[str, set[str]] = {
     "analysis": {str(question.kind) for question in QUESTIONS},
     "statistic": {str(s) for s in set(Statistic) - ONLY_IN_PAPERS - ONLY_AT_MONTHS},

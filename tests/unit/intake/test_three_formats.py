@@ -368,7 +368,7 @@ def test_a_word_that_cannot_be_read_where_a_rule_reads_it_leaves_its_patient_out
          {"age_years", "ecog"}, {"sex"}),
         ({"analyses": [{"kind": "baseline", "variables": ["age_60", "pd_l1"], "where": {"sex": "male"}}]},
          {"age_years", "pd_l1", "pd_l1_tps", "sex"}, {"smoking", "stage"}),
-        ({"analyses": [{"kind": "survival", "population": "matched", "outcomes": ["os"]}]}, {"smoking", "stage", "histology"}, {"ecog"}),
+        ({"analyses": [{"kind": "survival", "population": "matched", "outcomes": ["os"]}]}, {"smoking", "stage", "histology", "ecog"}, {"driver_gene"}),
         ({"analyses": [{"kind": "weighting", "outcomes": ["os"]}], "matching": {"covariates": ["ecog"]}}, {"ecog"}, {"smoking"}),
         ({"analyses": [{"kind": "survival", "outcomes": ["os"]}]}, set(), {"smoking", "ecog"}),
         (PRESETS["huang2025"], {"driver_gene", "ecog", "stage", "age_years", "pd_l1_tps", "sex", "smoking", "histology"}, {"diagnosis"}),

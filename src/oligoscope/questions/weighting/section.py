@@ -49,7 +49,8 @@ def _with_weights(draft: Draft, population: str, compared: str) -> Iterator[Bloc
     yield draft.figure(draw_weighted_balance, population, by, compared, limit)
     yield draft.table(tabulate_weighted_balance, population, by, compared, limit)
     for outcome in dict.fromkeys(outcome for a in of_these for outcome in a.outcomes):
-        if is_drawn(results, population, by, outcome):
+        of_weights = results.find(analysis=analyses.WEIGHTING, population=population, outcome=outcome)
+        if of_weights and is_drawn(results, population, by, outcome):
             yield draft.figure(draw_weighted_curves, population, by, outcome)
     survival = results.find(analysis=analyses.WEIGHTING, population=population, group=compared)
     if any(e.statistic.family == Statistic.SURVIVAL_DIFFERENCE for e in survival):
