@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -182,7 +183,7 @@ def _survival_falls(estimates: Sequence[Estimate]) -> Iterator[Fault]:
     """Survival never rises, nor does an incidence fall, with the months."""
     curves = defaultdict(list)
     for e in estimates:
-        if e.value is not None and e.statistic.startswith(SHARES):
+        if e.value is not None and re.fullmatch(rf"({'|'.join(SHARES)})\d+_months", e.statistic):
             months = int(e.statistic.split("_")[1])
             key = (
                 e.analysis,
@@ -248,7 +249,7 @@ def _times(run: StudyRun) -> Iterator[Fault]:
 def _at_risk(run: StudyRun) -> Iterator[Fault]:
     """Under a curve: at risk never rises, events never fall, and the three counts are the group."""
     for name, frame in run.results.series.items():
-        if not name.startswith("at_risk/") or "n_at_risk" not in frame.columns:
+        if not name.startswith("at_risk/") or not {"n_at_risk", "n_events", "n_censored"} <= set(frame.columns):
             continue
         for (group,), rows in frame.group_by("group", maintain_order=True):
             counts = {c: rows[c].to_list() for c in ("n_at_risk", "n_events", "n_censored")}

@@ -15,7 +15,8 @@ def derive_at_progression(patients: pl.DataFrame) -> pl.DataFrame:
     lesions that progressed, each once; blank where no lesion shows which.
     """
     progressed = (pl.col("progressed") == "yes").fill_null(value=False)
-    months = pl.col("progressed_day").cast(pl.Float64) / DAYS_PER_MONTH
+    # Rounded because a division by a constant is done in another way in a table of one row.
+    months = (pl.col("progressed_day").cast(pl.Float64) / DAYS_PER_MONTH).round(9)
     organs = divided(pl.col("progressing_organs")).list.n_unique().cast(pl.Int32)
     return patients.with_columns(
         months_to_progression=pl.when(progressed).then(months),

@@ -83,7 +83,7 @@ def _groups(protocol: Protocol) -> Text:
 
 
 def _assigned(protocol: Protocol, results: Results) -> Iterator[Text]:
-    yield Text("未作分配；组别由观察得到。", "None: the groups were observed.")
+    yield Text("未作分配；组别由观察得到。", "Not assigned: the groups were observed.")
     matched, weighted = (
         were_matched(results) and bool(_ratios(results, SURVIVAL, MATCHED)),
         _weighted(results),
