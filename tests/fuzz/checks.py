@@ -249,7 +249,9 @@ def _times(run: StudyRun) -> Iterator[Fault]:
 def _at_risk(run: StudyRun) -> Iterator[Fault]:
     """Under a curve: at risk never rises, events never fall, and the three counts are the group."""
     for name, frame in run.results.series.items():
-        if not name.startswith("at_risk/") or not {"n_at_risk", "n_events", "n_censored"} <= set(frame.columns):
+        if not name.startswith("at_risk/") or not {"n_at_risk", "n_events", "n_censored"} <= set(
+            frame.columns
+        ):
             continue
         for (group,), rows in frame.group_by("group", maintain_order=True):
             counts = {c: rows[c].to_list() for c in ("n_at_risk", "n_events", "n_censored")}

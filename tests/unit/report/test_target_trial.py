@@ -66,7 +66,7 @@ def test_what_was_not_done_is_not_said():
 
     assert (
         own["Assignment"][1]
-        == "None: the groups were observed. The groups were neither matched nor weighted."
+        == "Not assigned: the groups were observed. The groups were neither matched nor weighted."
     )
     assert "score" not in own["Time zero"][1]
     assert "adjusted" not in own["Statistical analysis"][1]
