@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.levels import RESPONSES
 from oligoscope.study.keys import ALL, Patients, level_key, parts_of, versus, whole_of, word_of
 from oligoscope.study.months import DAYS_PER_MONTH
@@ -16,6 +17,11 @@ _STATIONS = {
     "progressed": ("progressed",),
     "matched": ("progressed",),
 }
+
+# Of a model in the patients in whom every covariate of `adjust_for` is known.
+OF_ADJUSTED = frozenset({
+    Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED, Statistic.P_VALUE_INTERACTION_ADJUSTED, Statistic.EVENTS_PER_PARAMETER,
+})  # fmt: skip
 
 
 def patients_of(population: str) -> Selection:

@@ -313,6 +313,13 @@ SETTING_NOTES: dict[str, Text] = {
         "P of 2 x 2 tables with low expected counts: fisher, Fisher's exact test; mid_p, its mid-P, which counts the table seen by half and is less "
         "conservative (Lancaster 1961).",
     ),
+    "analyses.adjust_for": Text(
+        "在 landmark、time_dependent 与 subgroups 的未校正风险比旁另给校正这些变量的风险比，只含这些变量均已知的患者（例数另印）；变量应预先选定，"
+        "且在随访起点已知（Heinze 等 2018）；不写则只给未校正者。",
+        "Beside the crude hazard ratios of landmark, time_dependent and subgroups also those adjusted for these variables, in the patients in "
+        "whom all are known (their number is printed); chosen beforehand and known when follow-up starts (Heinze et al. 2018); without it the "
+        "ratios are crude.",
+    ),
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(
         "供对外提供的报告可印出的最小例数，如 5：1 至 4 例印作“<5”，可由以推算的数、单个患者的图与清单一并略去；null：全部印出。",
