@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.printing.adjusted_ratios import with_adjusted
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.sentences import (
@@ -42,8 +43,9 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
             continue
         months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
-        sentences.append(_survival_text(when, ratio, p, statistic))
-        used += [ratio, p, statistic]
+        adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
+        sentences.append(_survival_text(when, ratio, p, statistic, *adjusted))
+        used += [ratio, p, statistic, *adjusted]
         given += [ratio.value] if ratio.value is not None else []
         unclear += [ratio] if includes_one(ratio) and not is_significant(p) else []
         if (change := change_of(results, ratio)) is not None:
@@ -74,11 +76,14 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
     if ratio is None:
         return None
     change = change_of(results, ratio)
-    used = (ratio, p) if change is None else (ratio, p, *change.printed)
-    return Paragraph(joined([_hazard_text(ratio, p), *changing_in_words(change)]), keys_of(*used))
+    adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
+    used = (ratio, p, *adjusted, *(() if change is None else change.printed))
+    return Paragraph(joined([_hazard_text(ratio, p, *adjusted), *changing_in_words(change)]), keys_of(*used))
 
 
-def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
+def _hazard_text(
+    ratio: Estimate, p: Estimate | None, adjusted: Estimate | None, p_adjusted: Estimate | None
+) -> Text:
     """The hazard of death after either progression: such a ratio compares no survival curves."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     if ratio.value is None:
@@ -87,7 +92,7 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
             f"时依 Cox 模型不给出风险比：{why.zh}。",
             f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
         )
-    numbers = ratio_text("HR", ratio, p)
+    numbers = with_adjusted(ratio_text("HR", ratio, p), adjusted, p_adjusted)
     if p is None or p.value is None:
         return Text(
             f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险相比：{numbers.zh}。",
@@ -110,14 +115,21 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
     )
 
 
-def _survival_text(when: Text, ratio: Estimate, p: Estimate | None, statistic: Estimate | None) -> Text:
+def _survival_text(
+    when: Text,
+    ratio: Estimate,
+    p: Estimate | None,
+    statistic: Estimate | None,
+    adjusted: Estimate | None,
+    p_adjusted: Estimate | None,
+) -> Text:
     """Whether survival differs, and which way; P decides whether a difference is claimed."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
-    numbers = ratio_text("HR", ratio, p, statistic)
+    numbers = with_adjusted(ratio_text("HR", ratio, p, statistic), adjusted, p_adjusted)
     if p is None or p.value is None:
         return Text(
             f"{when.zh}，{a.zh}与{b.zh}患者的总生存期相比：{numbers.zh}。",
