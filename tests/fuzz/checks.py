@@ -19,8 +19,9 @@ Fault = tuple[str, str]  # a short name that is the same for all cases, and a se
 NEAR = 1e-9
 SHARES = ("survival_", "incidence_")
 # By how the statistic's name begins.
+DIFFERENCE = Statistic.SURVIVAL_DIFFERENCE.value
 RANGES = {
-    "percent": (0, 100), "p_value": (0, 1), "survival_": (0, 1), "incidence_": (0, 1), "kappa": (-1, 1),
+    "percent": (0, 100), "p_value": (0, 1), "survival_": (0, 1), DIFFERENCE: (-1, 1), "incidence_": (0, 1), "kappa": (-1, 1),
     "hazard_ratio": (0, math.inf), "odds_ratio": (0, math.inf), "subdistribution_hazard_ratio": (0, math.inf),
     "cause_specific_hazard_ratio": (0, math.inf), "e_value": (1, math.inf), "n": (0, math.inf), "events": (0, math.inf),
     "missing": (0, math.inf), "effective_n": (0, math.inf), "variance_ratio": (0, math.inf),
@@ -81,8 +82,12 @@ def _impossible(e: Estimate, given: list[float]) -> Iterator[str]:
     )
     if e.statistic not in NOT_LIMITS and not inside:
         yield "limits do not hold the value"
-    for begins, (low, high) in RANGES.items():
-        if e.statistic.startswith(begins) and not all(low - NEAR <= x <= high + NEAR for x in given):
+    begins = max((begins for begins in RANGES if e.statistic.startswith(begins)), key=len, default=None)
+    if begins is not None:
+        low, high = RANGES[begins]
+        # Limits of a difference are symmetrical about it, and may lie beyond what a difference can be.
+        bounded = [e.value] if begins == DIFFERENCE else given
+        if not all(low - NEAR <= x <= high + NEAR for x in bounded if x is not None):
             yield f"outside {low:g} to {high:g}"
     if e.statistic == Statistic.EVENTS and e.n is not None and (e.value or 0) > e.n + 1:
         yield "more events than patients"

@@ -23,6 +23,9 @@ from fuzz.spoiled import (
     csv_bytes,
     yaml_bytes,
 )
+from fuzz.worker import Around
+
+LARGE = Around(seconds=30)  # files of tens of megabytes, beside other work
 
 FORMATS = ("csv", "xlsx", "parquet", "typed", "xpt", "sdtm", "sav", "dta", "json")
 ELSEWHERE = "file:" + "//" + "/etc/passwd"  # a place that no reader may look at
@@ -289,7 +292,8 @@ def _huge_csv(base: Base, rng: Draw) -> Spoiled:
     else:
         raw = header.encode() + b"\n" * 30_000_000
     files = base.files() | {"measurements.csv": raw}
-    return Spoiled("a huge csv", files, ("check",), ANY, detail=f"shape {shape}: {len(raw)} bytes")
+    detail = f"shape {shape}: {len(raw)} bytes"
+    return Spoiled("a huge csv", files, ("check",), ANY, detail=detail, around=LARGE)
 
 
 def _long_cells(base: Base, rng: Draw) -> Spoiled:

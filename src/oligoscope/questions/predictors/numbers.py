@@ -128,7 +128,9 @@ def _fit(
     outcomes, designs = [f.outcome for f in frames], [f.design(variables)[0] for f in frames]
     few = NO_WARNING
     if ratio is Statistic.ODDS_RATIO_MULTIVARIABLE:
-        yield {"n": n, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": events / len(names)}
+        # Of each variable, as its odds ratios are: a study may have several models of the same groups.
+        per_parameter = {"n": n, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": events / len(names)}
+        yield from (per_parameter | {"variable": variable} for variable in variables)
         few = too_few_per_variable(events / len(names), minimum_per_variable)
     is_larger = len(names) > events  # a reason of its own, with advice
     model = NoAnswer(few) if few and not is_larger else _model(outcomes, designs, events)

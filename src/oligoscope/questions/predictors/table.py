@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, REFERENCE, e_value, p_alone, p_value, with_limits
 from oligoscope.printing.events_per_variable import events_per_variable
@@ -37,9 +39,7 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
         notes=(
             *notes.notes(),
             _note(event),
-            *events_per_variable(
-                next((e for e in found if e.statistic == Statistic.EVENTS_PER_PARAMETER), None)
-            ),
+            *_events_per_variable(found),
             *_pooling(found),
             E_VALUE_NOTE,
             *monte_carlo_notes(found, _name_of_ratio),
@@ -69,6 +69,12 @@ def _title(population: str, event: str) -> Text:
         f"Predictors of the pattern in the {in_sentence(people).en} (OR>1: {in_sentence(first).en} more likely than "
         f"{in_sentence(second).en})",
     )
+
+
+def _events_per_variable(found: Sequence[Estimate]) -> tuple[Text, ...]:
+    """Of the models of the table; of several the one that has the fewest."""
+    given = [e for e in found if e.statistic == Statistic.EVENTS_PER_PARAMETER and e.value is not None]
+    return events_per_variable(min(given, key=lambda e: e.value or 0.0, default=None))
 
 
 def _note(event: str) -> Text:

@@ -136,27 +136,29 @@ ANALYSES$at_progression <- function(study, d, a) {
     return(invisible())
   }
   at_progression_ratios(completed, groups, names, a, "")
+  targets <- list(
+    ate = function(g, e) ifelse(g == 1, mean(g) / e, (1 - mean(g)) / (1 - e)),
+    att = function(g, e) ifelse(g == 1, 1, e / (1 - e)),
+    overlap = function(g, e) ifelse(g == 1, 1 - e, e))
+  no_ratio <- function(target) for (name in c("hazard_ratio", "hazard_ratio_adjusted")) withheld("pps", pair, target, "", name)
+  no_score <- vapply(completed, function(d) {
+    first <- words(d, by) == groups[1]
+    !length(usable(d, unlist(study$settings$matching$covariates))) || min(sum(first), sum(!first)) < study$settings$matching$minimum_group
+  }, TRUE)
+  if (any(no_score)) { for (target in base::names(targets)) no_ratio(target); return(invisible()) }
   scored <- lapply(completed, function(d) {
     score <- usable(d, unlist(study$settings$matching$covariates))
     first <- as.numeric(words(d, by) == groups[1])
-    if (!length(score) || min(sum(first), sum(!first)) < study$settings$matching$minimum_group) return(NULL)
     fit <- logit_of(first ~ x, list(first = first, x = score_columns(d, score)))
     if (separated(fit)) return(NULL)
     list(first = first, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
   })
   if (any(vapply(scored, is.null, TRUE))) return(invisible())
-  targets <- list(
-    ate = function(g, e) ifelse(g == 1, mean(g) / e, (1 - mean(g)) / (1 - e)),
-    att = function(g, e) ifelse(g == 1, 1, e / (1 - e)),
-    overlap = function(g, e) ifelse(g == 1, 1 - e, e))
   few <- min(vapply(scored, function(s) s$per_variable, 0)) < study$settings$matching$minimum_events_per_variable
   for (target in base::names(targets)) {
     weights <- lapply(scored, function(s) targets[[target]](s$first, s$e))
     worth <- mapply(function(s, w) min(vapply(0:1, function(g) { w <- w[s$first == g]; sum(w)^2 / sum(w^2) }, 0)), scored, weights)
-    if (few || min(worth) < MINIMUM_GROUP) {
-      for (name in c("hazard_ratio", "hazard_ratio_adjusted")) withheld("pps", pair, target, "", name)
-      next
-    }
+    if (few || min(worth) < MINIMUM_GROUP) { no_ratio(target); next }
     at_progression_ratios(completed, groups, names, a, target, weights, lapply(completed, function(d) seq_len(nrow(d))))
   }
 }

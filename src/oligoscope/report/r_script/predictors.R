@@ -42,7 +42,7 @@ ANALYSES$predictors <- function(study, d, a) {
     if (all(vapply(designs[-1], function(z) identical(z, designs[[1]]), TRUE))) designs <- designs[1]
     per_variable <- min(vapply(designs, function(z) min(sum(z$y), sum(1 - z$y)), 0)) / ncol(designs[[1]]$x)
     if (kind == "multivariable") {
-      say(o, pair, "", "", "events_per_parameter", per_variable)
+      for (v in names) say(o, pair, v, "", "events_per_parameter", per_variable)
       if (per_variable < a$minimum_events_per_variable) {
         for (i in seq_along(designs[[1]]$variable))
           withheld(o, pair, designs[[1]]$variable[i], designs[[1]]$level[i], "odds_ratio_multivariable")
