@@ -181,7 +181,7 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
         (None, "matching: {method: optimal, caliper: 0.05, caliper_scale: probability, ratio: 3}\n", ALL),
         (None, "matching: {minimum_events_per_variable: 300}\n", NO_SCORE),
         (no_deaths, "", {"survival", "predictors", "baseline"}),
-        (entered_late, PAIRS + MORE, {"survival", "restricted_means", "competing_risks", "delayed_entry"}),
+        (entered_late, PAIRS + MORE, {"survival", "restricted_means", "competing_risks", "delayed_entry", "landmark"}),
         (
             None,
             "matching: {caliper: 0.2, caliper_scale: sd_logit, exact: [sex], order: ascending, imputations: across}\n"

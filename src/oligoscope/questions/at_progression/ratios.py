@@ -13,7 +13,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
 from oligoscope.cohort.times import Fewest, entry_column, entry_of
 from oligoscope.cohort.variables import as_levels
 from oligoscope.questions.at_progression.variables import ON_LOG_SCALE
@@ -27,8 +27,6 @@ from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
-# So many matched sets, or fewer, need t (Cameron, Gelbach & Miller, Rev Econ Stat 2008, 90:414).
-FEW_SETS = 30
 _UNIT = "_w"  # the weights of a propensity score
 
 
@@ -161,7 +159,7 @@ def _ratio(
         yield ratio | {"warning": fits.warning}
         return
     warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)))
-    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df), WarningCode.NOT_CONVERGED())
     if isinstance(pooled, NoAnswer) or any(0 in f.not_estimable for f in fits):
         yield ratio | {"warning": join(WarningCode.NOT_CONVERGED(), warning)}
@@ -185,10 +183,9 @@ def _model(compared: Compared, adjusted: bool) -> MethodPart:
 def _degrees(compared: Compared, events: list[int], n_columns: int) -> tuple[float, tuple[Step, ...]]:
     """Of one cohort alone: events less columns, of the cohort with the fewest (mice); of few sets their number less 1."""
     df = float(max(min(events) - n_columns, 1)) if len(compared.rows) > 1 else np.inf
-    n_sets = min(r["cluster"].n_unique() for r in compared.rows) if compared.by_sets else FEW_SETS + 1
-    if n_sets > FEW_SETS:
+    if not compared.by_sets:
         return df, ()
-    return min(df, float(max(n_sets - 1, 1))), (MethodPart.T_OF(df=max(n_sets - 1, 1)),)
+    return degrees_of_sets(df, min(r["cluster"].n_unique() for r in compared.rows))
 
 
 def _fit(compared: Compared, rows: pl.DataFrame, design: Floats) -> CoxFit:
@@ -201,8 +198,3 @@ def _fit(compared: Compared, rows: pl.DataFrame, design: Floats) -> CoxFit:
         weights=rows["weight"].to_numpy() if compared.is_weighted else None,
         entry=entry_of(rows),
     )
-
-
-def _error(fit: CoxFit) -> float:
-    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
-    return float(errors[0])

@@ -19,7 +19,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.changing_hazards_pooled import PooledComparison, describe_change_pooled
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
-from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import (
     PROPORTIONALITY,
@@ -53,9 +53,6 @@ from oligoscope.study.protocol import AnalysisSettings
 
 BETWEEN = Statistic.VARIANCE_SHARE_BETWEEN_IMPUTATIONS
 TWO_WAY = Statistic.HAZARD_RATIO_TWO_WAY
-# So many matched sets, or fewer, are few: their robust variance needs t (Cameron, Gelbach & Miller, Rev Econ Stat
-# 2008, 90:414: "few (five to thirty) clusters").
-FEW_SETS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +187,7 @@ def _compare(
         return
     constant = _median_proportionality(rows, groups[0])
     warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
-    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df))
     keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
@@ -285,7 +282,7 @@ def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
     both = rows.select(pl.concat_str("cluster", "patient", separator="\x1f"))["cluster"]
     for labels, sign in ((rows["cluster"], 1), (rows["patient"], 1), (both, -1)):
         k = labels.n_unique()
-        error = _error(_fit(rows.with_columns(cluster=labels), first))
+        error = float(_fit(rows.with_columns(cluster=labels), first).errors_of_limits[0])
         total += sign * (k / (k - 1) if k > 1 else 1.0) * error**2
     return total
 
@@ -301,26 +298,17 @@ def _weights(rows: pl.DataFrame) -> Floats | None:
     return rows["weight"].to_numpy() if "weight" in rows.columns else None
 
 
-def _error(fit: CoxFit) -> float:
-    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
-    return float(errors[0])
-
-
 def _complete_df(
     rows: Sequence[pl.DataFrame], people: Sequence[pl.DataFrame], how: _Matched, many: bool
 ) -> tuple[float, tuple[Step, ...]]:
     """Degrees of freedom of one cohort alone, and what the method says of them.
 
-    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none. A variance
-    robust to few sets is itself uncertain: then no more than their number less 1.
+    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none.
     """
     df = float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
     if how.cluster is None or not all("cluster" in r.columns for r in rows):
         return df, ()
-    n_sets = min(r["cluster"].n_unique() for r in rows)
-    if n_sets > FEW_SETS:
-        return df, ()
-    return min(df, float(max(n_sets - 1, 1))), (MethodPart.T_OF(df=max(n_sets - 1, 1)),)
+    return degrees_of_sets(df, min(r["cluster"].n_unique() for r in rows))
 
 
 def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
