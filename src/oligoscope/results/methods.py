@@ -73,6 +73,11 @@ class MethodPart(StrEnum):
         "加权 Log-rank 检验（按匹配组稳健估计方差）",
         "weighted log-rank test, variance robust to the matched sets",
     )
+    LOG_RANK_OF_CENTRES = (
+        "log-rank robust to centres",
+        "对中心稳健的 Log-rank 检验（F 分布）",
+        "log-rank test robust to centres (by F)",
+    )
     MAX_COMBO = (
         "MaxCombo",
         "MaxCombo 检验（FH(0,0)、(0,1)、(1,0)、(1,1) 加权 Log-rank 之最大者）",
@@ -193,6 +198,8 @@ class MethodPart(StrEnum):
     PSEUDO_OBSERVATIONS = ("pseudo-observations", "伪观测值")
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
+    STRATIFIED_BY_CENTRE = ("stratified by centre", "按中心分层")
+    CENTRE_ROBUST_LIMITS = ("centre-robust limits", "对中心稳健的置信限")
     TWO_WAY_LIMITS = ("limits robust to sets and patients", "按匹配组与患者聚类的稳健置信限")
     T_OF = ("t of {df}", "{df} 个自由度的 t 分布")
     RUBIN = ("pooled by Rubin", "以 Rubin 法合并")

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.centres import centres_of, refuse_few
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
@@ -87,8 +88,10 @@ def _ratio(
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
     sparse = fewest.why_not_two(event, of_first)
-    design, entry = of_first.astype(float)[:, None], entry_of(members)
-    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    design, entry, centres = of_first.astype(float)[:, None], entry_of(members), centres_of(members)
+    found = NoAnswer(sparse) if sparse else first_ratio(
+            months, event, design, entry, settings, centres=centres
+        )
     if isinstance(found, NoAnswer):
         return keys | {"warning": found.warning}
     return keys | found.fields | {"warning": join(found.warning, caution(settings.by, outcome))}
