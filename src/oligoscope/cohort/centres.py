@@ -25,7 +25,7 @@ UNKNOWN = ""
 FEWEST = 2
 # Columns of patients that go to the analyses; there is one where the centres are taken into account.
 _COLUMNS: dict[str, CentreUse] = {"_stratum": "strata", "_cluster": "cluster"}
-OF_CENTRES = (MethodPart.STRATIFIED_BY_CENTRE, MethodPart.CENTRE_ROBUST_LIMITS, MethodPart.LOG_RANK_OF_CENTRES)
+OF_CENTRES = (MethodPart.STRATIFIED_BY_CENTRE, MethodPart.CENTRE_ROBUST_LIMITS, MethodPart.ROBUST_TO_CENTRES)
 
 
 def with_centres(cohort: Cohort, use: CentreUse) -> Cohort:
@@ -95,12 +95,18 @@ class Centres:
         within = (MethodPart.STRATIFIED_BY_CENTRE,) if self.use == "strata" else ()
         return model.plus(*within, limits)
 
+    def test(self, test: Method) -> Method:
+        """A test that takes the centres into account as its method is called."""
+        return test.plus(MethodPart.ROBUST_TO_CENTRES) if self.use == "cluster" else self.within(test)
+
     @property
     def log_rank(self) -> Method:
         """What the log-rank test is called."""
-        if self.use == "cluster":
-            return Method(MethodPart.LOG_RANK_OF_CENTRES)
-        return self.within(Method(MethodPart.LOG_RANK))
+        return self.test(Method(MethodPart.LOG_RANK))
+
+    def degrees(self, df: float) -> float:
+        """Degrees of freedom of limits that would have `df` without the centres."""
+        return min(df, float(max(self.n - 1, 1))) if self.use == "cluster" else df
 
     def within(self, test: Method) -> Method:
         """A test that is made within the centres where they are strata."""
@@ -150,15 +156,16 @@ def fit_cox(
     return cox_of_clusters(fit, centres.n)
 
 
-def test_log_rank(
+def log_rank_test(
     months: np.ndarray,
     event: np.ndarray,
     codes: np.ndarray,
     centres: Centres = NO_CENTRES,
     *,
     entry: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, float]:
-    """The chi-square of a log-rank test that takes the centres into account, and its P.
+    """The chi-square of a log-rank test that takes the centres into account, and its P; weights only with clusters.
 
     Raises:
         NotEnoughData: As `log_rank`; no more centres than differences between groups.
@@ -167,7 +174,8 @@ def test_log_rank(
         test = log_rank(months, event, codes, strata=centres.strata, entry=entry)
         return test.chi_squared, test.p_value
     refuse_few(centres, len(np.unique(codes)) - 1)
-    alike = clustered_score_test(months, event, codes, np.ones(len(months)), centres.clusters, entry=entry)
+    w = np.ones(len(months)) if weights is None else weights
+    alike = clustered_score_test(months, event, codes, w, centres.clusters, entry=entry)
     return _of_few(alike, centres.n)
 
 

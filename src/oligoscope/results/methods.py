@@ -73,11 +73,6 @@ class MethodPart(StrEnum):
         "加权 Log-rank 检验（按匹配组稳健估计方差）",
         "weighted log-rank test, variance robust to the matched sets",
     )
-    LOG_RANK_OF_CENTRES = (
-        "log-rank robust to centres",
-        "对中心稳健的 Log-rank 检验（F 分布）",
-        "log-rank test robust to centres (by F)",
-    )
     MAX_COMBO = (
         "MaxCombo",
         "MaxCombo 检验（FH(0,0)、(0,1)、(1,0)、(1,1) 加权 Log-rank 之最大者）",
@@ -199,6 +194,8 @@ class MethodPart(StrEnum):
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
     STRATIFIED_BY_CENTRE = ("stratified by centre", "按中心分层")
+    ROBUST_TO_CENTRES = ("robust to centres by F", "对中心稳健（F 分布）", "robust to centres, by F")
+    WALD_OF_PRODUCT = ("Wald of the product term", "乘积项的 Wald 检验", "Wald test of the product term")
     CENTRE_ROBUST_LIMITS = ("centre-robust limits", "对中心稳健的置信限")
     TWO_WAY_LIMITS = ("limits robust to sets and patients", "按匹配组与患者聚类的稳健置信限")
     T_OF = ("t of {df}", "{df} 个自由度的 t 分布")

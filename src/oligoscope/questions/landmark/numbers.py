@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.centres import centre_column, centres_of, fit_cox, test_log_rank
+from oligoscope.cohort.centres import centre_column, centres_of, fit_cox, log_rank_test
 from oligoscope.cohort.changing_hazards import describe_change, within
 from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.times import (
@@ -39,7 +39,7 @@ from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
-from oligoscope.stats.survival.time_dependent import states_cox, states_design
+from oligoscope.stats.survival.time_dependent import states_design
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
@@ -118,7 +118,7 @@ def _pair(
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
     ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": centres.cox(Method(MethodPart.COX, MethodPart.EFRON))}
     sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
-    test = NoAnswer(sparse) if sparse else attempt(lambda: test_log_rank(months, event, one, centres, entry=entry))
+    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
     fit = test if isinstance(test, NoAnswer) else attempt(lambda: fit_cox(months, event, design, centres, entry=entry))
     if isinstance(fit, NoAnswer):
@@ -182,6 +182,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     rows = patients.filter(end > 0).select(
         "patient_id",
         "pattern",
+        *centre_column(patients),
         months=last.otherwise(end) / DAYS_PER_MONTH,
         event=pl.when(leaves).then(0).otherwise(pl.col("os_event")),
         changed=pl.when(over & ~leaves).then(change / DAYS_PER_MONTH).cast(pl.Float64),
@@ -197,6 +198,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     state = pl.Series(cut.state)
     return rows[cut.patient].select(
         "patient_id",
+        *centre_column(rows),
         state=pl.when(state == 1).then(pl.col("pattern")).otherwise(pl.lit(NONE)),
         start=pl.Series(cut.entry),
         stop=pl.Series(cut.months),
@@ -206,7 +208,8 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
 
 def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) -> Iterator[dict]:
     event = rows["event"].to_numpy()
-    method = Method(MethodPart.COX_OF_STATES, MethodPart.EFRON, MethodPart.WALD_LIMITS)
+    centres = centres_of(rows)
+    method = centres.cox(Method(MethodPart.COX_OF_STATES, MethodPart.EFRON))
     of_state = {s: rows.filter(pl.col("state") == s) for s in STATES}
     events = {s: int(own["event"].sum()) for s, own in of_state.items()}
     sizes = {s: own["patient_id"].n_unique() for s, own in of_state.items()}
@@ -223,19 +226,19 @@ def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewe
             yield ratio | {"warning": sparse}
             continue
         others = [s for s in STATES if s != second]
-        fit = attempt(lambda o=others: states_cox(start, stop, event, state, o))
+        fit = attempt(lambda o=others: fit_cox(stop, event, states_design(state, o), centres, entry=start))
         if isinstance(fit, NoAnswer):
             yield ratio | {"warning": fit.warning}
             continue
         # One test of the whole model, which is the same whichever state is the reference.
         if constant is None:
-            constant = proportionality(stop, event, states_design(state, others), start)
+            constant = proportionality(stop, event, states_design(state, others), start, centres.strata)
         at = others.index(first)
         warning = join(of_statistics(fit.warning).of_column(at + 1), changes_with_time(constant))
         yield ratio | ratio_of(fit, at) | {"warning": warning}
         yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:
-        tested = Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES)
+        tested = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": tested}
     if changes_with_time(constant):
         yield from by_period(rows, settings)

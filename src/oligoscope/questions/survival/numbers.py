@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.centres import Centres, centre_column, centres_of, test_log_rank
+from oligoscope.cohort.centres import Centres, centre_column, centres_of, log_rank_test
 from oligoscope.cohort.changing_hazards import describe_change
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
@@ -113,7 +113,7 @@ def _compare(
     test = (
         NoAnswer(sparse)
         if sparse
-        else attempt(lambda: test_log_rank(months, event, label, centres, entry=entry))
+        else attempt(lambda: log_rank_test(months, event, label, centres, entry=entry))
     )
     keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": centres.log_rank}
     if isinstance(test, NoAnswer):

@@ -9,7 +9,7 @@ from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import frozen
-from oligoscope.stats.comparison.test_result import GroupTest
+from oligoscope.stats.comparison.test_result import ColumnTest, GroupTest
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.cox import CoxFit
 
@@ -28,7 +28,7 @@ def cox_of_clusters(fit: CoxFit, clusters: int) -> CoxFit:
         Lin & Wei 1989; t of k - 1 by Cameron & Miller, J Hum Resour 2015, 50:317.
     """
     if clusters <= len(fit.coefficients):
-        raise NotEnoughData("There are too few clusters for a variance.", Doubt.TOO_FEW_PATIENTS)
+        raise NotEnoughData("There are too few clusters for a variance.", Doubt.TOO_FEW_CENTRES)
     df = clusters - 1
     errors = np.sqrt(np.diag(fit.covariance))
     reach = float(special.stdtrit(df, (1 + fit.level) / 2)) * errors
@@ -57,3 +57,22 @@ def score_test_of_clusters(test: GroupTest, clusters: int) -> GroupTest:
     left = max(clusters - statistic, 0.0)
     ratio = np.inf if left == 0 else statistic * (clusters - q) / (q * left)
     return replace(test, p_value=float(special.fdtrc(q, clusters - q, ratio)))
+
+
+def wald_of_clusters(test: ColumnTest, clusters: int) -> ColumnTest:
+    """A robust Wald test of q columns with its P by F, its statistic over q of q and k - 1 degrees of freedom.
+
+    Args:
+        test: Of `wald_columns`; q is its degrees of freedom.
+        clusters: k, more than q.
+
+    Raises:
+        NotEnoughData: No more clusters than columns.
+
+    References:
+        Cameron & Miller, J Hum Resour 2015, 50:317, section VI.
+    """
+    q = test.degrees_of_freedom
+    if clusters <= q:
+        raise NotEnoughData("There are too few clusters for a variance.", Doubt.TOO_FEW_CENTRES)
+    return replace(test, p_value=float(special.fdtrc(q, clusters - 1, test.chi_squared / q)))

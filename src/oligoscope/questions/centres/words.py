@@ -1,0 +1,75 @@
+"""Centres in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oligoscope.bilingual import Count, Text
+from oligoscope.printing.document_parts import Sentence
+from oligoscope.printing.sentences import joined
+from oligoscope.results.analyses import CENTRES
+from oligoscope.results.results import Estimate, Results
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
+from oligoscope.study.keys import in_sentence
+from oligoscope.study.protocol import Protocol
+
+_FEWEST = 2
+_USED = {
+    "none": Text("比较未计入中心", "comparisons do not take the centres into account"),
+    "strata": Text(
+        "生存在中心内比较（分层的 Log-rank 检验与 Cox 模型，每个中心有自己的基线风险）",
+        "survival was compared within centres (stratified log-rank tests and Cox models, a baseline hazard for each centre)",
+    ),
+    "cluster": Text(
+        "生存比较的置信区间与检验对同一中心患者的相似稳健（Lin-Wei 方差；*t* 与 *F* 分布，自由度取自中心数）",
+        "limits and tests of survival are robust to patients of one centre being alike (variance of Lin and Wei; *t* and *F* "
+        "distributions with degrees of freedom of the number of centres)",
+    ),
+}
+
+
+def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """At how many centres patients were treated, and how comparisons take that into account."""
+    n = _number(results, Statistic.N_CENTRES)
+    if n is None or n.value is None or n.value < _FEWEST:
+        return
+    used = _USED[protocol.centres.use]
+    centres = round(n.value)
+    said = Text(
+        f"患者来自 {centres} 个治疗中心；{used.zh}。",
+        f"Patients were treated at {Count(centres):centre|centres}; {used.en}.",
+    )
+    unknown = _number(results, Statistic.N_CENTRE_UNKNOWN)
+    if protocol.centres.use == "none" or unknown is None or not unknown.value:
+        yield said
+        return
+    some = round(unknown.value)
+    yield joined(
+        [
+            said,
+            Text(
+                f"中心不详的 {some} 例合为一个中心。",
+                f"The {Count(some):patient|patients} whose centre is not known count as one centre.",
+            ),
+        ]
+    )
+
+
+def _number(results: Results, statistic: Statistic) -> Estimate | None:
+    return results.get(analysis=CENTRES, population="treated", statistic=statistic)
+
+
+def ignored(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
+    """Which analyses have ratios or tests that do not take the centres into account."""
+    found = [e for e in results.estimates if e.warning.has(WarningCode.IGNORES_CENTRES)]
+    if found:
+        names = [a.printed for a in dict.fromkeys(e.analysis for e in found)]
+        zh, en = "、".join(n.zh for n in names), ", ".join(in_sentence(n).en for n in names)
+        yield (
+            Text(
+                f"下列分析中有比值或检验未计入治疗中心：{zh}。",
+                f"Some ratios or tests of these analyses do not take the treating centres into account: {en}.",
+            ),
+            tuple(found),
+        )
