@@ -22,8 +22,8 @@ _USED = {
         "survival was compared within centres (stratified log-rank tests and Cox models, a baseline hazard for each centre)",
     ),
     "cluster": Text(
-        "生存比较的置信区间与检验对同一中心患者的相似稳健（Lin-Wei 方差；*t* 与 *F* 分布，自由度取自中心数）",
-        "limits and tests of survival are robust to patients of one centre being alike (variance of Lin and Wei; *t* and *F* "
+        "生存比较的置信区间与检验允许同一中心的患者彼此相关（Lin-Wei 稳健方差；*t* 与 *F* 分布，自由度取自中心数）",
+        "limits and tests of survival allow for correlation between patients of one centre (variance of Lin and Wei; *t* and *F* "
         "distributions with degrees of freedom of the number of centres)",
     ),
 }
