@@ -150,7 +150,9 @@ def fit_cox(
         NotEnoughData: As `cox`; no more centres than columns.
     """
     if centres.clusters is None:
-        return cox(months, event, design, strata=centres.strata, cluster=cluster, weights=weights, entry=entry)
+        return cox(
+            months, event, design, strata=centres.strata, cluster=cluster, weights=weights, entry=entry
+        )
     refuse_few(centres, design.shape[1])
     fit = cox(months, event, design, cluster=centres.clusters, weights=weights, entry=entry)
     return cox_of_clusters(fit, centres.n)

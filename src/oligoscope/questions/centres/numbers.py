@@ -28,5 +28,7 @@ def answer(study: Records) -> Answer:
         keys: dict[str, Any] = {"analysis": CENTRES, "population": population, "n": patients.height}
         n = {"statistic": Statistic.N_CENTRES, "value": number_of(patients), "warning": warning}
         found.append(Estimate(**keys, **n))
-        found.append(Estimate(**keys, statistic=Statistic.N_CENTRE_UNKNOWN, value=unknown, unit=Unit.PATIENTS))
+        found.append(
+            Estimate(**keys, statistic=Statistic.N_CENTRE_UNKNOWN, value=unknown, unit=Unit.PATIENTS)
+        )
     return found, {}

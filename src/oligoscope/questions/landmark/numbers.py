@@ -84,7 +84,11 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
     months_alive, event = pl.col("os_days") / DAYS_PER_MONTH, pl.col("os_event")
     rows = patients.select(
-        group=group, months=months_alive, event=event, **entry_column(patients, Outcome.OS), **centre_column(patients)
+        group=group,
+        months=months_alive,
+        event=event,
+        **entry_column(patients, Outcome.OS),
+        **centre_column(patients),
     ).drop_nulls()
     if not (rows["months"] > months).any():
         return rows.clear()
@@ -116,11 +120,23 @@ def _pair(
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
     one, centres = (rows["group"] == first).to_numpy(), centres_of(rows)
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
-    ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": centres.cox(Method(MethodPart.COX, MethodPart.EFRON))}
+    ratio = {
+        **keys,
+        "statistic": Statistic.HAZARD_RATIO,
+        "method": centres.cox(Method(MethodPart.COX, MethodPart.EFRON)),
+    }
     sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
-    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
+    test = (
+        NoAnswer(sparse)
+        if sparse
+        else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
+    )
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
-    fit = test if isinstance(test, NoAnswer) else attempt(lambda: fit_cox(months, event, design, centres, entry=entry))
+    fit = (
+        test
+        if isinstance(test, NoAnswer)
+        else attempt(lambda: fit_cox(months, event, design, centres, entry=entry))
+    )
     if isinstance(fit, NoAnswer):
         yield ratio | {"warning": fit.warning}
         return

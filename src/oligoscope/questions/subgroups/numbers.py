@@ -90,9 +90,9 @@ def _ratio(
     of_first = (members["group"] == first).to_numpy()
     sparse = fewest.why_not_two(event, of_first)
     design, entry, centres = of_first.astype(float)[:, None], entry_of(members), centres_of(members)
-    found = NoAnswer(sparse) if sparse else first_ratio(
-            months, event, design, entry, settings, centres=centres
-        )
+    found = (
+        NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     if isinstance(found, NoAnswer):
         return keys | {"warning": found.warning}
     return keys | found.fields | {"warning": join(found.warning, caution(settings.by, outcome))}

@@ -144,7 +144,9 @@ def _hazard_ratio(
     centres: Centres,
 ) -> Iterator[dict]:
     design = first.astype(float)[:, None]
-    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    found = (
+        NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     keys: dict[str, Any] = {"n": len(months)}
     if isinstance(found, NoAnswer):
         why = found.warning if sparse else join(found.warning, word)

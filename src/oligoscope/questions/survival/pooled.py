@@ -179,11 +179,8 @@ def _compare(
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
     untested = tested[0]["warning"] if "value" not in tested[0] else NO_WARNING
     many = len(rows) > 1
-    df, few = _complete_df(rows, people, how, many)
-    of_sets = df, few
-    centres = _fewest_centres(rows)
-    if centres.clusters is not None:
-        df, few = centres.degrees(float(_events_df(people)) if many else np.inf), ()
+    of_sets, centres = _complete_df(rows, people, how, many), _fewest_centres(rows)
+    df, few = of_sets if centres.clusters is None else (centres.degrees(_events_df(people, many)), ())
     method = centres.cox(how.model, _limits(rows, how)).plus(*few, *([MethodPart.RUBIN] if many else []))
     fits = NoAnswer(untested) if untested else attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
@@ -311,15 +308,15 @@ def _complete_df(
 
     Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none.
     """
-    df = float(_events_df(people)) if many else np.inf
+    df = _events_df(people, many)
     if how.cluster is None or not all("cluster" in r.columns for r in rows):
         return df, ()
     return degrees_of_sets(df, min(r["cluster"].n_unique() for r in rows))
 
 
-def _events_df(people: Sequence[pl.DataFrame]) -> int:
-    """Events of the cohort with the fewest less the one coefficient, at least 1."""
-    return max(min(int(p["event"].sum()) for p in people) - 1, 1)
+def _events_df(people: Sequence[pl.DataFrame], many: bool) -> float:
+    """Of several cohorts, events of that with the fewest less the one coefficient, at least 1; of one infinite."""
+    return float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
 
 
 def _fewest_centres(rows: Sequence[pl.DataFrame]) -> Centres:
