@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Count, Text
+from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.sentences import joined
+from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.results.analyses import CENTRES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -54,6 +55,20 @@ def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
             ),
         ]
     )
+
+
+def centres_paragraph(results: Results) -> Paragraph | None:
+    """At how many centres the patients were treated, and of how many it is not known; none of fewer than two centres."""
+    n, unknown = (_number(results, s) for s in (Statistic.N_CENTRES, Statistic.N_CENTRE_UNKNOWN))
+    if n is None or unknown is None or n.value is None or n.value < _FEWEST:
+        return None
+    some = round(unknown.value or 0)
+    text = Text(
+        f"{n.n} 例接受治疗的患者来自 {round(n.value)} 个中心，{some} 例中心不详。",
+        f"The {Count(n.n):treated patient|treated patients} came from {Count(round(n.value)):centre|centres}; of {some} the "
+        "centre is not known.",
+    )
+    return Paragraph(text, keys_of(n, unknown))
 
 
 def _number(results: Results, statistic: Statistic) -> Estimate | None:
