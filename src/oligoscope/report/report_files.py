@@ -28,6 +28,8 @@ from oligoscope.study.protocol import Protocol
 
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
+Kept = Mapping[Language, Mapping[str, bytes]]  # of a language all files, by their names
+NOTHING_KEPT: Kept = {}
 
 
 def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
@@ -78,6 +80,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     patients: PatientFiles | None = None,
     left_out: LeftOut | None = None,
     pictures: Pictures | None = None,
+    kept: Kept = NOTHING_KEPT,
 ) -> None:
     """Write report.LANGUAGE.FORMAT for each of `REPORT_FORMATS`, the files of the figures and tables.xlsx.
 
@@ -98,35 +101,48 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
         left_out: Gathers what could not be made; every document that is written names it.
         pictures: Those that the output folder holds already, and afterwards what those written were drawn from.
+        kept: Of some languages all files, which the output folder holds already: written as they are, unless a part of others fails.
     """
     left_out = LeftOut() if left_out is None else left_out
     pictures = Pictures() if pictures is None else pictures
-    own, handed = tuple(languages), None
-    if figures == "usual" and languages and not left_out.parts:  # those for print are made from the drawings
-        last = languages[-1]
+    own, handed = tuple(one for one in languages if one not in kept), None
+    # Pictures for print are made from the drawings. Where a language is kept, a second process would take more than it saves.
+    if figures == "usual" and own and not kept and not left_out.parts:
+        last = own[-1]
         task = Task(
             protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
         )  # fmt: skip
         handed = hand_over(task, languages)
-        own = tuple[Language, ...](one for one in languages if one != handed)
+        own = tuple[Language, ...](one for one in own if one != handed)
     built = _Built(protocol, results, issues, run_info, styles, left_out)
     for language in LANGUAGES:
         if language in languages:
             begins()
-        if language in {*own, *also_in_workbook}:
+        if language in {*own, *kept, *also_in_workbook}:
             built.build(language)
             if figures == "usual" and languages == (language,) and language in built.documents:
                 take_drawn(built.documents[language], language, pictures)
     pages = _Pages(folder, languages, figures, styles, left_out, pictures, built.documents)
     pages.draw(own)
-    links = _write_numbers(folder, protocol, results, languages, patients, left_out)
+    for language, contents in kept.items():
+        write_contents(folder, contents)
+        pictures.keep(language)
+        for _ in REPORT_FORMATS:
+            begins()
+    made_here = tuple(one for one in languages if one not in kept)
+    links = _write_numbers(folder, protocol, results, made_here, patients, left_out)
     files = _Files(folder, built.documents, built.published, styles, links, results, left_out)
     named = len(left_out.parts)
     files.write(own, begins)
     if handed is not None:
         _take(handed, built, pages, files, begins)
     files.write_workbook(begins)
-    if len(left_out.parts) > named:  # a file failed: those written before it name it too
+    if kept and left_out.parts:  # those that are kept do not name it
+        write_reports(
+            folder, protocol, results, issues, run_info, languages, styles, also_in_workbook, figures,
+            patients=patients, left_out=left_out, pictures=pictures,
+        )  # fmt: skip
+    elif len(left_out.parts) > named:  # a file failed: those written before it name it too
         if handed is not None:  # of it there may be the tables alone
             built.build(handed)
             pages.draw((handed,))
@@ -183,7 +199,9 @@ class _Built:
 
     def _build(self) -> tuple[Document | Part, Document | Part | None]:
         made, left_out = self.left_out.made, self.left_out
-        document = made(_REPORT, build_document, self.protocol, self.results, self.issues, self.run_info, left_out)
+        document = made(
+            _REPORT, build_document, self.protocol, self.results, self.issues, self.run_info, left_out
+        )
         if isinstance(document, Part):
             return document, None
         return document, made(_PUBLISHED, build_published, self.protocol, self.results, left_out)

@@ -20,6 +20,7 @@ from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.document import Rows, build_document, build_published
+from oligoscope.report.drawn_from import program
 from oligoscope.report.figure_files import drawn, figure_contents
 from oligoscope.report.html.html import NO_LINKS, number_links
 from oligoscope.report.kept_pictures import Pictures
@@ -135,7 +136,8 @@ def draw_share(task: Task) -> dict[int, tuple[str, Rendered, dict[str, dict[str,
 
 
 def get_ready() -> None:
-    """Load what draws before there is anything to draw; no query is made (`second_process`)."""
+    """Load what draws before there is anything to draw, and read what both processes would; no query is made (`second_process`)."""
+    program()
     for question in QUESTIONS:
         if question.document:
             question.parts()
