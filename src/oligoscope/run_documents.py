@@ -183,19 +183,18 @@ def write_documents(  # noqa: PLR0913  what a report is made from
         "failed_gates": () if isinstance(gates, Part) else gates,
     }
     documents = Documents() if documents is None else documents
-    sources = {
-        one: _made_from(out, protocol, info, styles.get(one), has_numbers=known is not None)
-        for one in languages
-        if figures == "usual" and not left_out.parts
-    }
-    found = {one: documents.taken(one, source) for one, source in sources.items()}
+    sources, kept = dict[Language, str](), dict[Language, Mapping[str, bytes]]()
+    for one in languages if figures == "usual" and not left_out.parts else ():
+        sources[one] = _made_from(out, protocol, info, styles.get(one), has_numbers=known is not None)
+        if (files := documents.taken(one, sources[one])) is not None:
+            kept[one] = files
     write_reports(
         folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
-        lambda: progress("report"), known, left_out, pictures,
-        {one: files for one, files in found.items() if files is not None},
+        lambda: progress("report"), known, left_out, pictures, kept,
     )  # fmt: skip
-    for one, source in sources.items() if not left_out.parts else ():
-        documents.written(one, source, files_in(folder))
+    if not left_out.parts:
+        for one, source in sources.items():
+            documents.written(one, source, files_in(folder))
 
 
 def _made_from(

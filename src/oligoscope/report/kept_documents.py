@@ -49,7 +49,7 @@ class Documents:
         if self.folder is None or not isinstance(known, dict) or known.get("from") != source:
             return None
         names = known.get("files")
-        if not isinstance(names, list) or not names or not all(name in self.checksums for name in names):
+        if not isinstance(names, list) or not names or not set(map(str, names)) <= self.checksums.keys():
             return None
         try:
             files = {name: (self.folder / name).read_bytes() for name in names}

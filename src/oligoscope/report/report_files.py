@@ -105,7 +105,8 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     """
     left_out = LeftOut() if left_out is None else left_out
     pictures = Pictures() if pictures is None else pictures
-    own, handed = tuple(one for one in languages if one not in kept), None
+    unkept = tuple[Language, ...](one for one in languages if one not in kept)
+    own, handed = unkept, None
     # Pictures for print are made from the drawings. Where a language is kept, a second process would take more than it saves.
     if figures == "usual" and own and not kept and not left_out.parts:
         last = own[-1]
@@ -113,7 +114,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
             protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
         )  # fmt: skip
         handed = hand_over(task, languages)
-        own = tuple[Language, ...](one for one in own if one != handed)
+        own = tuple[Language, ...](one for one in unkept if one != handed)
     built = _Built(protocol, results, issues, run_info, styles, left_out)
     for language in LANGUAGES:
         if language in languages:
@@ -129,8 +130,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         pictures.keep(language)
         for _ in REPORT_FORMATS:
             begins()
-    made_here = tuple(one for one in languages if one not in kept)
-    links = _write_numbers(folder, protocol, results, made_here, patients, left_out)
+    links = _write_numbers(folder, protocol, results, unkept, patients, left_out)
     files = _Files(folder, built.documents, built.published, styles, links, results, left_out)
     named = len(left_out.parts)
     files.write(own, begins)
@@ -307,5 +307,5 @@ class _Files:
     def _named(self) -> dict[Language, Document]:
         """The documents, which name the parts that failed until now."""
         notices = [failed(part) for part in self.left_out.parts]
-        built = {one: self.documents[one] for one in LANGUAGES if one in self.documents}
-        return {one: document.with_notices(notices) for one, document in built.items()}
+        in_order = sorted(self.documents.items(), key=lambda pair: LANGUAGES.index(pair[0]))
+        return {one: document.with_notices(notices) for one, document in in_order}
