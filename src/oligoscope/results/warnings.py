@@ -324,7 +324,7 @@ class Warnings(str):
 
     def without(self, code: WarningCode) -> Warnings:
         """The other reasons."""
-        return Warnings(tuple(part for part in self.parts if part.code is not code))
+        return Warnings(tuple(p for p in self.parts if p.code is not code)) if self.has(code) else self
 
     @property
     def printed(self) -> Text:
