@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Self
 
 from oligoscope.bilingual import Text
 
 _BETWEEN, _OR = ", ", " or "
+_MOST_READ = 5000  # texts whose values are remembered: thousands of rows have few different ones
 
 
 class MethodPart(StrEnum):
@@ -318,6 +320,7 @@ def _joined(words: list[tuple[str, bool]], between: str, alternative: str) -> st
 NO_METHOD = Method()
 
 
+@lru_cache(_MOST_READ)
 def read_method(text: str) -> Method:
     """The value of a text of results.csv.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Any, Self
 from urllib.parse import quote, unquote
@@ -23,6 +24,7 @@ _RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
 _VALUE = re.compile(r" (\w+)=(\S*)")
 _COLUMNS = re.compile(r" \(column ([\d, ]+)\)")  # of a model, where not all of them are meant
 _BETWEEN = "; "
+_MOST_READ = 5000  # texts whose values are remembered: thousands of rows have few different ones
 
 
 class WarningCode(StrEnum):
@@ -38,7 +40,7 @@ class WarningCode(StrEnum):
     @property
     def names(self) -> frozenset[str]:
         """Of the values that it must be given."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.text.en) if name)
+        return _names_in(self.text.en)
 
     def __call__(self, *, of_columns: str = "", **values: object) -> Warnings:
         """The warning alone.
@@ -266,6 +268,11 @@ class WarningCode(StrEnum):
     # fmt: on
 
 
+@cache
+def _names_in(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
 @dataclass(frozen=True, slots=True)
 class OneWarning:
     """One reason: its code and the values of its sentence.
@@ -325,7 +332,7 @@ class Warnings(str):
 
     def without(self, code: WarningCode) -> Warnings:
         """The other reasons."""
-        return Warnings(tuple(part for part in self.parts if part.code is not code))
+        return Warnings(tuple(p for p in self.parts if p.code is not code)) if self.has(code) else self
 
     @property
     def printed(self) -> Text:
@@ -363,6 +370,7 @@ def of_error(warning: str) -> Warnings:
     return WarningCode(Doubt(warning).value)() if warning else NO_WARNING
 
 
+@lru_cache(_MOST_READ)
 def read_warnings(text: str) -> Warnings:
     """The value of a text of results.csv.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its `optimize` is loaded when it is first used: 0.1 s that a study without these times need not spend
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Bools, Floats, frozen
@@ -142,7 +143,7 @@ def _weights(inside: Floats) -> Floats:
         scaled = inside[:, support] / fit[:, None]
         # min |S p - 2|^2 with sum p = 1: the last row, weighted by n, holds the sum.
         rows = np.vstack([scaled, np.full(scaled.shape[1], float(n))])
-        found = optimize.nnls(rows, np.append(np.full(n, 2.0), float(n)), maxiter=50 * rows.shape[1])[0]
+        found = scipy.optimize.nnls(rows, np.append(np.full(n, 2.0), float(n)), maxiter=50 * rows.shape[1])[0]
         proposed = np.zeros(k)
         proposed[support] = found / found.sum()
         mass = _line_search(inside, mass, proposed, gradient)
