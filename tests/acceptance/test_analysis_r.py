@@ -122,6 +122,17 @@ def entered_late(tables: Tables) -> Tables:
     return with_patients(change)(tables)
 
 
+def of_centres(tables: Tables) -> Tables:
+    """Patients of seven centres, some of whom entered late and of some of whom the centre is not known."""
+
+    def change(patients: pl.DataFrame) -> pl.DataFrame:
+        rng = np.random.default_rng(2)
+        drawn = [None if n == 7 else f"C{n}" for n in rng.integers(0, 8, patients.height)]
+        return patients.with_columns(pl.Series("centre", drawn))
+
+    return with_patients(change)(entered_late(tables))
+
+
 def two_readers(tables: Tables) -> Tables:
     """Each lesion measured by two readers, the second of whom finds every seventh diameter larger."""
     own = tables["measurements"]
@@ -189,11 +200,14 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
             {"survival", "restricted_means", "competing_risks"},
         ),
         (None, "response: {criteria: irecist, confirmation: true}\n", ALL),
+        (of_centres, "centres: {use: strata}\n" + PAIRS, ALL | {"centres"}),
+        (of_centres, "centres: {use: strata}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
+        (of_centres, "centres: {use: cluster}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
         (two_readers, "response: {reader: A}\n", {"reader_agreement"}),
     ],
     ids=[
         "pairs", "not imputed", "controls serve again", "optimal", "not matched", "nobody dead", "entered late", "other settings",
-        "iRECIST", "two readers",
+        "iRECIST", "within centres", "within centres, sets", "robust to centres", "two readers",
     ],
 )  # fmt: skip
 def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):

@@ -247,6 +247,14 @@ class WarningCode(StrEnum):
     IGNORES_ENTRY = (
         "ignores_entry", "未考虑延迟进入：在进入观察之前死亡或退出的患者不在其中",
         "delayed entry is not taken into account: patients who died or left before they could enter are missing")
+    TOO_FEW_CENTRES = (
+        "too_few_centres", "中心数不多于模型的列数，无法估计中心之间的方差",
+        "there are no more centres than columns of the model, so that the variance between centres cannot be estimated")
+    IGNORES_CENTRES = (
+        "ignores_centres", "未计入治疗中心", "the treating centres are not taken into account")
+    ONE_CENTRE_ONLY = (
+        "one_centre_only", "已知的中心少于两个，无法按中心比较",
+        "fewer than two centres are known, so that they cannot be taken into account")
     RISK_SET_EMPTIED = (
         "risk_set_emptied", "在第 {months} 个月，处于风险中的患者全部发生事件，而其余患者尚未进入观察；此后的生存估计没有意义",
         "at {months} months all patients at risk had the event while others had not yet entered; the estimate means nothing from "

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import Centres, centre_column, centres_of, fit_cox
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
@@ -23,7 +24,7 @@ from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join,
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.regression.design_matrix import design_matrix
-from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.stats.survival.cox import CoxFit
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
@@ -49,6 +50,11 @@ class Compared:
     is_weighted: bool = False
     by_sets: bool = False
     doubts: Warnings = NO_WARNING
+
+    @property
+    def centres(self) -> Centres:
+        """Those of the imputation with the fewest."""
+        return min((centres_of(r) for r in self.rows), key=lambda found: found.n)
 
 
 def matched_sets(
@@ -96,6 +102,7 @@ def _rows(
         pl.col("patient_id").cast(pl.String).alias("patient"),
         *(pl.col(name).alias(f"x{i}") for i, name in enumerate(names)),
         **entry_column(people, outcome),
+        **centre_column(people),
     ).drop_nulls()
 
 
@@ -146,9 +153,8 @@ def _ratio(
     designs = [_design(r, first, names) for r in compared.rows]
     df, few = _degrees(compared, events, max(d.shape[1] for d in designs))
     many = len(compared.rows) > 1
-    method = Method(_model(compared, adjusted), MethodPart.EFRON, compared.limits).plus(
-        *few, *([MethodPart.RUBIN] if many else [])
-    )
+    model = Method(_model(compared, adjusted), MethodPart.EFRON)
+    method = compared.centres.cox(model, compared.limits).plus(*few, *([MethodPart.RUBIN] if many else []))
     ratio = keys | {"statistic": statistic, "method": method}
     fits = (
         NoAnswer(why)
@@ -183,6 +189,8 @@ def _model(compared: Compared, adjusted: bool) -> MethodPart:
 def _degrees(compared: Compared, events: list[int], n_columns: int) -> tuple[float, tuple[Step, ...]]:
     """Of one cohort alone: events less columns, of the cohort with the fewest (mice); of few sets their number less 1."""
     df = float(max(min(events) - n_columns, 1)) if len(compared.rows) > 1 else np.inf
+    if compared.centres.clusters is not None:
+        return compared.centres.degrees(df), ()
     if not compared.by_sets:
         return df, ()
     return degrees_of_sets(df, min(r["cluster"].n_unique() for r in compared.rows))
@@ -190,10 +198,11 @@ def _degrees(compared: Compared, events: list[int], n_columns: int) -> tuple[flo
 
 def _fit(compared: Compared, rows: pl.DataFrame, design: Floats) -> CoxFit:
     robust = compared.limits != MethodPart.WALD_LIMITS
-    return cox(
+    return fit_cox(
         rows["months"].to_numpy(),
         rows["event"].to_numpy(),
         design,
+        centres_of(rows),
         cluster=rows["cluster"].to_numpy() if robust else None,
         weights=rows["weight"].to_numpy() if compared.is_weighted else None,
         entry=entry_of(rows),

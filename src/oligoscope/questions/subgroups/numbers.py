@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.centres import centres_of
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
@@ -20,6 +21,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.stats.survival.column_tests import cox_interaction
+from oligoscope.stats.survival.few_clusters import wald_of_clusters
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -87,8 +89,10 @@ def _ratio(
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
     sparse = fewest.why_not_two(event, of_first)
-    design, entry = of_first.astype(float)[:, None], entry_of(members)
-    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    design, entry, centres = of_first.astype(float)[:, None], entry_of(members), centres_of(members)
+    found = (
+        NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     if isinstance(found, NoAnswer):
         return keys | {"warning": found.warning}
     return keys | found.fields | {"warning": join(found.warning, caution(settings.by, outcome))}
@@ -99,9 +103,17 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
     if n_given < 2:  # no two hazard ratios that could differ
         return {"warning": WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)}
     columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
-    test = attempt(lambda: cox_interaction(*columns, entry=entry_of(rows)))
-    method = {} if isinstance(test, NoAnswer) else {"method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT)}
-    return p_of(test) | method
+    centres, entry = centres_of(rows), entry_of(rows)
+    alike = centres.clusters is not None
+    test = attempt(
+        lambda: cox_interaction(*columns, entry=entry, strata=centres.strata, cluster=centres.clusters)
+    )
+    if isinstance(test, NoAnswer):
+        return p_of(test)
+    if alike:
+        few = attempt(lambda: wald_of_clusters(test, centres.n))
+        return p_of(few) | {"method": centres.test(Method(MethodPart.WALD_OF_PRODUCT))}
+    return p_of(test) | {"method": centres.test(Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT))}
 
 
 def answer(asked: Asked) -> Answer:

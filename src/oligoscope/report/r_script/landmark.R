@@ -8,6 +8,7 @@ ANALYSES$landmark <- function(study, d, a) {
     r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = d$os_days / MONTH - at, event = d$os_event)
     entry <- entry_of(d, "os")
     if (!is.null(entry)) r$entry <- pmax(entry - at, 0)
+    r$.centre <- centre_of(d)
     r <- r[which(d$os_days > day), ]
     r <- r[complete.cases(r), ]
     variable <- paste0("landmark_", at, "_months")
@@ -25,7 +26,7 @@ ANALYSES$landmark <- function(study, d, a) {
       test <- log_rank(x)
       fit <- if (is.na(test[2])) NULL else cox_of(x, x$first)
       if (is.null(fit)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      hr <- ratio(coef(fit), sqrt(fit$var[1]))
+      hr <- ratio(coef(fit), sqrt(fit$var[1]), df_of(x))
       say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
       z <- proportional(fit)
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)

@@ -5,6 +5,7 @@ ANALYSES$subgroups <- function(study, d, a) for (outcome in a$outcomes) for (v i
   if (nrow(d) && length(levels_of(v, words(d, v))) < 2) { withheld(outcome, "", v, "", "p_value_interaction"); next }
   r <- rows_of(d, a$by, outcome)
   r$level <- words(d, v)[r$row]
+  r$.centre <- centre_of(d)[r$row]
   r <- r[!blank(r$level), ]
   groups <- groups_of(a, r$group)
   if (length(groups) != 2) { withheld(outcome, "", v, "", "hazard_ratio"); next }
@@ -21,13 +22,25 @@ ANALYSES$subgroups <- function(study, d, a) for (outcome in a$outcomes) for (v i
     given <- given + 1
     fit <- cox_of(x, x$first)
     if (is.null(fit)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
-    hr <- ratio(coef(fit), sqrt(fit$var[1]))
+    hr <- ratio(coef(fit), sqrt(fit$var[1]), df_of(x))
     say(outcome, pair, v, l, "hazard_ratio", hr[1], hr[2], hr[3])
   }
   if (sparse || given < 2) { withheld(outcome, pair, v, "", "p_value_interaction"); next }
   r$level <- factor(r$level)
-  smaller <- coxph(seen(r) ~ first + level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
-  larger <- coxph(seen(r) ~ first * level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  if (is_alike(r)) {
+    # Wald of the products, by F: its variance is between the centres.
+    fit <- coxph(seen(r) ~ first * level, r, cluster = .centre, control = control)
+    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
+    q <- length(at); k <- centres_in(r)
+    if (!q || k <= q) { withheld(outcome, pair, v, "", "p_value_interaction"); next }
+    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
+    say(outcome, pair, v, "", "p_value_interaction", pf(wald / q, q, k - 1, lower.tail = FALSE))
+    next
+  }
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  smaller <- coxph(update(seen(r) ~ first + level, within), r, control = control)
+  larger <- coxph(update(seen(r) ~ first * level, within), r, control = control)
   df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
   if (df > 0) say(outcome, pair, v, "", "p_value_interaction",
                   pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE))

@@ -4,6 +4,7 @@ ANALYSES$survival <- function(study, d, a) {
 }
 survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   r <- rows_of(d, a$by, outcome)
+  r$.centre <- centre_of(d)[r$row]
   groups <- groups_of(a, r$group)
   if (!length(groups)) for (statistic in c("median", "hazard_ratio")) withheld(outcome, "", "", "", statistic)
   for (g in groups) {
@@ -26,11 +27,11 @@ survival_by_group <- function(d, a) for (outcome in a$outcomes) {
     withheld(outcome, pair, "cox", "", "p_value")
   } else {
     b <- coef(fit); se <- sqrt(fit$var[1])
-    x <- ratio(b, se)
+    x <- ratio(b, se, df_of(r))
     say(outcome, pair, "", "", "hazard_ratio", x[1], x[2], x[3])
     say(outcome, pair, "", "", "log_hazard_ratio", b)
     say(outcome, pair, "", "", "log_hazard_ratio_se", se)
-    say(outcome, pair, "cox", "", "p_value", p_of(b / se))
+    say(outcome, pair, "cox", "", "p_value", p_of(b / se, df_of(r)))
     z <- proportional(fit)
     if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
     if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
@@ -45,6 +46,7 @@ survival_adjusted <- function(d, groups, outcome, a) {
   y <- data.frame(group = words(d, a$by), months = as.numeric(d$pps_days) / MONTH, event = as.numeric(d$pps_event),
                   late = log(as.numeric(d$pfs_days)), ecog = if (fit_ecog) as.numeric(d$ecog) else rep(0, nrow(d)))
   y$entry <- entry_of(d, "pps")
+  y$.centre <- centre_of(d)
   y <- y[complete.cases(y), ]
   if (!nrow(y) || sparse_in(y, groups, a$minimum_events)) return(invisible())
   per_variable <- sum(y$event) / (2 + fit_ecog)
@@ -54,7 +56,7 @@ survival_adjusted <- function(d, groups, outcome, a) {
   fit <- cox_of(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x)
   if (is.null(fit)) return(invisible())
   se <- sqrt(fit$var[1, 1])
-  hr <- ratio(coef(fit)[1], se)
+  hr <- ratio(coef(fit)[1], se, df_of(y))
   say(outcome, pair, "", "", "hazard_ratio_adjusted", hr[1], hr[2], hr[3])
-  say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / se))
+  say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / se, df_of(y)))
 }

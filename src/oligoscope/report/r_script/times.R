@@ -10,6 +10,14 @@ entry_of <- function(d, outcome) {
   late <- paste0(outcome, "_entry_days")
   if (late %in% names(d)) as.numeric(d[[late]]) / MONTH
 }
+# The treating centres, where they are taken into account; those that are not known are one.
+CENTRES <- "none"
+centre_of <- function(d) if (CENTRES != "none") ifelse(blank(d$centre), "", as.character(d$centre))
+is_within <- function(r) !is.null(r$.centre) && CENTRES == "strata"
+is_alike <- function(r) !is.null(r$.centre) && CENTRES == "cluster"
+centres_in <- function(r) length(unique(r$.centre))
+# Degrees of freedom of limits, which are robust to the centres where these are clusters.
+df_of <- function(r, df = Inf) if (is_alike(r)) min(df, max(centres_in(r) - 1, 1)) else df
 seen <- function(r, event = r$event) if (is.null(r$entry)) Surv(r$months, event) else Surv(r$entry, r$months, event)
 km <- function(r, limits = "log-log", cluster = NULL) {
   if (is.null(cluster)) return(survfit(seen(r) ~ 1, conf.type = limits))
@@ -40,11 +48,16 @@ survival_at <- function(fit, t) {
 cox_of <- function(r, x, weights = NULL, cluster = NULL, ties = "efron", event = r$event) {
   r$.seen <- seen(r, event); r$.x <- x
   r$.w <- if (is.null(weights)) 1 else weights
+  if (is_alike(r)) {
+    if (centres_in(r) <= NCOL(x)) return(NULL)
+    cluster <- r$.centre
+  }
   r$.c <- cluster
+  model <- if (is_within(r)) .seen ~ .x + strata(.centre) else .seen ~ .x
   control <- coxph.control(eps = 1e-11, iter.max = 50)
   fit <- tryCatch(
-    if (is.null(cluster)) coxph(.seen ~ .x, r, weights = .w, ties = ties, control = control, model = TRUE, x = TRUE, robust = FALSE)
-    else coxph(.seen ~ .x, r, weights = .w, cluster = .c, ties = ties, control = control, model = TRUE, x = TRUE),
+    if (is.null(cluster)) coxph(model, r, weights = .w, ties = ties, control = control, model = TRUE, x = TRUE, robust = FALSE)
+    else coxph(model, r, weights = .w, cluster = .c, ties = ties, control = control, model = TRUE, x = TRUE),
     error = function(e) NULL)
   if (is.null(fit) || anyNA(coef(fit)) || any(sqrt(diag(fit$naive.var %||% fit$var)) > 50)) return(NULL)
   fit
@@ -57,6 +70,15 @@ proportional <- function(fit) {
 log_rank <- function(r) {
   none <- c(NA, NA)
   if (sum(r$event) == 0 || length(unique(r$group)) < 2) return(none)
+  if (is_alike(r)) return(log_rank_of_centres(r))
+  if (is_within(r)) {
+    fit <- tryCatch(if (is.null(r$entry)) survdiff(Surv(months, event) ~ group + strata(.centre), r)
+                    else coxph(seen(r) ~ factor(r$group) + strata(r$.centre), ties = "exact"), error = function(e) NULL)
+    if (is.null(fit)) return(none)
+    x <- if (is.null(r$entry)) fit$chisq else fit$score
+    df <- if (is.null(r$entry)) sum(rowSums(as.matrix(fit$exp)) > 0) - 1 else sum(!is.na(coef(fit)))
+    return(if (is.finite(x)) c(x, pchisq(x, df, lower.tail = FALSE)) else none)
+  }
   if (!is.null(r$entry)) {
     fit <- tryCatch(coxph(seen(r) ~ factor(r$group), ties = "exact"), error = function(e) NULL)
     if (is.null(fit) || !is.finite(fit$score) || fit$score == 0 && all(is.na(coef(fit)))) return(none)
@@ -66,6 +88,17 @@ log_rank <- function(r) {
   if (is.null(fit) || !is.finite(fit$chisq)) return(none)
   # R leaves groups with nothing expected out of the degrees of freedom.
   c(fit$chisq, pchisq(fit$chisq, sum(fit$exp > 0) - 1, lower.tail = FALSE))
+}
+# The score test with its variance between centres (Lin & Wei 1989), by F as Hotelling's test of their scores.
+log_rank_of_centres <- function(r, weights = NULL) {
+  k <- centres_in(r); q <- length(unique(r$group)) - 1
+  if (k <= q) return(c(NA, NA))
+  r$.w <- weights %||% 1
+  r$.seen <- seen(r)
+  fit <- tryCatch(coxph(.seen ~ factor(group), r, weights = .w, cluster = .centre, ties = "breslow"), error = function(e) NULL)
+  if (is.null(fit) || !is.finite(fit$rscore)) return(c(NA, NA))
+  x <- fit$rscore; left <- max(k - x, 0)
+  c(x, if (left == 0) 0 else pf(x * (k - q) / (q * left), q, k - q, lower.tail = FALSE))
 }
 sparse_in <- function(r, groups, minimum) {
   is_small(vapply(groups, function(g) sum(r$group == g), 0)) ||

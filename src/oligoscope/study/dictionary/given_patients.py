@@ -364,6 +364,18 @@ PATIENT_COLUMNS = (
         decides=Text("只用于核对死亡日期", "nothing but a check of the dates of death"),
         lost_without=Text("没有", "nothing"),
     ),
+    Variable(
+        "centre",
+        Text("治疗中心", "Centre"),
+        aliases=(
+            "中心编号", "中心代码", "参研中心", "分中心", "医院", "center", "centre_id", "center_id", "hospital", "site_id", "study_site",
+        ),
+        decides=Text(
+            "按中心分层或对中心稳健的比较（centres.use）",
+            "comparisons within centres, or robust to them (centres.use)",
+        ),
+        lost_without=Text("没有；单中心研究不需要", "nothing in a study of one centre"),
+    ),
     # Of patients who were registered or referred after treatment had started: not observed before.
     Variable(
         "entered_on",
