@@ -62,7 +62,7 @@ def cluster(study: Study) -> Iterator[tuple[str, float, float, float]]:
 
 def frailty(study: Study) -> Iterator[tuple[str, float, float, float]]:
     months, died, group, centre = study
-    fit = frailty_cox(months, died, group, centre)
+    fit = frailty_cox(months, died, group, centre).model
     yield "frailty", float(fit.coefficients[0]), float(fit.standard_errors[0]), Z
 
 

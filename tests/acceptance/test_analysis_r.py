@@ -202,12 +202,13 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
         (None, "response: {criteria: irecist, confirmation: true}\n", ALL),
         (of_centres, "centres: {use: strata}\n" + PAIRS, ALL | {"centres"}),
         (of_centres, "centres: {use: strata}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
+        (of_centres, "centres: {use: frailty}\n" + PAIRS, ALL | {"centres"}),
         (of_centres, "centres: {use: cluster}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
         (two_readers, "response: {reader: A}\n", {"reader_agreement"}),
     ],
     ids=[
         "pairs", "not imputed", "controls serve again", "optimal", "not matched", "nobody dead", "entered late", "other settings",
-        "iRECIST", "within centres", "within centres, sets", "robust to centres", "two readers",
+        "iRECIST", "within centres", "within centres, sets", "frailty of centres", "robust to centres", "two readers",
     ],
 )  # fmt: skip
 def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):

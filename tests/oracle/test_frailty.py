@@ -28,8 +28,8 @@ def fit(case: dict[str, Any], theta: float | None = None) -> FrailtyFit:
 def test_with_a_known_variance_estimates_errors_and_frailties_are_those_of_r(case):
     found, expected = fit(case, case["held"]["theta"]), case["held"]
 
-    assert found.coefficients == pytest.approx(expected["coefficients"], rel=1e-8)
-    assert found.standard_errors == pytest.approx(expected["standard_errors"], rel=1e-8)
+    assert found.model.coefficients == pytest.approx(expected["coefficients"], rel=1e-8)
+    assert found.model.standard_errors == pytest.approx(expected["standard_errors"], rel=1e-8)
     assert found.frailties == pytest.approx(expected["frailties"], rel=1e-7)
 
 
@@ -37,12 +37,12 @@ def test_with_a_known_variance_estimates_errors_and_frailties_are_those_of_r(cas
 def test_the_variance_is_that_of_r_as_near_as_r_comes_to_the_maximum(case):
     found, expected = fit(case), case["found"]
 
-    assert found.log_likelihood[0] == pytest.approx(case["without"], rel=1e-10)
-    assert found.log_likelihood[1] == pytest.approx(expected["marginal"], abs=1e-6)
-    assert found.log_likelihood[1] >= expected["marginal"] - 1e-9  # R stops a little below
+    assert found.model.log_likelihood[0] == pytest.approx(case["without"], rel=1e-10)
+    assert found.model.log_likelihood[1] == pytest.approx(expected["marginal"], abs=1e-6)
+    assert found.model.log_likelihood[1] >= expected["marginal"] - 1e-9  # R stops a little below
     assert found.theta == pytest.approx(expected["theta"], rel=1e-3)
-    assert found.coefficients == pytest.approx(expected["coefficients"], rel=1e-4)
-    assert found.standard_errors == pytest.approx(expected["standard_errors"], rel=1e-4)
+    assert found.model.coefficients == pytest.approx(expected["coefficients"], rel=1e-4)
+    assert found.model.standard_errors == pytest.approx(expected["standard_errors"], rel=1e-4)
     assert 0 < found.p_theta < 0.05
 
 
@@ -53,8 +53,8 @@ def test_where_centres_do_not_differ_it_is_the_ordinary_model():
 
     assert case["found"]["theta"] < 1e-6
     assert (found.theta, found.p_theta) == (0.0, 1.0)
-    assert found.coefficients.tolist() == plain.coefficients.tolist()
-    assert found.standard_errors == pytest.approx(plain.standard_errors, rel=1e-12)
+    assert found.model.coefficients.tolist() == plain.coefficients.tolist()
+    assert found.model.standard_errors == pytest.approx(plain.standard_errors, rel=1e-12)
     assert found.frailties.tolist() == [1.0, 1.0, 1.0]
 
 
@@ -67,7 +67,7 @@ def test_the_order_of_rows_and_the_names_of_centres_do_not_matter():
         [f"医院 {9 - c}" for c in np.array(case["centre"], dtype=int)[order]],
     )  # fmt: skip
 
-    assert other.coefficients == pytest.approx(found.coefficients, rel=1e-9)
+    assert other.model.coefficients == pytest.approx(found.model.coefficients, rel=1e-9)
     assert other.theta == pytest.approx(found.theta, rel=1e-8)
     assert other.frailties[::-1] == pytest.approx(found.frailties, rel=1e-8)
     assert other.centres[0] == "医院 3"

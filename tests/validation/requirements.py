@@ -97,6 +97,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     Requirement("R31", Text("按中心分层或对中心稳健的比较与 R 一致。", "Comparisons within centres, or robust to them, are R's."), (), (
         Evidence("oracle/test_few_clusters.py", Text("Cox 模型的 t 置信限与 log-rank 的 F 检验", "Limits of the Cox model by t, and the log-rank test by F"), SURVIVAL, ("few_clusters.json",)),
         Evidence("oracle/test_centres.py", Text("从文件到结果的一项多中心研究", "One study of several centres from its files to its results"), SURVIVAL, ("centres.json",)),
+    )),
     Requirement("R32", Text("中心共享脆弱项的 Cox 模型与 R 一致。", "Cox models with a frailty shared by a centre are R's."), (), (
         Evidence("oracle/test_frailty.py", Text("系数、标准误、方差与脆弱项", "Coefficients, errors, variance and frailties"), SURVIVAL, ("frailty.json",)),
     )),

@@ -15,6 +15,7 @@ from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.stats.survival.few_clusters import cox_of_clusters, score_test_of_clusters
+from oligoscope.stats.survival.frailty import frailty_cox
 from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.study.centre_settings import CentreUse
 
@@ -24,8 +25,10 @@ CENTRE = "centre"
 UNKNOWN = ""
 FEWEST = 2
 # Columns of patients that go to the analyses; there is one where the centres are taken into account.
-_COLUMNS: dict[str, CentreUse] = {"_stratum": "strata", "_cluster": "cluster"}
-OF_CENTRES = (MethodPart.STRATIFIED_BY_CENTRE, MethodPart.CENTRE_ROBUST_LIMITS, MethodPart.ROBUST_TO_CENTRES)
+_COLUMNS: dict[str, CentreUse] = {"_stratum": "strata", "_cluster": "cluster", "_centre": "frailty"}
+OF_CENTRES = (
+    MethodPart.STRATIFIED_BY_CENTRE, MethodPart.CENTRE_ROBUST_LIMITS, MethodPart.ROBUST_TO_CENTRES, MethodPart.CENTRE_FRAILTY,
+)  # fmt: skip
 
 
 def with_centres(cohort: Cohort, use: CentreUse) -> Cohort:
@@ -80,6 +83,15 @@ class Centres:
         return self.labels if self.use == "cluster" else None
 
     @property
+    def frailties(self) -> np.ndarray | None:
+        """Whose patients share a factor of their hazard; None where there is no such factor."""
+        return self.labels if self.use == "frailty" else None
+
+    def beside(self, *, is_robust: bool) -> Centres:
+        """What of them is in a model: beside errors robust to matched sets, or weights, there is no frailty."""
+        return NO_CENTRES if is_robust and self.use == "frailty" else self
+
+    @property
     def n(self) -> int:
         """How many there are among the rows."""
         return 0 if self.labels is None else len(set(self.labels.tolist()))
@@ -92,7 +104,8 @@ class Centres:
         """A Cox model (named with its ties) as its method is called."""
         if self.use == "cluster":
             return model.plus(MethodPart.CENTRE_ROBUST_LIMITS, MethodPart.T_OF(df=max(self.n - 1, 1)))
-        within = (MethodPart.STRATIFIED_BY_CENTRE,) if self.use == "strata" else ()
+        parts = {"strata": MethodPart.STRATIFIED_BY_CENTRE, "frailty": MethodPart.CENTRE_FRAILTY}
+        within = (parts[self.use],) if self.use in parts else ()
         return model.plus(*within, limits)
 
     def test(self, test: Method) -> Method:
@@ -140,7 +153,8 @@ def fit_cox(
         months: Of each row.
         event: Of each row.
         design: Columns of the model.
-        centres: As strata, or as clusters in place of others, with limits by t of their number less 1.
+        centres: As strata; as clusters in place of others, with limits by t of their number less 1; or with a frailty each,
+            where nothing else is robust and no patient is weighted.
         entry: Delayed entry in months.
         cluster: Matched sets; where centres are the clusters these are not, since taking matched patients for independent
             makes limits too wide rather than too narrow (Austin & Small, Stat Med 2014, 33:4306).
@@ -149,6 +163,9 @@ def fit_cox(
     Raises:
         NotEnoughData: As `cox`; no more centres than columns.
     """
+    shared = centres.beside(is_robust=cluster is not None or weights is not None).frailties
+    if shared is not None:
+        return frailty_cox(months, event, design, shared, entry=entry).model
     if centres.clusters is None:
         return cox(
             months, event, design, strata=centres.strata, cluster=cluster, weights=weights, entry=entry

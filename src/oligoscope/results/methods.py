@@ -196,6 +196,7 @@ class MethodPart(StrEnum):
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
     STRATIFIED_BY_CENTRE = ("stratified by centre", "按中心分层")
+    CENTRE_FRAILTY = ("gamma frailty of the centre", "中心的 gamma 脆弱项")
     ROBUST_TO_CENTRES = ("robust to centres by F", "对中心稳健（F 分布）", "robust to centres, by F")
     WALD_OF_PRODUCT = ("Wald of the product term", "乘积项的 Wald 检验", "Wald test of the product term")
     CENTRE_ROBUST_LIMITS = ("centre-robust limits", "对中心稳健的置信限")

@@ -53,8 +53,9 @@ class Compared:
 
     @property
     def centres(self) -> Centres:
-        """Those of the imputation with the fewest."""
-        return min((centres_of(r) for r in self.rows), key=lambda found: found.n)
+        """Those of the imputation with the fewest, as far as the model takes them."""
+        fewest = min((centres_of(r) for r in self.rows), key=lambda found: found.n)
+        return fewest.beside(is_robust=self.is_weighted or self.limits != MethodPart.WALD_LIMITS)
 
 
 def matched_sets(

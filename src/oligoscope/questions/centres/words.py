@@ -22,6 +22,10 @@ _USED = {
         "生存在中心内比较（分层的 Log-rank 检验与 Cox 模型，每个中心有自己的基线风险）",
         "survival was compared within centres (stratified log-rank tests and Cox models, a baseline hazard for each centre)",
     ),
+    "frailty": Text(
+        "Cox 模型含中心共享的 gamma 脆弱项，其余检验未计入中心",
+        "Cox models have a gamma frailty shared by the patients of a centre; other tests do not take the centres into account",
+    ),
     "cluster": Text(
         "生存比较的置信区间与检验允许同一中心的患者彼此相关（Lin-Wei 稳健方差；*t* 与 *F* 分布，自由度取自中心数）",
         "limits and tests of survival allow for correlation between patients of one centre (variance of Lin and Wei; *t* and *F* "

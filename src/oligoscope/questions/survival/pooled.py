@@ -179,7 +179,10 @@ def _compare(
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
     untested = tested[0]["warning"] if "value" not in tested[0] else NO_WARNING
     many = len(rows) > 1
-    of_sets, centres = _complete_df(rows, people, how, many), _fewest_centres(rows)
+    of_sets = _complete_df(rows, people, how, many)
+    centres = _fewest_centres(rows).beside(
+        is_robust=any(c in r.columns for r in rows for c in ("cluster", "weight"))
+    )
     df, few = of_sets if centres.clusters is None else (centres.degrees(_events_df(people, many)), ())
     method = centres.cox(how.model, _limits(rows, how)).plus(*few, *([MethodPart.RUBIN] if many else []))
     fits = NoAnswer(untested) if untested else attempt(lambda: [_fit(r, groups[0]) for r in rows])

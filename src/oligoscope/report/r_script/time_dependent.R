@@ -31,7 +31,8 @@ ANALYSES$time_dependent <- function(study, d, a) {
     others <- setdiff(STATES, STATES[p[2]])
     x <- 1 * outer(r$state, others, `==`)
     control <- coxph.control(eps = 1e-11, iter.max = 50)
-    fit <- tryCatch(if (is_alike(r)) coxph(seen(r) ~ x, cluster = r$.centre, control = control)
+    fit <- tryCatch(if (is_shared(r)) cox_of_frailty(r, x)
+                    else if (is_alike(r)) coxph(seen(r) ~ x, cluster = r$.centre, control = control)
                     else if (is_within(r)) coxph(seen(r) ~ x + strata(r$.centre), control = control)
                     else coxph(seen(r) ~ x, control = control), error = function(e) NULL)
     if (is_alike(r) && centres_in(r) <= ncol(x)) fit <- NULL

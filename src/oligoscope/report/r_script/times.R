@@ -14,6 +14,7 @@ entry_of <- function(d, outcome) {
 CENTRES <- "none"
 centre_of <- function(d) if (CENTRES != "none") ifelse(blank(d$centre), "", as.character(d$centre))
 is_within <- function(r) !is.null(r$.centre) && CENTRES == "strata"
+is_shared <- function(r) !is.null(r$.centre) && CENTRES == "frailty"
 is_alike <- function(r) !is.null(r$.centre) && CENTRES == "cluster"
 centres_in <- function(r) length(unique(r$.centre))
 # Degrees of freedom of limits, which are robust to the centres where these are clusters.
@@ -44,6 +45,25 @@ survival_at <- function(fit, t) {
   s <- fit$surv[step]
   if (s %in% c(0, 1)) c(s, NA, NA) else c(s, fit$lower[step], fit$upper[step])
 }
+# A gamma frailty shared by a centre. coxph stops its search for the variance early: here it is where the marginal likelihood is flat.
+cox_of_frailty <- function(r, x) {
+  r$.seen <- seen(r); r$.x <- x; k <- NCOL(x)
+  control <- coxph.control(eps = 1e-11, toler.chol = 1e-13, iter.max = 200)
+  plain <- tryCatch(coxph(.seen ~ .x, r, control = control), error = function(e) NULL)
+  if (centres_in(r) < 2 || is.null(plain) || anyNA(coef(plain)) || any(sqrt(diag(plain$var)) > 50)) return(NULL)
+  held <- function(theta) { r$.theta <- theta
+    coxph(.seen ~ .x + frailty(.centre, distribution = "gamma", sparse = FALSE, theta = theta), r, control = control) }
+  d <- tapply(r$event, factor(r$.centre), sum)
+  at <- function(log_theta) { nu <- exp(-log_theta); fit <- held(exp(log_theta)); b <- coef(fit)[-seq_len(k)]
+    list(slope = -nu * sum(b + digamma(nu + d) - digamma(nu) + log(nu) - log(nu + d) + 1 - exp(b)), fit = fit) }
+  steps <- log(exp(seq(log(1e-6), log(20), length.out = 25)))
+  slopes <- vapply(steps, function(s) at(s)$slope, 0)
+  i <- which(head(slopes, -1) > 0 & tail(slopes, -1) <= 0)
+  if (!length(i)) return(if (tail(slopes, 1) > 0) NULL else plain)
+  fit <- at(uniroot(function(s) at(s)$slope, steps[c(i[1], i[1] + 1)], tol = 1e-11)$root)$fit
+  fit$coefficients <- coef(fit)[seq_len(k)]; fit$var <- fit$var[seq_len(k), seq_len(k), drop = FALSE]
+  fit
+}
 # `x`: the columns of the model. NULL where a coefficient has no bound, which shows itself by a standard error out of all proportion.
 cox_of <- function(r, x, weights = NULL, cluster = NULL, ties = "efron", event = r$event) {
   r$.seen <- seen(r, event); r$.x <- x
@@ -52,6 +72,7 @@ cox_of <- function(r, x, weights = NULL, cluster = NULL, ties = "efron", event =
     if (centres_in(r) <= NCOL(x)) return(NULL)
     cluster <- r$.centre
   }
+  if (is_shared(r) && is.null(weights) && is.null(cluster)) return(cox_of_frailty(r, x))
   r$.c <- cluster
   model <- if (is_within(r)) .seen ~ .x + strata(.centre) else .seen ~ .x
   control <- coxph.control(eps = 1e-11, iter.max = 50)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import NormalDist
 from typing import cast
@@ -17,7 +17,7 @@ from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, fro
 from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.newton import Evaluation, maximise
-from oligoscope.stats.survival.cox import check_varying, cox
+from oligoscope.stats.survival.cox import CoxFit, check_varying, cox
 from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
 
 # The variances among which a maximum is looked for; below the smallest, centres do not differ.
@@ -27,39 +27,22 @@ _NEWTON = 1e-20  # the next step is then far below the last digit that is printe
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrailtyFit:
-    """A Cox model of k columns with a gamma frailty of each of c centres; arrays read-only.
+    """A Cox model with a gamma frailty of each of c centres; arrays read-only.
 
     Attributes:
-        coefficients: Log hazard ratios within a centre, shape (k,).
-        standard_errors: From the inverse of the whole penalised information (columns and frailties), shape (k,).
-        covariance: Of the coefficients, shape (k, k).
-        hazard_ratios: exp(coefficients).
-        low: Lower Wald limit of the hazard ratio.
-        high: Upper Wald limit of the hazard ratio.
-        p_values: Two-sided Wald P.
+        model: Of the columns, within a centre; its errors are from the inverse of the whole penalised information (columns and
+            frailties), its log-likelihoods marginal: of the model without frailties and of this one.
         theta: Variance of the frailties, whose mean is 1; 0 where centres do not differ.
         p_theta: P of theta = 0, by likelihood ratio.
-        frailties: The factor of each centre, in the order of `centres`.
+        frailties: The factor of each centre, in the order of `centres`, shape (c,).
         centres: The labels, sorted.
-        log_likelihood: Marginal, of the model without frailties and of this one.
-        n: Rows.
-        n_events: Events.
     """
 
-    coefficients: Floats
-    standard_errors: Floats
-    covariance: Floats
-    hazard_ratios: Floats
-    low: Floats
-    high: Floats
-    p_values: Floats
+    model: CoxFit
     theta: float
     p_theta: float
     frailties: Floats
     centres: tuple[object, ...]
-    log_likelihood: tuple[float, float]
-    n: int
-    n_events: int
 
 
 def frailty_cox(
@@ -100,25 +83,26 @@ def frailty_cox(
     columns = check_varying(design, seen)
     labels = check_labels(centre, seen.months.size, "centre")
     if len(labels.levels) < 2:
-        raise NotEnoughData("There is one centre only: no frailty.", Doubt.ONE_GROUP_ONLY)
-    plain = cox(months, died, columns, entry=entry)
+        raise NotEnoughData("There is one centre only: no frailty.", Doubt.TOO_FEW_CENTRES)
+    plain = cox(months, died, columns, entry=entry, level=level)
     if plain.problem:
         doubt = {"collinear": Doubt.HAZARDS_COLLINEAR, "separation": Doubt.HAZARDS_SEPARATED}
         raise NotEnoughData(
             "The Cox model has no estimate.", doubt.get(plain.problem, Doubt.HAZARDS_NOT_CONVERGED)
         )
-    model = _Model(seen, check_entry(entry, seen), columns, labels.codes, len(labels.levels))
-    start = np.concatenate([plain.coefficients, np.zeros(model.n_centres)])
+    model_of = _Model(seen, check_entry(entry, seen), columns, labels.codes, len(labels.levels))
+    start = np.concatenate([plain.coefficients, np.zeros(model_of.n_centres)])
     without = plain.log_likelihood[1]
-    best = _highest(model, start) if theta is None else _Fitted(model, theta, start)
+    best = _highest(model_of, start) if theta is None else _Fitted(model_of, theta, start)
     if best is None or (theta is None and best.height <= without):
-        found = (plain.coefficients, plain.covariance, 0.0, np.ones(model.n_centres))
-        return _describe(*found, labels.levels, (without, without), seen, level)
+        model = replace(plain, log_likelihood=(without, without))
+        return FrailtyFit(model, 0.0, 1.0, frozen(np.ones(model_of.n_centres)), labels.levels)
     k = columns.shape[1]
     covariance = np.asarray(np.linalg.inv(best.information)[:k, :k], dtype=np.float64)
-    frailties = np.exp(best.place[k:])
-    found = (best.place[:k], covariance, best.theta, frailties)
-    return _describe(*found, labels.levels, (without, best.height), seen, level)
+    # A variance cannot be negative: half of the samples without differences have an estimate of 0.
+    chance = chi_square_tail(max(0.0, 2 * (best.height - without)), 1) / 2
+    model = _within(plain, best.place[:k], covariance, (without, best.height))
+    return FrailtyFit(model, best.theta, chance, frozen(np.exp(best.place[k:])), labels.levels)
 
 
 def _highest(model: _Model, start: Floats) -> _Fitted | None:
@@ -246,35 +230,20 @@ def _root(model: _Model, before: _Fitted, after: _Fitted) -> float:
     return math.exp(float(cast("float", optimize.brentq(slope, low, high, xtol=1e-12))))
 
 
-def _describe(
-    estimate: Floats,
-    covariance: Floats,
-    theta: float,
-    frailties: Floats,
-    centres: tuple[object, ...],
-    heights: tuple[float, float],
-    seen: FollowUp,
-    level: float,
-) -> FrailtyFit:
+def _within(plain: CoxFit, estimate: Floats, covariance: Floats, heights: tuple[float, float]) -> CoxFit:
+    """The ordinary fit with the estimates and errors of the one with frailties."""
     errors = np.sqrt(np.diag(covariance))
-    reach = NormalDist().inv_cdf((1 + level) / 2) * errors
-    chance = 1.0
-    if theta > 0:
-        # A variance cannot be negative: half of the samples without differences have an estimate of 0.
-        chance = chi_square_tail(max(0.0, 2 * (heights[1] - heights[0])), 1) / 2
-    return FrailtyFit(
-        frozen(estimate),
-        frozen(errors),
-        frozen(covariance),
-        frozen(np.exp(estimate)),
-        frozen(np.exp(estimate - reach)),
-        frozen(np.exp(estimate + reach)),
-        frozen([math.erfc(abs(z) / math.sqrt(2)) for z in estimate / errors]),
-        theta,
-        chance,
-        frozen(frailties),
-        centres,
-        heights,
-        seen.months.size,
-        seen.n_events,
+    reach = NormalDist().inv_cdf((1 + plain.level) / 2) * errors
+    z = estimate / errors
+    return replace(
+        plain,
+        coefficients=frozen(estimate),
+        standard_errors=frozen(errors),
+        hazard_ratios=frozen(np.exp(estimate)),
+        low=frozen(np.exp(estimate - reach)),
+        high=frozen(np.exp(estimate + reach)),
+        z=frozen(z),
+        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        covariance=frozen(covariance),
+        log_likelihood=heights,
     )
