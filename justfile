@@ -38,6 +38,7 @@ pages:
     {{ python }} scripts/print_warnings.py
     {{ python }} scripts/print_dictionary.py
     {{ python }} scripts/print_settings.py
+    {{ python }} scripts/print_published.py
     {{ python }} scripts/print_house.py
 
 # What is said of the locked packages, from the lock files: licences, platforms, bill of materials

@@ -31,7 +31,7 @@ PARTS = {
     "pixels painted": ("drawing/rendering.py", "_Pixels"),
     "texts shaped": ("drawing/shaping.py", "_line"),
     "walks through drawings, SVG": ("drawing/rendering.py", "render"),
-    "figures painted": ("drawing/figure.py", "_painted"),
+    "figures painted": ("drawing/figure.py", "painted"),
     "Word": ("docx/docx.py", "write_docx"),
     "workbook": ("xlsx/xlsx.py", "write_xlsx"),
     "page of numbers": ("report/report_files.py", "_write_numbers"),
@@ -39,7 +39,7 @@ PARTS = {
     "document put together": ("report/document.py", "build_document"),
     "other parts of the report": ("report/report_files.py", "write_reports"),
     "statistics": ("/pipeline.py", "run_study"),
-    "tables read and checked": ("/workflow.py", "check_study"),
+    "tables read and checked": ("/checked_study.py", "check_study"),
     "cohort of the demo drawn": ("demo/cohort.py", "make_cohort"),
     "modules loaded": ("<frozen importlib._bootstrap>", "_find_and_load"),
 }

@@ -118,8 +118,7 @@ def fit_matched(study: Study, logit: Floats, options: MatchingOptions) -> tuple[
     rows, pairs = matched_rows(study, logit, options)
     side = study.treated[rows].astype(np.int64)
     fit = cox(*study.seen(rows, side), side.astype(float)[:, None], cluster=pairs)
-    robust = fit.standard_errors if fit.robust_standard_errors is None else fit.robust_standard_errors
-    return float(fit.coefficients[0]), float(robust[0]), float(fit.standard_errors[0])
+    return float(fit.coefficients[0]), float(fit.errors_of_limits[0]), float(fit.standard_errors[0])
 
 
 def studies_of(seeds: np.random.SeedSequence, many: int, log_ratio: float, n: int = N) -> Iterator[Study]:

@@ -30,6 +30,7 @@ import polars as pl
 from coverage import Floats, Study, estimated_logit, studies_of, true_ratio
 from scipy import stats
 
+from oligoscope.cohort.matched_sets import degrees_of_sets
 from oligoscope.stats.matching.balance import balance
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.stats.matching.propensity_matching import match_pairs
@@ -50,7 +51,6 @@ WAYS = {
 }
 LIMIT = 0.1
 FEWEST = 5  # pairs, and deaths in either group: minimum_group and minimum_events
-FEW_SETS = 30
 
 
 @dataclass
@@ -93,13 +93,11 @@ def fit(study: Study, logit: Floats, options: MatchingOptions, tally: Tally) -> 
     smd = [abs(row.smd) for row in balance(covariates, study.treated, found.weights).rows]
     pairs = np.tile(np.arange(found.n_pairs), 2).astype(float)
     model = cox(months, died, side.astype(float)[:, None], cluster=pairs)
-    error = (model.standard_errors if model.robust_standard_errors is None else model.robust_standard_errors)[
-        0
-    ]
-    quantile = stats.t.ppf(0.975, found.n_pairs - 1) if found.n_pairs <= FEW_SETS else stats.norm.ppf(0.975)
+    error = float(model.errors_of_limits[0])
+    quantile = stats.t.ppf(0.975, degrees_of_sets(math.inf, found.n_pairs)[0])
     tally.largest.append(max(smd))
     tally.estimates.append(float(model.coefficients[0]))
-    tally.errors.append(float(error))
+    tally.errors.append(error)
     tally.reach.append(float(quantile * error))
 
 

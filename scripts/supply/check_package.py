@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NAME = f"oligoscope-{SETTINGS['project']['version']}"
 NEEDED = (  # of each kind that code asks for by name and whose absence no import shows
-    r"oligoscope/drawing/fonts/.+\.(ttf|otf|ttc)", r"oligoscope/drawing/fonts/OFL\.txt", r"oligoscope/published/huang2025\.yaml",
+    r"oligoscope/drawing/fonts/.+\.(ttf|otf|ttc)", r"oligoscope/drawing/fonts/OFL\.txt", r"oligoscope/published/huang2025\.(yaml|json)",
     r"oligoscope/doctor/answers/results\.csv", r"oligoscope/doctor/study/study\.yaml", r"oligoscope/py\.typed",
 )  # fmt: skip
 UNWANTED = re.compile(

@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.clinical.patients import Derived, derive_patients
 from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
+from oligoscope.cohort.centres import OF_CENTRES, are_used, with_centres
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort, incomplete_at_progression
 from oligoscope.cohort.distinct_keys import with_distinct_keys
 from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
@@ -19,6 +20,7 @@ from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.questions.question import NO_PATIENTS, Answer, Asked, Chosen, Records
 from oligoscope.questions.registry import ALWAYS, KINDS, LEFT_OUT_AS, question_of, with_patients
 from oligoscope.results.analyses import MATCHING
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
@@ -179,7 +181,7 @@ def run_study(
     progress("derive")
     derived = derive_patients(tables, protocol)
     progress("select")
-    cohort = select_cohort(derived.patients, protocol, n_quarantined)
+    cohort = with_centres(select_cohort(derived.patients, protocol, n_quarantined), protocol.centres.use)
     groups = groups_of_analyses(protocol, cohort)
     (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
     stages = _Stages(protocol, cohort, progress, unknown=unknown_outcomes(tables, derived.patients))
@@ -191,6 +193,8 @@ def run_study(
         estimates, series = found
         if KINDS[settings.kind].entry == "ignored" and Outcome.OS.entry in cohort.patients.columns:
             estimates = [_ignoring_entry(e) for e in estimates]
+        if are_used(cohort.patients):
+            estimates = [_ignoring_centres(e) for e in estimates]
         known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
         left_out = {e.variable for e in known if e.statistic == Statistic.COVARIATE}
         adjusted_for = tuple(name for name in settings.adjust_for if name not in left_out)
@@ -208,6 +212,15 @@ def _ignoring_entry(estimate: Estimate) -> Estimate:
     if estimate.value is None or not is_inference:
         return estimate
     return replace(estimate, warning=join(estimate.warning, WarningCode.IGNORES_ENTRY()))
+
+
+def _ignoring_centres(estimate: Estimate) -> Estimate:
+    """A ratio or test that does not take the centres into account, with the warning that says so."""
+    is_inference = estimate.statistic.kind in {Kind.RATIO, Kind.P_VALUE}
+    # An E-value is made of a hazard ratio that has the warning itself, where there is one.
+    if estimate.value is None or not is_inference or estimate.method.has(*OF_CENTRES, MethodPart.E_VALUE):
+        return estimate
+    return replace(estimate, warning=join(estimate.warning, WarningCode.IGNORES_CENTRES()))
 
 
 def count_stages(protocol: Protocol) -> int:

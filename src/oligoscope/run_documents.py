@@ -23,10 +23,13 @@ from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.printing.matched_notes import with_balance_in_full
 from oligoscope.questions.matching.words import gate_sentences
 from oligoscope.questions.registry import KINDS
-from oligoscope.report.appendix import FILES, Rows
+from oligoscope.report.appendix import FILES, RUN, Rows
 from oligoscope.report.figure_files import is_old_picture
 from oligoscope.report.file_names import FigureChoice, numbers_file, report_file
-from oligoscope.report.kept_pictures import IN_RUN_FILE, Pictures
+from oligoscope.report.kept_documents import IN_RUN_FILE as DOCUMENTS
+from oligoscope.report.kept_documents import Documents, made_from
+from oligoscope.report.kept_pictures import IN_RUN_FILE as PICTURES
+from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.numbered import (
     numbered_files,
     numbered_issues,
@@ -34,15 +37,21 @@ from oligoscope.report.numbered import (
     numbered_results,
     numbered_settings,
 )
-from oligoscope.report.numbers.patients_found import PatientFiles, read_patient_files
+from oligoscope.report.numbers.patients_found import (
+    ONE_ROW_A_PATIENT,
+    PAIRS_FILE,
+    PatientFiles,
+    read_patient_files,
+)
 from oligoscope.report.report_files import DEFAULT_STYLES, Styles, count_parts, write_reports
 from oligoscope.results.results import Results
-from oligoscope.results_files import read_results
+from oligoscope.results_files import ESTIMATES, SERIES, read_results
 from oligoscope.study.protocol import Protocol, ReportSettings
 from oligoscope.study.study_file import NUMBERS_NAME, read_study_file
 from oligoscope.study.study_numbers import StudyNumbers
 
 Progress = Callable[[str], None]
+ISSUES_FILE = "issues.csv"
 
 
 @contextmanager
@@ -63,6 +72,13 @@ def how_it_ended(left_out: LeftOut) -> dict[str, Any]:
     """How a run ended, for run.json."""
     parts = [{"part_zh": p.name.zh, "part_en": p.name.en, "reason": p.reason} for p in left_out.parts]
     return {"status": "incomplete" if parts else "done", "left_out": parts}
+
+
+def what_was_written(
+    pictures: Pictures, documents: Documents, languages: tuple[Language, ...]
+) -> dict[str, Any]:
+    """What run.json says of pictures and documents, so that they need not be made again where nothing has changed."""
+    return {PICTURES: pictures.record(languages), DOCUMENTS: documents.record(languages)}
 
 
 @dataclass(frozen=True)
@@ -143,8 +159,9 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     also_in_workbook: tuple[Language, ...] = (),
     figures: FigureChoice = "usual",
     pictures: Pictures | None = None,
+    documents: Documents | None = None,
 ) -> None:
-    """The documents of the run in `out` into `folder`; `pictures` as `write_reports`.
+    """The documents of the run in `out` into `folder`; `pictures` as `write_reports`, `documents` those that `out` holds.
 
     Raises:
         UsageError, DataError: Documents call patients by study numbers, and the key of them cannot be used.
@@ -165,10 +182,30 @@ def write_documents(  # noqa: PLR0913  what a report is made from
         "files": tuple(name for name in FILES if name not in unwritten),
         "failed_gates": () if isinstance(gates, Part) else gates,
     }
+    documents = Documents() if documents is None else documents
+    sources, kept = dict[Language, str](), dict[Language, Mapping[str, bytes]]()
+    for one in languages if figures == "usual" and not left_out.parts else ():
+        sources[one] = _made_from(out, protocol, info, styles.get(one), has_numbers=known is not None)
+        if (files := documents.taken(one, sources[one])) is not None:
+            kept[one] = files
     write_reports(
         folder, protocol, results, issues, info, languages, styles, also_in_workbook, figures,
-        lambda: progress("report"), known, left_out, pictures,
+        lambda: progress("report"), known, left_out, pictures, kept,
     )  # fmt: skip
+    if not left_out.parts:
+        for one, source in sources.items():
+            documents.written(one, source, files_in(folder))
+
+
+def _made_from(
+    out: Path, protocol: Protocol, info: Mapping[str, Any], style: str | None, *, has_numbers: bool
+) -> str:
+    """The checksum of what the documents of a language are made from (`kept_documents`)."""
+    facts = {name: info.get(name) for name in (*RUN, "inputs", "files", "failed_gates")}
+    facts |= {"settings": protocol.model_dump(mode="json"), "style": style, "has_numbers": has_numbers}
+    return made_from(
+        out, (ESTIMATES, SERIES, ISSUES_FILE, NUMBERS_NAME, PAIRS_FILE, *ONE_ROW_A_PATIENT), facts
+    )
 
 
 def patient_files_of(out: Path, numbers: StudyNumbers | None) -> PatientFiles | None:
@@ -215,13 +252,14 @@ def report_again(
     if placed_by is not None:
         facts["settings"] = record["settings"]
     progress = counted(progress, count_parts(languages))
-    pictures = Pictures.of(out, record)
+    pictures, documents = Pictures.of(out, record), Documents.of(out, record)
     with documents_in(out, facts) as folder:
         write_documents(
             folder, out, saved.protocol, saved.results, saved.issues, record, left_out, languages=languages,
             progress=progress, styles=styles, also_in_workbook=others, figures=figures, pictures=pictures,
+            documents=documents,
         )  # fmt: skip
-        facts |= how_it_ended(left_out) | {IN_RUN_FILE: pictures.record(languages)}
+        facts |= how_it_ended(left_out) | what_was_written(pictures, documents, languages)
         return files_in(folder)
 
 
@@ -269,10 +307,10 @@ def _settings_of(record: Mapping[str, Any], out: Path) -> Protocol:
 
 def _issues_of(out: Path) -> list[dict[str, Any]] | None:
     """The rows of issues.csv; None where the file is not there or is another one."""
-    if not (out / "issues.csv").is_file():
+    if not (out / ISSUES_FILE).is_file():
         return None
     try:
-        rows = as_written(pl.read_csv(out / "issues.csv", infer_schema=False))
+        rows = as_written(pl.read_csv(out / ISSUES_FILE, infer_schema=False))
     except (OSError, pl.exceptions.PolarsError):
         return None
     return rows.to_dicts() if set(Issues().frame().columns) <= set(rows.columns) else None

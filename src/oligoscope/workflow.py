@@ -23,11 +23,19 @@ from oligoscope.output_folder import (
 from oligoscope.pipeline import StudyRun, count_stages, run_study
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.report.file_names import FigureChoice
-from oligoscope.report.kept_pictures import IN_RUN_FILE, Pictures
+from oligoscope.report.kept_documents import Documents
+from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.r_script.script import write_r_script
 from oligoscope.report.report_files import count_parts
 from oligoscope.results_files import write_results
-from oligoscope.run_documents import Progress, counted, documents_in, how_it_ended, write_documents
+from oligoscope.run_documents import (
+    Progress,
+    counted,
+    documents_in,
+    how_it_ended,
+    what_was_written,
+    write_documents,
+)
 from oligoscope.run_record import how_to_repeat, run_info, write_issues, write_record, write_table
 from oligoscope.study.study_file import (
     study_file,
@@ -86,12 +94,13 @@ def run_and_report(
             repeat["study"] = f"study/{study_file(with_study).name}"
         write_record(folder, checked, command, "results", time.perf_counter() - began, repeat)
     facts: dict[str, Any] = {}
-    pictures = Pictures()
+    pictures, documents = Pictures(), Documents()
     with documents_in(out, facts) as folder:
         issues = checked.issues.frame().to_dicts()
         write_documents(folder, out, run.protocol, run.results, issues, run_info(checked), left_out,
-                        languages=languages, figures=figures, progress=progress, pictures=pictures)  # fmt: skip
-        facts |= how_it_ended(left_out) | {IN_RUN_FILE: pictures.record(languages)}
+                        languages=languages, figures=figures, progress=progress, pictures=pictures,
+                        documents=documents)  # fmt: skip
+        facts |= how_it_ended(left_out) | what_was_written(pictures, documents, languages)
         facts |= {"duration_seconds": round(time.perf_counter() - began, 2)}
     return run
 

@@ -122,6 +122,17 @@ def entered_late(tables: Tables) -> Tables:
     return with_patients(change)(tables)
 
 
+def of_centres(tables: Tables) -> Tables:
+    """Patients of seven centres, some of whom entered late and of some of whom the centre is not known."""
+
+    def change(patients: pl.DataFrame) -> pl.DataFrame:
+        rng = np.random.default_rng(2)
+        drawn = [None if n == 7 else f"C{n}" for n in rng.integers(0, 8, patients.height)]
+        return patients.with_columns(pl.Series("centre", drawn))
+
+    return with_patients(change)(entered_late(tables))
+
+
 def two_readers(tables: Tables) -> Tables:
     """Each lesion measured by two readers, the second of whom finds every seventh diameter larger."""
     own = tables["measurements"]
@@ -190,7 +201,7 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
         (None, "matching: {method: optimal, caliper: 0.05, caliper_scale: probability, ratio: 3}\n", ALL),
         (None, "matching: {minimum_events_per_variable: 300}\n", NO_SCORE),
         (no_deaths, "", {"survival", "predictors", "baseline"}),
-        (entered_late, PAIRS + MORE, {"survival", "restricted_means", "competing_risks", "delayed_entry"}),
+        (entered_late, PAIRS + MORE, {"survival", "restricted_means", "competing_risks", "delayed_entry", "landmark"}),
         (
             None,
             "matching: {caliper: 0.2, caliper_scale: sd_logit, exact: [sex], order: ascending, imputations: across}\n"
@@ -198,6 +209,10 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
             {"survival", "restricted_means", "competing_risks"},
         ),
         (None, "response: {criteria: irecist, confirmation: true}\n", ALL),
+        (of_centres, "centres: {use: strata}\n" + PAIRS, ALL | {"centres"}),
+        (of_centres, "centres: {use: strata}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
+        (of_centres, "centres: {use: frailty}\n" + PAIRS, ALL | {"centres"}),
+        (of_centres, "centres: {use: cluster}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
         (two_readers, "response: {reader: A}\n", {"reader_agreement"}),
         (None, ADJUSTED % {"more": ""}, {"landmark", "time_dependent", "subgroups"}),
         (None, BY_FIRTH, {"landmark", "time_dependent", "subgroups", "survival"}),
@@ -205,7 +220,8 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
     ],
     ids=[
         "pairs", "not imputed", "controls serve again", "optimal", "not matched", "nobody dead", "entered late", "other settings",
-        "iRECIST", "two readers", "adjusted", "Firth", "Firth, entered late",
+        "iRECIST", "within centres", "within centres, sets", "frailty of centres", "robust to centres", "two readers",
+        "adjusted", "Firth", "Firth, entered late",
     ],
 )  # fmt: skip
 def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):

@@ -106,7 +106,7 @@ def test_the_answer_is_read_in_a_minute(out):
 @pytest.mark.parametrize(
     ("language", "once"),
     [
-        ("en", ("test of proportional hazards", "and is an average", "Synthetic data", "hazard ratio (Cox model)", "0.118", "used for no outcome")),
+        ("en", ("test of proportional hazards", "and is an average", "Synthetic data", "hazard ratio (Cox model)", "0.118", "not used for outcomes")),
         ("zh", ("比例风险检验", "所给为平均值", "合成数据", "风险比（Cox 模型）", "0.118", "未用于任何结局")),
     ],
 )  # fmt: skip

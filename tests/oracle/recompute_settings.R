@@ -100,6 +100,9 @@ folders <- sort(list.dirs(arguments[1], recursive = FALSE))
 lines <- vapply(folders, function(folder) {
   study <- read_study(folder)
   MINIMUM_GROUP <<- study$settings$matching$minimum_group
+  # Of fewer than two centres none is taken into account.
+  several <- length(unique(study$patients$centre[!blank(study$patients$centre)])) > 1
+  CENTRES <<- if (several) study$settings$centres$use %||% "none" else "none"
   answers <<- list()
   if (!is.null(study$pairs) && nrow(study$pairs)) {
     OF_THE_STUDY$matching(study)

@@ -8,6 +8,8 @@ options(warn = 1)
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
 packages <- "survival"
 source(file.path(here, "write_json.R"))
+ANALYSES <- list()
+source(file.path(here, "../../src/oligoscope/report/r_script/interval_censored.R"))
 
 # Visits about every `step` months from 0; a share of the times is known exactly, and follow-up ends at a visit.
 draw <- function(seed, n, step, exact, effect) {
@@ -35,14 +37,8 @@ weibull <- function(d, formula) {
 }
 # Self-consistency on the intervals where mass can lie; iterated until nothing moves.
 turnbull <- function(d) {
-  ends <- rbind(data.frame(at = d$left, rank = ifelse(d$left == d$right, 0, 2), right = FALSE),
-                data.frame(at = d$right, rank = 1, right = TRUE))
-  ends <- ends[order(ends$at, ends$rank), ]
-  begin <- which(!ends$right[-nrow(ends)] & ends$right[-1])
-  pairs <- unique(cbind(ends$at[begin], ends$at[begin + 1]))
-  point <- pairs[, 1] == pairs[, 2]; exact <- d$left == d$right
-  inside <- outer(seq_len(nrow(d)), seq_len(nrow(pairs)), function(i, j)
-    d$left[i] <= pairs[j, 1] & pairs[j, 2] <= d$right[i] & !(point[j] & !exact[i] & d$left[i] == pairs[j, 1])) * 1
+  where <- innermost(d$left, d$right); pairs <- where$pairs; inside <- where$inside
+  point <- pairs[, 1] == pairs[, 2]
   p <- rep(1 / nrow(pairs), nrow(pairs))
   for (round in 1:200000) {
     new <- p * as.vector(crossprod(inside, 1 / (inside %*% p))) / nrow(d)

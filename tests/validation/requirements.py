@@ -94,6 +94,13 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("oracle/test_delayed_entry.py", Text("风险集、曲线、检验与模型", "Risk sets, curves, tests and models"), SURVIVAL, ("delayed_entry.json",)),
         Evidence("oracle/test_entered_late.py", Text("从文件到结果的一项研究", "One study from its files to its results"), SURVIVAL, ("entered_late.json",)),
     )),
+    Requirement("R31", Text("按中心分层或对中心稳健的比较与 R 一致。", "Comparisons within centres, or robust to them, are R's."), (), (
+        Evidence("oracle/test_few_clusters.py", Text("Cox 模型的 t 置信限与 log-rank 的 F 检验", "Limits of the Cox model by t, and the log-rank test by F"), SURVIVAL, ("few_clusters.json",)),
+        Evidence("oracle/test_centres.py", Text("从文件到结果的一项多中心研究", "One study of several centres from its files to its results"), SURVIVAL, ("centres.json",)),
+    )),
+    Requirement("R32", Text("中心共享脆弱项的 Cox 模型与 R 一致。", "Cox models with a frailty shared by a centre are R's."), (), (
+        Evidence("oracle/test_frailty.py", Text("系数、标准误、方差与脆弱项", "Coefficients, errors, variance and frailties"), SURVIVAL, ("frailty.json",)),
+    )),
     Requirement("R11", Text("缺失值的多重插补与合并与 R 一致。", "Multiple imputation and pooling are R's."), (), (
         Evidence("oracle/test_imputation_models.py", Text("插补模型的估计与协方差", "Estimates and covariances of the models that are drawn from"), Text("R 程序包 mice", "R, package mice"), ("imputation_models.json",)),
         Evidence("oracle/test_imputation_monte_carlo.py", Text("数百次插补的均值与离散，在模拟误差内一致", "Means and spreads over hundreds of imputations, within simulation error"), Text("R 程序包 mice", "R, package mice"), ("imputation_monte_carlo.json",)),

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer
+from oligoscope.cohort.centres import NO_CENTRES, Centres
 from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.small_samples import first_ratio
@@ -94,6 +95,7 @@ class Followed:
         covariates: What is adjusted for, shape (m, l).
         entry: When each comes under observation; None where all do at the start.
         n: Patients.
+        centres: Of each row.
     """
 
     months: np.ndarray
@@ -102,6 +104,7 @@ class Followed:
     covariates: Floats
     entry: np.ndarray | None
     n: int
+    centres: Centres = NO_CENTRES
 
 
 def adjusted_rows(
@@ -119,7 +122,7 @@ def adjusted_rows(
     model = model.plus(ADJUSTED)
     keys: dict[str, Any] = {"n": rows.n}
     ratio = keys | {"statistic": Statistic.HAZARD_RATIO_ADJUSTED}
-    withheld = ratio | {"method": model.plus(MethodPart.EFRON, MethodPart.WALD_LIMITS)}
+    withheld = ratio | {"method": rows.centres.cox(model.plus(MethodPart.EFRON))}
     if why := sparse or (NO_WARNING if rows.covariates.shape[1] else WarningCode.NO_COVARIATES()):
         yield withheld | {"warning": why}
         return
@@ -127,7 +130,9 @@ def adjusted_rows(
     per_variable = float(rows.event.sum()) / design.shape[1]
     yield keys | {"statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     few = too_few_per_variable(per_variable, settings.minimum_events_per_variable)
-    found = first_ratio(rows.months, rows.event, design, rows.entry, settings, model=model, few=few)
+    found = first_ratio(
+        rows.months, rows.event, design, rows.entry, settings, model=model, few=few, centres=rows.centres
+    )
     if isinstance(found, NoAnswer):
         yield withheld | {"warning": found.warning}
         return

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.results.analyses import MATCHING
+from oligoscope.results.methods import MethodPart, Step
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
@@ -23,6 +24,8 @@ from oligoscope.study.dictionary.populations import MATCHED
 
 SET, WEIGHT = "_pair", "_weight"
 DECIMALS = 9
+# So many matched sets, or fewer, need t (Cameron, Gelbach & Miller, Rev Econ Stat 2008, 90:414).
+FEW_SETS = 30
 SETS, SHARES = "_sets", "_shares"  # only after matching with replacement: a control is in several sets
 
 
@@ -72,6 +75,17 @@ def set_rows(cohort: pl.DataFrame) -> pl.DataFrame:
         return cohort
     rows = cohort.explode(SETS, SHARES)
     return rows.with_columns(pl.col(SETS).alias(SET), pl.col(SHARES).alias(WEIGHT))
+
+
+def degrees_of_sets(df: float, n_sets: int) -> tuple[float, tuple[Step, ...]]:
+    """Degrees of freedom of limits that are robust to so many sets, and what the method says of them.
+
+    A variance robust to few sets is itself uncertain: then no more than their number less 1.
+    """
+    if n_sets > FEW_SETS:
+        return df, ()
+    few = max(n_sets - 1, 1)
+    return min(df, float(few)), (MethodPart.T_OF(df=few),)
 
 
 def total_weight(patients: pl.DataFrame) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
+from oligoscope.results.made_from import MadeFrom, Reason
+from oligoscope.results.results import Estimate
 from oligoscope.results.selection import PATIENTS_FILE, Selection, Term
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.levels import RESPONSES
@@ -64,6 +66,25 @@ def of_groups(by: str, group: str) -> Term:
     names = [_level_words(by, g) for g in groups]
     shown = Text("、".join(n.zh for n in names), " or ".join(n.en for n in names))
     return Term(by, "in", tuple(map(word_of, groups)), label=_pair(variable_name(by), shown))
+
+
+def of_variable(e: Estimate, group: Selection, mean: tuple[Reason, ...], *, imputed: bool) -> MadeFrom:
+    """Of a variable of the group: those in whom it is known, of a level those who have it, of what is missing the others.
+
+    Args:
+        e: The number; its variable is named.
+        group: The patients described.
+        mean: What is said of a mean over imputations; nothing of one cohort.
+        imputed: Whether values of it were drawn: completed cohorts have no missing value left.
+    """
+    if e.statistic in {Statistic.MISSING, Statistic.PERCENT_MISSING}:
+        return MadeFrom(group, None if imputed else group.and_(is_unknown(e.variable)), reasons=mean)
+    known = group if imputed else group.and_(is_known(e.variable))
+    if e.statistic not in {Statistic.N, Statistic.PERCENT} or not e.level:
+        return MadeFrom(known, reasons=mean)
+    if imputed:
+        return MadeFrom(known, reasons=(*mean, Reason.IMPUTED))
+    return MadeFrom(known, group.and_(is_level(e.variable, e.level)), reasons=mean)
 
 
 def has_word(column: str, word: str, label: Text, file: str = PATIENTS_FILE) -> Term:

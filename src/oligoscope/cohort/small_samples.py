@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import NO_CENTRES, Centres, fit_cox
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
-from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.firth_cox import firth_cox
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -63,6 +63,7 @@ def first_ratio(
     *,
     model: Method = _COX,
     few: Warnings = NO_WARNING,
+    centres: Centres = NO_CENTRES,
 ) -> FirstRatio | NoAnswer:
     """The ratio of the first column by maximum likelihood; by Firth where that separates or has too few events.
 
@@ -74,20 +75,21 @@ def first_ratio(
         settings: `small_sample` says whether Firth's method may be used.
         model: The method before its ties and limits.
         few: Why there are too few events for an ordinary model of several variables; blank where there are enough.
+        centres: Of each row; with them there is no Firth's method (study.yaml may not ask for both).
     """
     by_firth = settings.small_sample == "firth" and event.sum() * design.size <= MOST_PRODUCTS
     if few:
         return _by_firth(months, event, design, entry, model, _in_place(few)) if by_firth else NoAnswer(few)
-    fit = attempt(lambda: cox(months, event, design, entry=entry))
+    fit = attempt(lambda: fit_cox(months, event, design, centres, entry=entry))
     if isinstance(fit, NoAnswer):
         return fit
     if fit.problem == "separation" and by_firth:
         return _by_firth(months, event, design, entry, model, WarningCode.HAZARDS_BY_FIRTH())
     if not np.isfinite(fit.coefficients[0]):
         return NoAnswer(join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning)))
-    method = model.plus(MethodPart.EFRON, MethodPart.WALD_LIMITS)
+    method = centres.cox(model.plus(MethodPart.EFRON))
     ratio = float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
-    log, error, p = (float(x[0]) for x in (fit.coefficients, fit.standard_errors, fit.p_values))
+    log, error, p = (float(x[0]) for x in (fit.coefficients, fit.errors_of_limits, fit.p_values))
     warning = of_statistics(fit.warning).of_column(1)
     return FirstRatio(ratio, log, error, p, method, method, warning)
 

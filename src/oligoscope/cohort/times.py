@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import centre_column
 from oligoscope.cohort.variables import as_levels, column_of
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
@@ -44,7 +45,8 @@ def survival_rows(
 ) -> pl.DataFrame:
     """Patients with a group and a time: columns group, months, event and, if asked for, cluster and those `beside`, blank or not.
 
-    Where the study gives entries also `entry`, in months on the same clock, and only patients who were ever at risk.
+    Where the study gives entries also `entry`, in months on the same clock, and only patients who were ever at risk; where
+    centres are taken into account, also theirs (`centres_of`).
     """
     clusters = [pl.col(cluster).alias("cluster")] if cluster in patients.columns else []
     rows = patients.select(
@@ -53,6 +55,7 @@ def survival_rows(
         pl.col(outcome.event).alias("event"),
         *clusters,
         **entry_column(patients, outcome),
+        **centre_column(patients),
         **beside,
     )
     return rows.drop_nulls([name for name in rows.columns if name not in beside])
@@ -78,10 +81,14 @@ def caution(by: str, outcome: str) -> Warnings:
 
 
 def proportionality(
-    months: np.ndarray, event: np.ndarray, design: np.ndarray, entry: np.ndarray | None = None
+    months: np.ndarray,
+    event: np.ndarray,
+    design: np.ndarray,
+    entry: np.ndarray | None = None,
+    strata: np.ndarray | None = None,
 ) -> float | None:
     """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
-    test = attempt(lambda: proportional_hazards(months, event, design, entry=entry))
+    test = attempt(lambda: proportional_hazards(months, event, design, entry=entry, strata=strata))
     return None if isinstance(test, NoAnswer) or not isfinite(test.overall.p_value) else test.overall.p_value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -77,9 +78,10 @@ def _progressed(
     n_responders = round(n * orr / 100)
     primary = choose_exactly(rng, min(round(n * by.primary_share[pattern]), n - n_responders), -fitness)
     days = np.empty(n)
-    for kind, of_kind in ((times.primary_days, primary), (times.acquired_days, ~primary)):
+    acquired_days = partial(times.acquired_days, by=by)
+    for kind, of_kind in ((times.primary_days, primary), (acquired_days, ~primary)):
         u = spread_quantiles(rng, fitness[of_kind], within=MIDDLE, stratified=by.stratified)
-        days[of_kind] = kind(published, pattern, u, by)
+        days[of_kind] = kind(published, pattern, u)
     progressed = np.round(days).astype(np.int64)
     # Without a response, resistance is acquired only if the progression came after six months.
     can_be_stable = ~primary & (progressed >= AFTER_SIX_MONTHS)

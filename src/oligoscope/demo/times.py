@@ -76,7 +76,7 @@ def median_days(
     )
 
 
-def primary_days(published: Published, pattern: str, u: Floats, _: Calibration = CALIBRATED) -> Floats:
+def primary_days(published: Published, pattern: str, u: Floats) -> Floats:
     """Times to progression in primary resistance at the quantiles `u`: nearly even from one month to six, at scans."""
     shape = _primary_shape(published, pattern)
     return found_days(EARLIEST_PROGRESSION + _PRIMARY_RANGE * u ** (1 / shape))

@@ -93,7 +93,7 @@ def numbers_of(at_risk: pl.DataFrame, column: str) -> Numbers:
     """One column of the series of a risk table, as printed."""
     if at_risk.is_empty():
         return {}
-    rows = at_risk.select("group", "months", column).iter_rows()
+    rows = zip(at_risk["group"], at_risk["months"], at_risk[column], strict=True)
     return {(group, month): _count(value) for group, month, value in rows}
 
 

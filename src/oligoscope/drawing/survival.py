@@ -135,9 +135,9 @@ def paint_survival(
 
 def _paint_curve(axes: Axes, curve: pl.DataFrame, look: Look) -> None:
     paint_steps(axes, curve, "survival", look)
-    censored = curve.filter(pl.col("n_censored") > 0)
+    censored = curve["n_censored"].to_numpy() > 0
     axes.plot(
-        censored["months"].to_numpy(), censored["survival"].to_numpy() * 100,
+        curve["months"].to_numpy()[censored], curve["survival"].to_numpy()[censored] * 100,
         linestyle="none", marker="|", markersize=3.5, markeredgewidth=0.6, color=look.colour,
     )  # fmt: skip
 

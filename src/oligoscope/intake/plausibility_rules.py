@@ -79,7 +79,7 @@ _GIVEN = (
 
 _PATIENTS = (
     Rule("ecog_dead", "warning", "patients",
-        Text("{source} 有 {n} 名接受治疗的患者 ECOG 为 5。", "{source} has {n} treated patient(s) with an ECOG score of 5."),
+        Text("{source} 有 {n} 名接受治疗的患者 ECOG 为 5。", "{source} has {n} treated patient(s) with an ECOG performance status of 5."),
         Text("5 分表示死亡（Oken 1982）。", "A score of 5 is death (Oken 1982)."),
         _CORRECT),
     Rule("dose_before_start", "warning", "patients",

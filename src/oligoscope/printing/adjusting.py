@@ -29,7 +29,9 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
         yield _of_the_model(tuple(n for n in score if n not in in_model), has_ecog=has_ecog)
     if kinds.en and _TIME not in score:
         also = (
-            Text("与 ECOG 评分", " and the ECOG score") if has_ecog and _ECOG not in score else Text("", "")
+            Text("与基线 ECOG 评分", " and baseline ECOG PS")
+            if has_ecog and _ECOG not in score
+            else Text("", "")
         )
         of = (
             Text("", "")
@@ -90,7 +92,7 @@ def _by_score(results: Results) -> Text:
 
 
 def _of_the_model(others: tuple[str, ...], *, has_ecog: bool) -> Text:
-    more = Text("与 ECOG 评分", " and the ECOG score") if has_ecog else Text("", "")
+    more = Text("与基线 ECOG 评分", " and baseline ECOG PS") if has_ecog else Text("", "")
     without = Text("", "")
     if others:
         names = names_in_sentence(others)

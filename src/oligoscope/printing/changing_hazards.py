@@ -139,7 +139,11 @@ def changing_in_short(change: Change | None) -> list[Text]:
     """The periods and the restricted means in one sentence; all limits in it are 95% CI."""
     if change is None:
         return []
-    zh, en = "该 HR 随时间改变", "This HR changes with time"
+    zh, en = "该 HR 随时间改变", "This HR changed with time"
+    test = change.test
+    if test is not None and test.value is not None:
+        p = each_language(lambda language: p_words(test, language))
+        zh, en = f"{zh}（{p.zh}）", f"{en} ({p.en})"
     if change.periods:
         named = [(period_text(e), _value_with_limits(e, 2)) for e in change.periods]
         zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
@@ -147,8 +151,8 @@ def changing_in_short(change: Change | None) -> list[Text]:
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
         zh, en = (
-            f"{zh}；{months} 个月内平均{of.zh}",
-            f"{en}; within {months} months the mean time was {of.en}",
+            f"{zh}；{months} 个月内的限制性平均时间{of.zh}",
+            f"{en}; restricted mean survival to {months} months was {of.en}",
         )
     return [Text(f"{zh}。", f"{en}.")]
 

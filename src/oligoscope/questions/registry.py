@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from oligoscope.bilingual import Language, Text
 from oligoscope.questions.at_progression.question import AT_PROGRESSION
 from oligoscope.questions.baseline.question import BASELINE
+from oligoscope.questions.centres.question import CENTRES
 from oligoscope.questions.competing_risks.question import COMPETING_RISKS
 from oligoscope.questions.definitions.question import RECLASSIFICATION
 from oligoscope.questions.delayed_entry.question import DELAYED_ENTRY
@@ -46,6 +47,7 @@ QUESTIONS: tuple[Question, ...] = (
     FLOW,
     FOLLOW_UP,
     DELAYED_ENTRY,
+    CENTRES,
     BASELINE,
     IMPUTATION,
     MATCHING,
@@ -74,7 +76,7 @@ QUESTIONS: tuple[Question, ...] = (
 )
 # Asked of every study, whatever study.yaml says, in the order of their rows.
 ALWAYS: tuple[Question, ...] = (
-    TEAM_LABELS, GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES, DELAYED_ENTRY,
+    TEAM_LABELS, GIVEN_RESPONSE, READER_AGREEMENT, MANAGEMENT, RESPONSE_SERIES, DELAYED_ENTRY, CENTRES,
 )  # fmt: skip
 KINDS: dict[str, Options] = {q.kind: q.options for q in QUESTIONS if q.options is not None}
 KIND_NAMES: dict[str, Text] = {q.kind: q.kind.printed for q in QUESTIONS if q.options is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.clinical.progression_rules import OF_A_DEFINITION
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS
 from oligoscope.study.protocol import Protocol
@@ -41,10 +41,25 @@ def progression_rules(protocol: Protocol, *, only_read: bool) -> Text:
             f"{preset.en}; the number of progressing lesions and their sites were those that the team had read, and diffuse disease counted "
             f"as systemic at any number. All other progressions were systemic. {changed.en}".rstrip(),
         )
+    near = _near_scans(settings.window_days)
     return Text(
-        f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{changed.zh}",
+        f"{preset.zh}；{reference.zh}，{nodes.zh}，弥漫性病变一律计为广泛进展。其余为广泛进展。{near.zh}{changed.zh}",
         f"{preset.en}; {reference.en}, {nodes.en}, and diffuse disease counted as systemic at any number. "
-        f"All other progressions were systemic. {changed.en}".rstrip(),
+        f"All other progressions were systemic. {near.en} {changed.en}".strip(),
+    )
+
+
+def _near_scans(days: int) -> Text:
+    """Which scans the pattern is read from: those of the progression, and for lesions not assessed at it, others near it."""
+    if not days:
+        return Text(
+            "模式只由首次进展当次的扫描判定。",
+            "The pattern was read from the scans of the progression alone.",
+        )
+    within = f"{Count(days):day|days}"
+    return Text(
+        f"当次未评估的病灶取其前后 {days} 天内最近的扫描。",
+        f"Of lesions not assessed at the progression the nearest scan within {within} of it counted, before or after.",
     )
 
 

@@ -183,9 +183,12 @@ def _gate_named_once(results: Results) -> Results:
 
     Of those that are withheld because of it, it stays the reason.
     """
+    gates = (WarningCode.UNBALANCED, WarningCode.UNSEALED)
     own = tuple(
         e
-        if e.analysis == MATCHING or (e.warning.has_only(WarningCode.UNBALANCED) and e.value is None)
+        if not e.warning.has(*gates)
+        or e.analysis == MATCHING
+        or (e.warning.has_only(WarningCode.UNBALANCED) and e.value is None)
         else replace(e, warning=e.warning.without(WarningCode.UNBALANCED).without(WarningCode.UNSEALED))
         for e in results.estimates
     )

@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -47,7 +48,7 @@ class DrawnFrom:
         # What was gone through is held, so that nothing else takes its place in memory.
         self._known: dict[int, tuple[object, bytes]] = {}
         self._within: dict[int, int] = {}
-        self._surroundings = _surroundings()
+        self._surroundings = surroundings()
 
     def checksum(self, figure: Figure, language: Language) -> str | None:
         """Of one picture in one language; None where it holds something unknown, so that it is drawn each time."""
@@ -163,16 +164,20 @@ def _constant(value: object) -> object:
     return None if isinstance(value, types.CodeType) else value
 
 
-def _surroundings() -> bytes:
+def surroundings(more_libraries: Iterable[str] = ()) -> bytes:
     """The program as it is installed here, its libraries, and how matplotlib is set up on this computer."""
-    root = Path(oligoscope.__file__).parent
-    texts = sorted(root.rglob("*.py"))
-    program = (part for path in texts for part in (path.name.encode(), path.read_bytes()))
-    libraries = [f"{name} {_version(name)}" for name in _LIBRARIES]
+    libraries = [f"{name} {_version(name)}" for name in (*_LIBRARIES, *more_libraries)]
     machine = (platform.python_version(), platform.machine(), platform.system(), PNG_DPI, families())
     # To read which window system matplotlib would draw on starts it; nothing here is drawn on one.
     settings = [(name, matplotlib.rcParams[name]) for name in matplotlib.rcParams if name != "backend"]
-    return _hashed((*program, repr((libraries, machine, sorted(settings))).encode()))
+    return _hashed((program(), repr((libraries, machine, sorted(settings))).encode()))
+
+
+@cache
+def program() -> bytes:
+    """The program that runs: read once, as it was loaded once."""
+    texts = sorted(Path(oligoscope.__file__).parent.rglob("*.py"))
+    return _hashed(part for path in texts for part in (path.name.encode(), path.read_bytes()))
 
 
 def _version(library: str) -> str:

@@ -105,6 +105,11 @@ class Pictures:
         if (known := self.made.get(_name(figure, language))) is not None:
             known["file"] = stem
 
+    def keep(self, language: Language) -> None:
+        """Note that those of a language stay as they are."""
+        own = {name: known for name, known in self.earlier.items() if name.endswith(f".{language}")}
+        self.made.update({name: dict(known) for name, known in own.items() if isinstance(known, dict)})
+
     def record(self, languages: Iterable[Language]) -> dict[str, Any]:
         """For run.json: those in these languages as they are now, the others as they were."""
         ends = tuple(f".{language}" for language in languages)

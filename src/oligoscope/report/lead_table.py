@@ -21,8 +21,8 @@ from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import gate_note, is_of_several, is_weighted, matched_notes
-from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_text
-from oligoscope.printing.table import BLANK, Header, Row, Table, same, words
+from oligoscope.printing.sentences import is_significant, joined, keys_of, ratio_words
+from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, same, words
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import median_in_short
 from oligoscope.results.analyses import SURVIVAL
@@ -36,8 +36,11 @@ from oligoscope.study.vocabulary import column_name, name_of
 
 _LEAD = Outcome.PPS
 LEAD_TABLE = "answer_lead"
+_UNADJUSTED = Text("未校正的 HR", "unadjusted HR")
 _FOR_TIME = Text("校正首次进展时间后", "Adjusted for time to progression")
-_FOR_TIME_AND_ECOG = Text("校正首次进展时间与 ECOG 后", "Adjusted for time to progression, ECOG")
+_FOR_TIME_AND_ECOG = Text(
+    "校正首次进展时间与基线 ECOG 后", "Adjusted for time to progression, baseline ECOG PS"
+)
 _COLUMNS = (
     Header(Text("患者与分组", "Patients and group"), align="start"),
     Header(same("*n*")),
@@ -80,8 +83,8 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
     m, n = (median_in_short(e) for e in medians)
-    numbers = ratio_text("HR", ratio, p)
-    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} against {n.en}; {numbers.en}"
+    numbers = each_language(lambda language: ratio_words(_UNADJUSTED[language], ratio, p, language))
+    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} versus {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
     change = change_of(results, ratio)
     changed = () if change is None else (change.test, *change.periods, change.gap, change.horizon)

@@ -111,7 +111,7 @@ def _excluded(protocol: Protocol, blind: set[str], *, after_treatment: bool) -> 
     if after_treatment:
         yield Text(
             f"治疗人群中符合下列情形者不属于进展人群：{zh}。",
-            f"Treated patients were not in the progressed population if this applied: {en}.",
+            f"Of the treated patients these were not in the progressed population: {en}.",
         )
         return
     yield Text(
@@ -233,6 +233,10 @@ ENDPOINTS: dict[str, Text] = {
         "iRECIST progression-free survival took the date of progression from iRECIST.",
     ),
 }
+_NOT_CENSORED = Text(
+    "无进展生存期不因漏检或更换抗肿瘤治疗而删失。",
+    "Missed assessments and a new anticancer therapy did not censor progression-free survival.",
+)
 _PFS_TO_CONTACT = Text(
     "无进展生存期自治疗开始至首次进展或死亡；数据中没有各次检查的日期，两者皆无者于末次随访时删失。",
     "Progression-free survival ran from the start of treatment to the first progression or death; the data date no assessment, and "
@@ -263,7 +267,8 @@ def _endpoints(protocol: Protocol, results: Results) -> Iterator[Paragraph]:
     sentences = [*_timed_by_team(timed), *(text for name, text in texts.items() if name in derived - later)]
     settings = protocol.endpoints
     if Outcome.PFS in derived:
-        sentences += [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
+        censored = [text for name, text in _CENSORED.items() if getattr(settings, name) == "censor"]
+        sentences += censored or ([] if only_read(protocol) else [_NOT_CENSORED])
     if sentences:
         yield Paragraph(joined(sentences))
     for outcome in later:

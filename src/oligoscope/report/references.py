@@ -111,7 +111,8 @@ def _changed(block: Block, text: Text, of: Callable[[Text], Text], made: Callabl
 
 def _named(text: str) -> list[Source]:
     """The sources that a text names, in the order in which it names them."""
-    places = ((m.start(), source) for source in SOURCES if (m := _PATTERNS[source].search(text)) is not None)
+    named = (source for source in SOURCES if any(name in text for name in source.names))
+    places = ((m.start(), source) for source in named if (m := _PATTERNS[source].search(text)) is not None)
     return [source for _, source in sorted(places, key=lambda pair: pair[0])]
 
 

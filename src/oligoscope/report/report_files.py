@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from oligoscope.number_format import PROFILES, language_of, number_style
 from oligoscope.printing.blocks import Document, failed
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.report.document import Rows, build_document, build_published
-from oligoscope.report.figure_files import drawn, naming_signs, write_contents, write_figure_files
+from oligoscope.report.figure_files import drawn, write_contents, write_figure_files
 from oligoscope.report.file_names import WORKBOOK, FigureChoice, numbers_file
 from oligoscope.report.html.html import NO_LINKS, NumberLinks, number_links
 from oligoscope.report.kept_pictures import Pictures
@@ -28,6 +28,8 @@ from oligoscope.study.protocol import Protocol
 
 Styles = Mapping[Language, str]  # a named profile for some languages; the others keep the default
 DEFAULT_STYLES: Styles = {}
+Kept = Mapping[Language, Mapping[str, bytes]]  # of a language all files, by their names
+NOTHING_KEPT: Kept = {}
 
 
 def styles_of(names: Iterable[str], languages: Iterable[Language]) -> Styles:
@@ -78,6 +80,7 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
     patients: PatientFiles | None = None,
     left_out: LeftOut | None = None,
     pictures: Pictures | None = None,
+    kept: Kept = NOTHING_KEPT,
 ) -> None:
     """Write report.LANGUAGE.FORMAT for each of `REPORT_FORMATS`, the files of the figures and tables.xlsx.
 
@@ -98,58 +101,110 @@ def write_reports(  # noqa: PLR0913, PLR0917  what to write and how, each with i
         patients: The patients of the run; with them numbers.LANGUAGE.html is written and the report leads there.
         left_out: Gathers what could not be made; every document that is written names it.
         pictures: Those that the output folder holds already, and afterwards what those written were drawn from.
+        kept: Of some languages all files, which the output folder holds already: written as they are, unless a part of others fails.
     """
     left_out = LeftOut() if left_out is None else left_out
     pictures = Pictures() if pictures is None else pictures
-    own, handed = tuple(languages), None
-    if figures == "usual" and languages and not left_out.parts:  # those for print are made from the drawings
-        last = languages[-1]
+    unkept = tuple[Language, ...](one for one in languages if one not in kept)
+    own, handed = unkept, None
+    # Pictures for print are made from the drawings. Where a language is kept, a second process would take more than it saves.
+    if figures == "usual" and own and not kept and not left_out.parts:
+        last = own[-1]
         task = Task(
             protocol, results, issues, run_info, last, styles.get(last), pictures.alike(), patients is not None
         )  # fmt: skip
         handed = hand_over(task, languages)
-        own = tuple[Language, ...](one for one in languages if one != handed)
-    documents, published = dict[Language, Document](), dict[Language, Document]()
+        own = tuple[Language, ...](one for one in unkept if one != handed)
+    built = _Built(protocol, results, issues, run_info, styles, left_out)
     for language in LANGUAGES:
-        if language not in {*languages, *also_in_workbook}:
-            continue
-        # Pictures take their numbers when they are drawn, so they are drawn inside the style too.
-        with number_style(styles.get(language)):
-            built = left_out.made(_REPORT, build_document, protocol, results, issues, run_info, left_out)
-            if language in languages:
-                begins()
-            if isinstance(built, Part):
-                continue
-            if figures == "usual" and languages == (language,):
-                take_drawn(built, language, pictures)
-            documents[language] = built
-            beside = left_out.made(_PUBLISHED, build_published, protocol, results, left_out)
-            if isinstance(beside, Document):
-                published[language] = beside
-    pages = _Pages(folder, languages, figures, styles, left_out, pictures, documents)
+        if language in languages:
+            begins()
+        if language in {*own, *kept, *also_in_workbook}:
+            built.build(language)
+            if figures == "usual" and languages == (language,) and language in built.documents:
+                take_drawn(built.documents[language], language, pictures)
+    pages = _Pages(folder, languages, figures, styles, left_out, pictures, built.documents)
     pages.draw(own)
-    links = _write_numbers(folder, protocol, results, languages, patients, left_out)
-    files = _Files(folder, documents, published, styles, links, results, left_out)
+    for language, contents in kept.items():
+        write_contents(folder, contents)
+        pictures.keep(language)
+        for _ in REPORT_FORMATS:
+            begins()
+    links = _write_numbers(folder, protocol, results, unkept, patients, left_out)
+    files = _Files(folder, built.documents, built.published, styles, links, results, left_out)
     named = len(left_out.parts)
     files.write(own, begins)
     if handed is not None:
-        _take(handed, pages, files, begins)
+        _take(handed, built, pages, files, begins)
     files.write_workbook(begins)
-    if len(left_out.parts) > named:  # a file failed: those written before it name it too
+    if kept and left_out.parts:  # those that are kept do not name it
+        write_reports(
+            folder, protocol, results, issues, run_info, languages, styles, also_in_workbook, figures,
+            patients=patients, left_out=left_out, pictures=pictures,
+        )  # fmt: skip
+    elif len(left_out.parts) > named:  # a file failed: those written before it name it too
+        if handed is not None:  # of it there may be the tables alone
+            built.build(handed)
+            pages.draw((handed,))
         files.write(languages, lambda: None)
         files.write_workbook(lambda: None)
 
 
-def _take(language: Language, pages: _Pages, files: _Files, begins: Callable[[], None]) -> None:
+def _take(
+    language: Language, built: _Built, pages: _Pages, files: _Files, begins: Callable[[], None]
+) -> None:
     """Take what the second process made of a language; where a part failed, here or there, make it here to name the part."""
     made = take_language()
-    if made is None or pages.left_out.parts or language not in pages.documents:
+    if made is None or built.left_out.parts:
+        built.build(language)
         pages.draw((language,))
         files.write((language,), begins)
         return
     pages.take(language, made)
     for _ in REPORT_FORMATS:
         begins()
+
+
+@dataclass(frozen=True)
+class _Built:
+    """The report, and the numbers of the paper beside those of the run, as values.
+
+    Attributes:
+        documents: The report by language, in which it will be written; of a language that the second process makes, what
+            the workbook holds of it.
+        published: Where there is a paper.
+    """
+
+    protocol: Protocol
+    results: Results
+    issues: Rows | None
+    run_info: Mapping[str, Any]
+    styles: Styles
+    left_out: LeftOut
+    documents: dict[Language, Document] = field(default_factory=dict)
+    published: dict[Language, Document] = field(default_factory=dict)
+    _by_style: dict[str | None, tuple[Document | Part, Document | Part | None]] = field(default_factory=dict)
+
+    def build(self, language: Language) -> None:
+        """Build the report of a language, once for all that have one style: its texts are in both languages."""
+        style = self.styles.get(language)
+        if style not in self._by_style:
+            with number_style(style):
+                self._by_style[style] = self._build()
+        document, beside = self._by_style[style]
+        if isinstance(document, Document):
+            self.documents[language] = document
+        if isinstance(beside, Document):
+            self.published[language] = beside
+
+    def _build(self) -> tuple[Document | Part, Document | Part | None]:
+        made, left_out = self.left_out.made, self.left_out
+        document = made(
+            _REPORT, build_document, self.protocol, self.results, self.issues, self.run_info, left_out
+        )
+        if isinstance(document, Part):
+            return document, None
+        return document, made(_PUBLISHED, build_published, self.protocol, self.results, left_out)
 
 
 _REPORT = Text("整份报告", "the whole report")
@@ -211,7 +266,7 @@ class _Pages:
         """Write what the second process made of a language."""
         write_contents(self.folder, made.files)
         self.pictures.made.update(made.pictures)
-        self.documents[language] = naming_signs(self.documents[language], made.undrawn)
+        self.documents[language] = made.tables
 
 
 @dataclass(frozen=True)
@@ -252,4 +307,5 @@ class _Files:
     def _named(self) -> dict[Language, Document]:
         """The documents, which name the parts that failed until now."""
         notices = [failed(part) for part in self.left_out.parts]
-        return {one: document.with_notices(notices) for one, document in self.documents.items()}
+        in_order = sorted(self.documents.items(), key=lambda pair: LANGUAGES.index(pair[0]))
+        return {one: document.with_notices(notices) for one, document in in_order}

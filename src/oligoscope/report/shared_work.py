@@ -7,7 +7,7 @@ any part of it fails, this process makes all of it again, and says what could no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -16,11 +16,12 @@ from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import PNG_DPI, keep, rendered
 from oligoscope.drawing.rendering import Rendered
 from oligoscope.number_format import number_style
-from oligoscope.printing.blocks import Document
+from oligoscope.printing.blocks import Document, TableBlock
 from oligoscope.printing.left_out import LeftOut, Part
 from oligoscope.questions.registry import QUESTIONS
 from oligoscope.report.document import Rows, build_document, build_published
-from oligoscope.report.figure_files import drawn, figure_contents, undrawn_signs
+from oligoscope.report.drawn_from import program
+from oligoscope.report.figure_files import drawn, figure_contents
 from oligoscope.report.html.html import NO_LINKS, number_links
 from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.report_formats import REPORT_FORMATS, report_contents
@@ -62,12 +63,12 @@ class Made:
 
     Attributes:
         files: The contents by the names of the files.
-        undrawn: Characters in its pictures that no face could draw.
+        tables: The report as far as the workbook holds it.
         pictures: As `Pictures.made`.
     """
 
     files: dict[str, bytes]
-    undrawn: str
+    tables: Document
     pictures: dict[str, dict[str, Any]]
 
 
@@ -115,8 +116,8 @@ def make_language(task: Task) -> Made | None:
         links = number_links(task.protocol, task.results, language) if task.has_numbers else NO_LINKS
         for ending in REPORT_FORMATS:
             files |= report_contents(ending, document, beside, language, links, left_out)
-        undrawn = undrawn_signs(document, language)
-    return None if left_out.parts else Made(files, undrawn, pictures.made)
+    tables = tuple(block for block in document.blocks if isinstance(block, TableBlock))
+    return None if left_out.parts else Made(files, replace(document, blocks=tables), pictures.made)
 
 
 def draw_share(task: Task) -> dict[int, tuple[str, Rendered, dict[str, dict[str, Any]]]]:
@@ -135,7 +136,8 @@ def draw_share(task: Task) -> dict[int, tuple[str, Rendered, dict[str, dict[str,
 
 
 def get_ready() -> None:
-    """Load what draws before there is anything to draw; no query is made (`second_process`)."""
+    """Load what draws before there is anything to draw, and read what both processes would; no query is made (`second_process`)."""
+    program()
     for question in QUESTIONS:
         if question.document:
             question.parts()

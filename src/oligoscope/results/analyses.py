@@ -45,6 +45,7 @@ def analysis_of(word: str) -> Analysis:
 
 FLOW = Analysis("flow", "患者筛选", "Patients")
 DELAYED_ENTRY = Analysis("delayed_entry", "延迟进入观察", "Delayed entry")
+CENTRES = Analysis("centres", "治疗中心", "Treating centres")
 FOLLOW_UP = Analysis("follow_up", "随访时间", "Follow-up")
 BASELINE = Analysis("baseline", "基线特征", "Baseline characteristics")
 IMPUTATION = Analysis("imputation", "缺失值与插补", "Missing values and imputation")

@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Self
 
 from oligoscope.bilingual import Text
 
 _BETWEEN, _OR = ", ", " or "
+_MOST_READ = 5000  # texts whose values are remembered: thousands of rows have few different ones
 
 
 class MethodPart(StrEnum):
@@ -194,6 +196,11 @@ class MethodPart(StrEnum):
     PSEUDO_OBSERVATIONS = ("pseudo-observations", "伪观测值")
     PAIR_ROBUST_LIMITS = ("pair-robust limits", "按配对的稳健置信限")
     SET_ROBUST_LIMITS = ("set-robust limits", "按匹配组的稳健置信限")
+    STRATIFIED_BY_CENTRE = ("stratified by centre", "按中心分层")
+    CENTRE_FRAILTY = ("gamma frailty of the centre", "中心的 gamma 脆弱项")
+    ROBUST_TO_CENTRES = ("robust to centres by F", "对中心稳健（F 分布）", "robust to centres, by F")
+    WALD_OF_PRODUCT = ("Wald of the product term", "乘积项的 Wald 检验", "Wald test of the product term")
+    CENTRE_ROBUST_LIMITS = ("centre-robust limits", "对中心稳健的置信限")
     TWO_WAY_LIMITS = ("limits robust to sets and patients", "按匹配组与患者聚类的稳健置信限")
     T_OF = ("t of {df}", "{df} 个自由度的 t 分布")
     RUBIN = ("pooled by Rubin", "以 Rubin 法合并")
@@ -315,6 +322,7 @@ def _joined(words: list[tuple[str, bool]], between: str, alternative: str) -> st
 NO_METHOD = Method()
 
 
+@lru_cache(_MOST_READ)
 def read_method(text: str) -> Method:
     """The value of a text of results.csv.
 

@@ -123,6 +123,10 @@ class Results:
     _of_analysis: dict[str, list[Estimate]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    # By the names of keys, and by their values: a document asks for the same keys of one analysis many times.
+    _found: dict[tuple[str, ...], dict[tuple[Any, ...], list[Estimate]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "series", MappingProxyType(dict(self.series)))
@@ -144,9 +148,14 @@ class Results:
 
     def find(self, **keys: Unpack[Keys]) -> list[Estimate]:
         """Every estimate whose named keys have these values, in the order they were reported."""
-        of, wanted = _values_of(*keys), tuple(keys.values())
-        among = self._of_analysis.get(keys["analysis"], ()) if "analysis" in keys else self.estimates
-        return [e for e in among if of(e) == wanted]
+        names, analysis = tuple(keys), keys.get("analysis", "")
+        found = self._found.get((analysis, *names))
+        if found is None:
+            of = _values_of(*names)
+            found = self._found[analysis, *names] = {}
+            for estimate in self._of_analysis.get(analysis, ()) if analysis else self.estimates:
+                found.setdefault(of(estimate), []).append(estimate)
+        return found.get(tuple(keys.values()), [])[:]
 
     def get(self, **keys: Unpack[Keys]) -> Estimate | None:
         """The one estimate with these keys; keys not named are blank."""

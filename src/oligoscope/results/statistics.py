@@ -62,6 +62,8 @@ class Statistic(StrEnum):
         "n_entered_late", Text("延迟进入例数", "Number entered late"), Kind.COUNT, None,
         Text("治疗开始后才进入观察的例数", "patients who came under observation after treatment had started"),
     )
+    N_CENTRES = "n_centres", Text("中心数", "Number of centres"), Kind.COUNT
+    N_CENTRE_UNKNOWN = "n_centre_unknown", Text("中心不详例数", "Number without a known centre"), Kind.COUNT
     N_NEVER_AT_RISK = (
         "n_never_at_risk", Text("从未处于风险中的例数", "Number never at risk"), Kind.COUNT, None,
         Text("进入观察之前或当日该结局的时间已结束，未纳入其分析", "the time was over before they entered or on that day; left out of its analysis"),

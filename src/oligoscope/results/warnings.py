@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Any, Self
 from urllib.parse import quote, unquote
@@ -23,6 +24,7 @@ _RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
 _VALUE = re.compile(r" (\w+)=(\S*)")
 _COLUMNS = re.compile(r" \(column ([\d, ]+)\)")  # of a model, where not all of them are meant
 _BETWEEN = "; "
+_MOST_READ = 5000  # texts whose values are remembered: thousands of rows have few different ones
 
 
 class WarningCode(StrEnum):
@@ -38,7 +40,7 @@ class WarningCode(StrEnum):
     @property
     def names(self) -> frozenset[str]:
         """Of the values that it must be given."""
-        return frozenset(name for _, name, _, _ in Formatter().parse(self.text.en) if name)
+        return _names_in(self.text.en)
 
     def __call__(self, *, of_columns: str = "", **values: object) -> Warnings:
         """The warning alone.
@@ -245,6 +247,14 @@ class WarningCode(StrEnum):
     IGNORES_ENTRY = (
         "ignores_entry", "未考虑延迟进入：在进入观察之前死亡或退出的患者不在其中",
         "delayed entry is not taken into account: patients who died or left before they could enter are missing")
+    TOO_FEW_CENTRES = (
+        "too_few_centres", "中心数不多于模型的列数，无法估计中心之间的方差",
+        "there are no more centres than columns of the model, so that the variance between centres cannot be estimated")
+    IGNORES_CENTRES = (
+        "ignores_centres", "未计入治疗中心", "the treating centres are not taken into account")
+    ONE_CENTRE_ONLY = (
+        "one_centre_only", "已知的中心少于两个，无法按中心比较",
+        "fewer than two centres are known, so that they cannot be taken into account")
     RISK_SET_EMPTIED = (
         "risk_set_emptied", "在第 {months} 个月，处于风险中的患者全部发生事件，而其余患者尚未进入观察；此后的生存估计没有意义",
         "at {months} months all patients at risk had the event while others had not yet entered; the estimate means nothing from "
@@ -256,6 +266,11 @@ class WarningCode(StrEnum):
         "no_dated_assessment", "没有患者的无进展生存期有已知的评估日期作为区间两端", "no patient has dated assessments between which progression-free survival ended")
     TOO_FEW_FOR_SMD = "too_few_for_smd", "患者太少，无法计算标准化均数差", "there are too few patients for a standardised mean difference"
     # fmt: on
+
+
+@cache
+def _names_in(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +332,7 @@ class Warnings(str):
 
     def without(self, code: WarningCode) -> Warnings:
         """The other reasons."""
-        return Warnings(tuple(part for part in self.parts if part.code is not code))
+        return Warnings(tuple(p for p in self.parts if p.code is not code)) if self.has(code) else self
 
     @property
     def printed(self) -> Text:
@@ -355,6 +370,7 @@ def of_error(warning: str) -> Warnings:
     return WarningCode(Doubt(warning).value)() if warning else NO_WARNING
 
 
+@lru_cache(_MOST_READ)
 def read_warnings(text: str) -> Warnings:
     """The value of a text of results.csv.
 

@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     ONE_LEVEL_ONLY = "one_level_only"
     ONE_LABEL_FOR_ALL = "one_label_for_all"
     TOO_FEW_PATIENTS = "too_few_patients"
+    TOO_FEW_CENTRES = "too_few_centres"
     EQUAL_BY_MATCHING = "equal_by_matching"
     TOO_FEW_FOR_SMD = "too_few_for_smd"
     NO_SHARED_RISK = "no_shared_risk"

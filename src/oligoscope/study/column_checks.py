@@ -72,6 +72,7 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
     yield from _not_known_then(protocol, known)
     yield from _before_time_zero(protocol, kinds)
     yield from _not_adjusted_for(protocol, known)
+    yield from _of_centres(protocol, known)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
             yield ("analyses", i, "by"), analysis.by, _NO_GROUPS
@@ -82,6 +83,18 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
             levels = known.levels.get(column)
             if levels is not None and level not in levels:
                 yield ("analyses", i, "where", column), level, _no_level(level, levels)
+
+
+def _of_centres(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Centres that are to be taken into account and that no patient has; and a method that cannot."""
+    use = protocol.centres.use
+    if use == "none":
+        return
+    if not known.levels.get("centre"):
+        yield ("centres", "use"), use, _NO_CENTRES
+    for i, analysis in enumerate(protocol.analyses):
+        if analysis.small_sample == "firth":
+            yield ("analyses", i, "small_sample"), "firth", _NO_FIRTH_OF_CENTRES
 
 
 def _misspelt_levels(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
@@ -260,6 +273,15 @@ _STARTS_BEFORE = Text(
     "此结局自首次进展之前起计，而评分含进展时才知道的变量（matching.time_zero: progression）；请删去，或另立一项以治疗开始为零点的研究。",
     "is counted from before the first progression, and the score holds what is known only then (matching.time_zero: progression); "
     "delete it, or ask for it in a study with time zero at treatment start",
+)
+_NO_CENTRES = Text(
+    "患者表没有治疗中心（centre 列），或此列全空；请在 data.patients.columns 中写明哪一列是中心，或改为 use: none。",
+    "needs the treating centre of the patients, and the column `centre` is missing or blank; state under data.patients.columns which "
+    "column it is, or set use: none",
+)
+_NO_FIRTH_OF_CENTRES = Text(
+    "Firth 法不能计入治疗中心（centres.use）；请改为 none，或设 centres.use: none。",
+    "Firth's method cannot take the treating centres (centres.use) into account; set none here, or centres.use: none",
 )
 _NO_GROUPS = Text(
     "此列是数值或日期，不能用来分组；请在资料中加一列分好的组。",

@@ -67,7 +67,7 @@ DATA_NOTES: dict[str, Text] = {
     ),
     "data.sdtm.join": Text(
         "从其他域或文件补充的患者列，如 QS 中的 ECOG 评分。",
-        "Columns of patients from another domain or file, as the ECOG score in QS.",
+        "Columns of patients from another domain or file, as the ECOG performance status in QS.",
     ),
     "data.patients": Text(
         "患者表，每人一行；本软件不认识的列作为协变量保留。",

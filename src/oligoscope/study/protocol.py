@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from oligoscope.study.bilingual_setting import Bilingual
+from oligoscope.study.centre_settings import CentreSettings
 from oligoscope.study.dictionary.criteria import CRITERIA, RECIST_1_1
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS, Control
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -358,6 +359,7 @@ class Protocol(Settings):
     imputation: ImputationSettings = ImputationSettings()
     matching: MatchingSettings = MatchingSettings()
     weighting: WeightingSettings = WeightingSettings()
+    centres: CentreSettings = CentreSettings()
     analyses: tuple[AnalysisSettings, ...] = ()
     report: ReportSettings = ReportSettings()
     labels: dict[str, Label] = {}  # a column of the user's own: its names, and those of its levels

@@ -213,7 +213,7 @@ PATIENTS_WITHIN = (
     "adequate_before_event_day", "pfs_rule", "iprogression_day", "adequate_before_ievent_day", "ipfs_rule", "dor_rule",
     "rapid_progression", "resistance_rule", "pattern_by_rule", "resistance_by_rule",
     "entry_days", "os_entry_days", "pfs_entry_days", "pps_entry_days", "pfs2_entry_days", "dor_entry_days", "ipfs_entry_days",
-    "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w",  # of cohorts and questions
+    "_logit", "_probability", "_pair", "_weight", "_level", "_of", "_group", "_w", "_stratum", "_cluster",  # of cohorts and questions
 )  # fmt: skip
 RESPONSES_OUT = (
     "patient_id", "reader", "assessed_on", "assessed_day", "sum_mm", "nadir_mm", "baseline_mm",

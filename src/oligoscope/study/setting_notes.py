@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import Kinds, OptionName
+from oligoscope.study.centre_notes import CENTRE_NOTES
 from oligoscope.study.data_notes import DATA_NOTES
 from oligoscope.study.format_notes import FORMAT_NOTES
 
@@ -263,6 +264,7 @@ SETTING_NOTES: dict[str, Text] = {
         "进展时已知的变量：at_progression 分析据此描述与校正；不含进展后的治疗。",
         "Variables known at progression, described and adjusted for by the analysis at_progression; no treatment after it.",
     ),
+    **CENTRE_NOTES,
     "analyses": Text("要做的分析，各注明人群。", "The analyses, each with its population."),
     "analyses.where": Text(
         "只分析这些取值的患者，如 {pattern: systemic}。", "Only patients with these values, e.g. {pattern: systemic}."

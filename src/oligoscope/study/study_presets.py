@@ -16,7 +16,7 @@ PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
     ),
     EligibilityRule(
         id="regimen", keep="first_line_regimen in [chemo_io, chemo_io_antiangiogenic]",
-        excluded=Bilingual(zh="晚期一线未接受免疫联合化疗", en="First line was not immunotherapy plus chemotherapy"),
+        excluded=Bilingual(zh="晚期一线未接受免疫联合化疗", en="First line was not chemotherapy plus immunotherapy"),
     ),
     EligibilityRule(
         id="driver", keep="driver_gene == negative",
@@ -28,11 +28,11 @@ PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
     ),
     EligibilityRule(
         id="ecog", keep="ecog <= 1",
-        excluded=Bilingual(zh="ECOG 评分≥2 分", en="ECOG score 2 or more"),
+        excluded=Bilingual(zh="ECOG 评分≥2 分", en="ECOG PS 2 or more"),
     ),
     EligibilityRule(
         id="progressed", keep="progressed == yes", after="treated",
-        excluded=Bilingual(zh="一线免疫联合化疗未发生疾病进展", en="No progression on first-line immunotherapy plus chemotherapy"),
+        excluded=Bilingual(zh="一线免疫联合化疗未发生疾病进展", en="No progression on first-line chemotherapy plus immunotherapy"),
     ),
 )  # fmt: skip
 

@@ -24,3 +24,8 @@ class WeightingSettings(Settings):
     # each sample (Austin, Stat Med 2016, 35:5642).
     limits: Literal["robust", "stacked", "bootstrap"] = "stacked"
     resamples: Annotated[int, Field(ge=50, le=10_000)] = 200  # samples of each imputation, with `bootstrap`
+
+    @property
+    def lead_first(self) -> tuple[WeightedTarget, ...]:
+        """The targets in the order in which they are reported: that which leads, then the others."""
+        return tuple(dict.fromkeys((self.lead, *self.targets)))

@@ -366,8 +366,6 @@ change_of_hazards <- function(r, groups, outcome, a, landmark = NULL) {
     at <- here("period")
     if (df > 0) say(outcome, pair, at[1], at[2], "p_value", pchisq(2 * (fit$loglik[2] - one$loglik[2]), df, lower.tail = FALSE))
   }
-  # Late entries counted from a landmark differ by rounding here and there, and with them which deaths are ties.
-  if (!is.null(landmark) && !is.null(r$entry)) return(invisible())
   test <- weighted_test(r, powers_of(a))
   at <- here("weighted_log_rank")
   say(outcome, pair, at[1], at[2], "p_value", test[2])
@@ -1544,7 +1542,7 @@ ANALYSES$predictors <- function(study, d, a) {
     if (all(vapply(designs[-1], function(z) identical(z, designs[[1]]), TRUE))) designs <- designs[1]
     per_variable <- min(vapply(designs, function(z) min(sum(z$y), sum(1 - z$y)), 0)) / ncol(designs[[1]]$x)
     if (kind == "multivariable") {
-      say(o, pair, "", "", "events_per_parameter", per_variable)
+      for (v in names) say(o, pair, v, "", "events_per_parameter", per_variable)
       if (per_variable < a$minimum_events_per_variable) {
         for (i in seq_along(designs[[1]]$variable))
           withheld(o, pair, designs[[1]]$variable[i], designs[[1]]$level[i], "odds_ratio_multivariable")
@@ -1714,7 +1712,8 @@ ANALYSES$landmark <- function(study, d, a) {
   for (at in c(3, 6, 9)) {
     day <- at * MONTH
     before <- !blank(d$progressed_day) & d$progressed_day <= day
-    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = (d$os_days - day) / MONTH, event = d$os_event)
+    # Time and entry are made months and counted from the landmark alike: who enters on the day of a death is not at risk of it.
+    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = d$os_days / MONTH - at, event = d$os_event)
     entry <- entry_of(d, "os")
     if (!is.null(entry)) r$entry <- pmax(entry - at, 0)
     r <- r[which(d$os_days > day), ]

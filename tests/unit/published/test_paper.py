@@ -16,6 +16,7 @@ from oligoscope.results.analyses import BASELINE, SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from script_modules import script
 
 # A row of Table 1 as the text prints it: the level, then counts with percentages.
 _ROW = re.compile(
@@ -75,6 +76,14 @@ def test_limits_stand_beside_their_value(paper: Published):
 
     assert found is not None
     assert (found.value, found.low, found.high, found.n) == (19.0, 17.1, 20.9, 266)
+
+
+def test_what_is_read_is_what_the_yaml_says(paper: Published):
+    """`python scripts/print_published.py` makes the one of the other."""
+    assert read_published(str(script("print_published").FOLDER / "huang2025.yaml")) == paper
+    printer = script("print_published")
+    for source in printer.FOLDER.glob("*.yaml"):
+        assert source.with_suffix(".json").read_text(encoding="utf-8") == printer.as_json(source)
 
 
 def test_an_unknown_paper_is_refused_with_the_known_ones():

@@ -198,9 +198,9 @@ def test_a_model_says_its_events_per_variable_and_is_withheld_below_the_limit():
     )
 
     for found, is_given in ((of_five, True), (of_eight, False)):
-        (per,) = (e.value for e in found if e.statistic == Statistic.EVENTS_PER_PARAMETER)
+        per = {e.variable: e.value for e in found if e.statistic == Statistic.EVENTS_PER_PARAMETER}
         ratios = [e for e in found if e.statistic == Statistic.ODDS_RATIO_MULTIVARIABLE]
-        assert per == 7.5
+        assert per == dict.fromkeys(variables, 7.5)
         assert [e.value is not None for e in ratios] == [is_given] * 4
         assert all(e.value is not None for e in found if e.statistic == Statistic.ODDS_RATIO_UNIVARIABLE)
     assert {str(e.warning) for e in ratios} == {"too_few_per_variable value=7.5 minimum=8"}

@@ -51,8 +51,8 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "at_progression"},
     {"kind": "at_progression", "population": "matched"},
 )
-# The synthetic cohort has one reader, and no responses beside those of its lesions.
-NOT_RUN = {"delayed_entry", "given_response", "reader_agreement", "team_labels"}
+# The synthetic cohort has one reader, one centre, and no responses beside those of its lesions.
+NOT_RUN = {"centres", "delayed_entry", "given_response", "reader_agreement", "team_labels"}
 # These say why no patients are named; anything else found here is a fault of a rule.
 UNNAMED = {Reason.OTHER_MATCHING}
 

@@ -113,7 +113,7 @@ def test_the_time_to_the_progression_that_makes_the_groups_is_described_and_not_
     assert len(found) == 2
     for text in found:
         described, compared = text.en.split("Median overall survival")
-        assert described.endswith("so that these times are described and not compared. ")
+        assert described.endswith("so these times are described, not compared. ")
         assert "HR" not in described
         assert "HR" in compared
     assert not [
@@ -217,7 +217,8 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
 
     assert "可达到该标准（平均" in sentence.zh
     assert "见均衡性表" in sentence.zh
-    assert "used for no outcome" in sentence.en
+    assert "not used for outcomes" in sentence.en
+    assert "未用于任何结局" in sentence.zh
     assert "病理类型" in sentence.zh
     assert CJK.findall(sentence.en) == []
 

@@ -152,12 +152,15 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
 
     assert isinstance(before, Paragraph)
     assert isinstance(after, Paragraph)
-    assert "HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
-    assert "changes with time" not in before.text.en
+    assert "unadjusted HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
+    assert "未校正的 HR=0.63，95%CI：0.53~0.75" in before.text.zh
+    assert "changed with time" not in before.text.en
     assert after.text.en.endswith(
-        "This HR changes with time: 0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); within 49.0 months "
-        "the mean time was 5.3 (3.2 to 7.4) months longer."
+        "0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); restricted mean survival to 49.0 months was "
+        "5.3 (3.2 to 7.4) months longer."
     )
+    assert "This HR changed with time (*P*=" in after.text.en
+    assert "该 HR 随时间改变（*P*=" in after.text.zh
     assert numbers(after.text.zh) == numbers(after.text.en)
     assert {e.key for e in rows} <= set(after.keys)
 
@@ -176,9 +179,9 @@ def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
     alone = " ".join(t.en for t in not_adjusted_for(made_protocol, Results((matched,))))
 
     assert both.startswith(
-        "The adjusted HR accounts for the time to progression and the ECOG score only, not for age, sex, "
+        "The adjusted HR accounts for the time to progression and baseline ECOG PS only, not for age, sex, "
     )
-    assert "The HR after matching does not account for the time to progression and the ECOG score." in both
+    assert "The HR after matching does not account for the time to progression and baseline ECOG PS." in both
     assert both.endswith("No estimate accounts for both.")
     assert alone.startswith("The HR after matching accounts for age, sex, ")
     assert alone.endswith("and does not account for the time to progression.")

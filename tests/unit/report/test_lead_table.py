@@ -32,7 +32,7 @@ def test_it_holds_the_primary_comparison_before_and_after_matching():
     )
 
     assert [row[0] for row in cells] == [
-        "Progressed population", "Oligoprogression", "Systemic progression", "Adjusted for time to progression, ECOG",
+        "Progressed population", "Oligoprogression", "Systemic progression", "Adjusted for time to progression, baseline ECOG PS",
         "Matched population", "Oligoprogression", "Systemic progression",
     ]  # fmt: skip
     assert cells[1][4] == ratio

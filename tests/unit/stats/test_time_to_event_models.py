@@ -16,6 +16,7 @@ from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
 from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
+from oligoscope.study.months import DAYS_PER_MONTH
 
 follow_ups = st.lists(
     st.tuples(st.integers(0, 12), st.booleans(), st.one_of(st.none(), st.integers(-2, 14))),
@@ -93,6 +94,19 @@ def test_a_landmark_keeps_those_followed_beyond_it_and_counts_the_rest():
         start_at_landmark([1, 2], [1, 1], 2)
     with pytest.raises(UsageError):
         start_at_landmark([1, 2], [1, 1], -1)
+
+
+@pytest.mark.parametrize("at", [3, 6, 9])
+def test_after_a_landmark_who_enters_on_the_day_of_a_death_is_not_at_risk_of_it(at):
+    # A time and an entry of the same day must stay equal when both are counted from the landmark.
+    days = np.arange(math.ceil(at * DAYS_PER_MONTH), 2500)
+    deaths = start_at_landmark(days / DAYS_PER_MONTH, np.ones(days.size), at)
+    entering = start_at_landmark(
+        (days + 30) / DAYS_PER_MONTH, np.zeros(days.size), at, entry=days / DAYS_PER_MONTH
+    )
+
+    assert entering.entry is not None
+    assert entering.entry.tolist() == deaths.months.tolist()
 
 
 def test_a_state_entered_late_gains_no_immortal_time():

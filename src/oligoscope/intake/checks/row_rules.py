@@ -99,7 +99,7 @@ def _date_of_death(died_on: date) -> Text:
     return Text(f"死亡日期为 {died_on}", f"the date of death is {died_on}")
 
 
-DEAD = 5  # of the ECOG score
+DEAD = 5  # of the ECOG performance status
 DOSE_DAYS = 7  # the start may be the day of randomisation, and a dose may be dated by its prescription
 _YEARS = (pl.col("treatment_started_on") - pl.col("birth_date")).dt.total_days() / 365.25
 _OLDER = pl.col("age_years") - _YEARS

@@ -13,12 +13,10 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
-from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matching_gate import require_two_large_groups
 from oligoscope.cohort.times import Fewest
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two
-from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, why_left_out
+from oligoscope.cohort.variables_left_out import left_out_rows, why_left_out
+from oligoscope.cohort.weighted_groups import Scored, doubts_of, score_cohorts
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.at_progression.description import describe_groups, differences
 from oligoscope.questions.at_progression.ratios import all_patients, compare, matched_sets
@@ -27,11 +25,11 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import AT_PROGRESSION
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode, of_statistics
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.stats.arrays import Floats
-from oligoscope.stats.matching.propensity_score import PropensityScore, propensity_score
 from oligoscope.stats.matching.weighting import Target, weigh
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.protocol import MatchingSettings
 
 TARGETS: tuple[Target, ...] = ("ate", "att", "overlap")
 
@@ -88,9 +86,15 @@ def _compared(asked: Asked, groups: tuple[str, ...], names: tuple[str, ...]) -> 
         return
     plain = all_patients(asked.cohorts, settings.by, names)
     yield from (keys | row for row in compare(plain, groups[0], fewest, limit))
+    by = settings.by
+    scored = attempt(lambda: score_cohorts(asked.cohorts, by, groups, matching.covariates, matching))
     for target in TARGETS:
         keys["variable"] = target
-        weights = attempt(lambda t=target: _weights(asked, groups, t))
+        weights = (
+            scored
+            if isinstance(scored, NoAnswer)
+            else attempt(lambda t=target, s=scored: _weights(s, t, matching))
+        )
         if isinstance(weights, NoAnswer):
             for statistic in (Statistic.HAZARD_RATIO, Statistic.HAZARD_RATIO_ADJUSTED):
                 yield keys | {"statistic": statistic, "warning": weights.warning}
@@ -101,30 +105,20 @@ def _compared(asked: Asked, groups: tuple[str, ...], names: tuple[str, ...]) -> 
         yield from (keys | row for row in rows if row["statistic"] != Statistic.EVENTS_PER_PARAMETER)
 
 
-def _weights(asked: Asked, groups: tuple[str, ...], target: Target) -> tuple[list[Floats], Any]:
-    """The weights of each cohort by the score, as `weighting` makes them.
+def _weights(
+    scored: Sequence[Scored], target: Target, matching: MatchingSettings
+) -> tuple[list[Floats], Warnings]:
+    """The weights of each cohort, the score taken as known, and what is doubtful about the scores.
 
     Raises:
-        NotEnoughData: A group is too small, or there is no score.
+        NotEnoughData: The weighted groups are too small.
     """
-    by, matching = asked.settings.by, asked.matching
-    require_two_large_groups("Weighting", asked.cohorts, by, groups, matching.minimum_group)
-    treated = [(as_levels(c[by]) == groups[0]).to_numpy() for c in asked.cohorts]
-    scores: list[PropensityScore] = []
-    for cohort, first in zip(asked.cohorts, treated, strict=True):
-        names = usable_everywhere((cohort,), matching.covariates)
-        if not names:
-            raise NotEnoughData("Weighting needs a covariate that can be used.", WarningCode.NO_COVARIATES())
-        scores.append(propensity_score(first, [read_covariate(cohort[n]) for n in names]))
-    if few := too_few_for_score(of_scores(treated, scores), matching.minimum_events_per_variable):
-        raise NotEnoughData(f"The propensity score is not used: {few.printed.en}.", few)
-    weightings = [weigh(t, s.probability, target) for t, s in zip(treated, scores, strict=True)]
+    weightings = [weigh(s.treated, s.score.probability, target) for s in scored]
     fewest = min(min(w.effective_n_treated, w.effective_n_controls) for w in weightings)
     if fewest < matching.minimum_group:
         few = WarningCode.TOO_FEW_EFFECTIVE(minimum=matching.minimum_group)
         raise NotEnoughData("The weighted groups are too small.", few)
-    doubts = of_statistics(*(doubt for s in scores for doubt in s.warnings))
-    return [np.asarray(w.weights) for w in weightings], doubts
+    return [np.asarray(w.weights) for w in weightings], doubts_of(scored)
 
 
 def answer(asked: Asked) -> Answer:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from oligoscope.cohort.patient_terms import followed, is_known, is_level, is_unknown, of_groups, patients_of
+from oligoscope.cohort.patient_terms import followed, is_known, of_groups, of_variable, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
-
-_COUNTED = {Statistic.N, Statistic.PERCENT}
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
@@ -25,12 +22,4 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
         return MadeFrom(group, reasons=(*mean, Reason.NO_N))
     if not e.variable:
         return MadeFrom(group, group, reasons=mean)
-    imputed = people.matched and e.variable in chosen.imputed
-    if e.statistic == Statistic.MISSING:
-        return MadeFrom(group, None if imputed else group.and_(is_unknown(e.variable)), reasons=mean)
-    known = group if imputed else group.and_(is_known(e.variable))
-    if e.statistic not in _COUNTED or not e.level:
-        return MadeFrom(known, reasons=mean)
-    if imputed:
-        return MadeFrom(known, reasons=(*mean, Reason.IMPUTED))
-    return MadeFrom(known, group.and_(is_level(e.variable, e.level)), reasons=mean)
+    return of_variable(e, group, mean, imputed=people.matched and e.variable in chosen.imputed)

@@ -12,9 +12,10 @@ import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import on_model_scale
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import Centres, centre_column, centres_of, fit_cox
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
 from oligoscope.cohort.times import Fewest, entry_column, entry_of
 from oligoscope.cohort.variables import as_levels
 from oligoscope.results.methods import Method, MethodPart, Step
@@ -23,12 +24,10 @@ from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join,
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.regression.design_matrix import design_matrix
-from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.stats.survival.cox import CoxFit
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.months import DAYS_PER_MONTH
 
-# So many matched sets, or fewer, need t (Cameron, Gelbach & Miller, Rev Econ Stat 2008, 90:414).
-FEW_SETS = 30
 _UNIT = "_w"  # the weights of a propensity score
 
 
@@ -51,6 +50,12 @@ class Compared:
     is_weighted: bool = False
     by_sets: bool = False
     doubts: Warnings = NO_WARNING
+
+    @property
+    def centres(self) -> Centres:
+        """Those of the imputation with the fewest, as far as the model takes them."""
+        fewest = min((centres_of(r) for r in self.rows), key=lambda found: found.n)
+        return fewest.beside(is_robust=self.is_weighted or self.limits != MethodPart.WALD_LIMITS)
 
 
 def matched_sets(
@@ -98,6 +103,7 @@ def _rows(
         pl.col("patient_id").cast(pl.String).alias("patient"),
         *(pl.col(name).alias(f"x{i}") for i, name in enumerate(names)),
         **entry_column(people, outcome),
+        **centre_column(people),
     ).drop_nulls()
 
 
@@ -143,9 +149,8 @@ def _ratio(
     designs = [_design(r, first, names) for r in compared.rows]
     df, few = _degrees(compared, events, max(d.shape[1] for d in designs))
     many = len(compared.rows) > 1
-    method = Method(_model(compared, adjusted), MethodPart.EFRON, compared.limits).plus(
-        *few, *([MethodPart.RUBIN] if many else [])
-    )
+    model = Method(_model(compared, adjusted), MethodPart.EFRON)
+    method = compared.centres.cox(model, compared.limits).plus(*few, *([MethodPart.RUBIN] if many else []))
     ratio = keys | {"statistic": statistic, "method": method}
     fits = (
         NoAnswer(why)
@@ -156,7 +161,7 @@ def _ratio(
         yield ratio | {"warning": fits.warning}
         return
     warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)))
-    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df), WarningCode.NOT_CONVERGED())
     if isinstance(pooled, NoAnswer) or any(0 in f.not_estimable for f in fits):
         yield ratio | {"warning": join(WarningCode.NOT_CONVERGED(), warning)}
@@ -180,24 +185,21 @@ def _model(compared: Compared, adjusted: bool) -> MethodPart:
 def _degrees(compared: Compared, events: list[int], n_columns: int) -> tuple[float, tuple[Step, ...]]:
     """Of one cohort alone: events less columns, of the cohort with the fewest (mice); of few sets their number less 1."""
     df = float(max(min(events) - n_columns, 1)) if len(compared.rows) > 1 else np.inf
-    n_sets = min(r["cluster"].n_unique() for r in compared.rows) if compared.by_sets else FEW_SETS + 1
-    if n_sets > FEW_SETS:
+    if compared.centres.clusters is not None:
+        return compared.centres.degrees(df), ()
+    if not compared.by_sets:
         return df, ()
-    return min(df, float(max(n_sets - 1, 1))), (MethodPart.T_OF(df=max(n_sets - 1, 1)),)
+    return degrees_of_sets(df, min(r["cluster"].n_unique() for r in compared.rows))
 
 
 def _fit(compared: Compared, rows: pl.DataFrame, design: Floats) -> CoxFit:
     robust = compared.limits != MethodPart.WALD_LIMITS
-    return cox(
+    return fit_cox(
         rows["months"].to_numpy(),
         rows["event"].to_numpy(),
         design,
+        centres_of(rows),
         cluster=rows["cluster"].to_numpy() if robust else None,
         weights=rows["weight"].to_numpy() if compared.is_weighted else None,
         entry=entry_of(rows),
     )
-
-
-def _error(fit: CoxFit) -> float:
-    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
-    return float(errors[0])

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from oligoscope.cohort.curves import WEIGHTS
-from oligoscope.cohort.patient_terms import is_known, is_level, is_unknown, of_groups, patients_of
+from oligoscope.cohort.patient_terms import of_groups, of_variable, patients_of
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import Statistic
-
-_MISSING = {"missing", Statistic.PERCENT_MISSING}
-_COUNTED = {"n", "percent"}
 
 
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
@@ -22,13 +18,4 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
         mean = (*mean, Reason.MATCHING_WEIGHTS)
     if not e.variable:
         return MadeFrom(group, group, reasons=mean)
-    imputed = people.matched and e.variable in chosen.imputed
-    if e.statistic in _MISSING:
-        # Completed cohorts have no missing value left.
-        return MadeFrom(group, None if imputed else group.and_(is_unknown(e.variable)), reasons=mean)
-    known = group if imputed else group.and_(is_known(e.variable))
-    if e.statistic not in _COUNTED or not e.level:
-        return MadeFrom(known, reasons=mean)
-    if imputed:
-        return MadeFrom(known, reasons=(*mean, Reason.IMPUTED))
-    return MadeFrom(known, group.and_(is_level(e.variable, e.level)), reasons=mean)
+    return of_variable(e, group, mean, imputed=people.matched and e.variable in chosen.imputed)

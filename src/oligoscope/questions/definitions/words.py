@@ -103,28 +103,60 @@ def _of_others(
     ratios: Mapping[str, Estimate],
     group: str,
 ) -> Iterator[Text]:
-    """How many classifications they make, the range of the share, the ratios whose limits leave out 1, and those that do not."""
-    low, high = (percent_text(e) for e in _ends([shares[name] for name in others]))
-    pattern = in_sentence(name_of(group))
-    share = Text(f"{pattern.zh}的比例均为 {low}", f"with a share of {low} under each")
-    if low != high:
-        share = Text(f"{pattern.zh}的比例为 {low} 至 {high}", f"with shares from {low} to {high}")
-    estimated = [ratios[name] for name in others if name in ratios]
-    clear = [e for e in estimated if not includes_one(e)]
-    more = Text("", "")
-    if estimated and len(clear) < len(estimated):
-        more = Text(f"，{_unclear(estimated).zh}", f"; {_unclear(estimated).en}")
+    """How many classifications they make; share and ratio where the limits leave out 1, and where they do not."""
+    estimated = [name for name in others if name in ratios]
+    if not estimated:
+        share = _share_of(others, shares, in_sentence(name_of(group)))
+        yield Text(f"{how_many.zh}，{share.zh}。", f"{how_many.en}; {share.en}.")
+        return
+    yield Text(f"{how_many.zh}。", f"{how_many.en}.")
+    unclear = [name for name in estimated if includes_one(ratios[name])]
+    clear = [name for name in estimated if name not in unclear]
+    clauses = []
     if clear:
-        span = _span(clear)
-        limits = Text("95%CI 均不含 1", "95% CI without 1")
-        more = Text(f"，HR 为 {span.zh}（{limits.zh}）{more.zh}", f", HR {span.en} ({limits.en}){more.en}")
-    without = len(others) - len(estimated)
-    if estimated and without:
-        more = Text(
-            f"{more.zh}；{without} 种定义不给出 HR",
-            f"{more.en}; {without} {'gives' if without == 1 else 'give'} no HR",
+        span = _span([ratios[name] for name in clear])
+        share = _share_of(clear, shares, Text("", ""))
+        where = Text("各定义下", "under all of them")
+        if len(clear) < len(others):
+            where = Text(f"其中 {len(clear)} 种定义下", f"under {len(clear)} of them")
+        zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
+        clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI without 1)"))
+    clauses += _with_one(unclear, shares, ratios)
+    if without := len(others) - len(estimated):
+        verb = "gives" if without == 1 else "give"
+        clauses.append(Text(f"{without} 种定义不给出 HR", f"{without} {verb} no HR"))
+    en = "; ".join(clause.en for clause in clauses)
+    yield Text(f"{'；'.join(clause.zh for clause in clauses)}。", f"{en[:1].upper()}{en[1:]}.")
+
+
+def _share_of(names: list[str], shares: Mapping[str, Estimate], pattern: Text) -> Text:
+    """`the share of oligoprogression is 46.3% to 54.6%`; without the pattern where it was named before."""
+    low, high = (percent_text(e) for e in _ends([shares[name] for name in names]))
+    zh, en = (f"{low} 至 {high}", f"{low} to {high}") if low != high else (low, low)
+    of = (
+        Text(f"{pattern.zh}的比例", f"the share of {pattern.en}") if pattern.en else Text("比例", "the share")
+    )
+    return Text(f"{of.zh}为 {zh}", f"{of.en} is {en}")
+
+
+def _with_one(
+    names: list[str], shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate]
+) -> Iterator[Text]:
+    """The definitions whose limits include 1: each by name, or how many."""
+    if len(names) > _MOST_NAMED:
+        span, share = _span([ratios[name] for name in names]), _share_of(names, shares, Text("", ""))
+        n = len(names)
+        yield Text(
+            f"{n} 种定义下{share.zh}，HR 为 {span.zh}，95%CI 包含 1",
+            f"under {n} {share.en} and the HR {span.en} (95% CI with 1)",
         )
-    yield Text(f"{how_many.zh}，{share.zh}{more.zh}。", f"{how_many.en}, {share.en}{more.en}.")
+        return
+    for name in names:
+        of, share, ratio = definition_name(name), percent_text(shares[name]), _ratio_with_limits(ratios[name])
+        yield Text(
+            f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1",
+            f"under {of.en} the share is {share} and the HR {ratio.en}, which includes 1",
+        )
 
 
 def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *, is_named: bool) -> Text:

@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt, rows_of_test
 from oligoscope.cohort.curves import at_risk_frame, curve_frame
-from oligoscope.cohort.times import COX, Fewest, caution, entry_column, ratio_of
+from oligoscope.cohort.times import COX, Fewest, caution, entry_column, entry_of, ratio_of
 from oligoscope.cohort.variables import as_levels, column_of, comparison, levels_of, with_reference
 from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.questions.question import Answer, Asked
@@ -18,7 +18,7 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.results.warnings import WarningCode, Warnings
 from oligoscope.stats.comparison.value_tests import mann_whitney_u
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.interval_censored import (
@@ -63,13 +63,14 @@ def compare_intervals(
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     fewest = Fewest(minimum_group, settings.minimum_events)
     found: list[dict[str, Any]] = []
-    drawn: dict[str, pl.DataFrame] = {}
+    drawn: dict[str, tuple[pl.DataFrame, IntervalCurve | NoAnswer]] = {}
     for group in groups:
         own = rows.filter(pl.col("group") == group)
         why = fewest.why_not((own.height,), (int(own["event"].sum()),))
-        found += [{"group": group, **row} for row in _of_group(own, why)]
+        curve = _curve(own, why)
+        found += [{"group": group, **row} for row in _of_group(own, curve, why)]
         if not why:
-            drawn[group] = own
+            drawn[group] = own, curve
     if len(groups) == 2:
         found += [{"group": comparison(groups), **row} for row in _compare(rows, groups, fewest, settings.by)]
     return [Estimate(**keys, **row) for row in found], _series(drawn, settings)
@@ -109,7 +110,7 @@ def intervals_of(rows: pl.DataFrame) -> Intervals:
     return read_intervals(np.minimum(rows["lower"].to_numpy(), right), right)
 
 
-def _of_group(rows: pl.DataFrame, why: Warnings) -> Iterator[dict[str, Any]]:
+def _of_group(rows: pl.DataFrame, curve: IntervalCurve | NoAnswer, why: Warnings) -> Iterator[dict[str, Any]]:
     n, events = rows.height, int(rows["event"].sum())
     yield {"statistic": Statistic.N, "value": n, "n": n, "unit": Unit.PATIENTS}
     yield {"statistic": Statistic.EVENTS, "value": events, "n": n, "unit": Unit.EVENTS}
@@ -122,7 +123,7 @@ def _of_group(rows: pl.DataFrame, why: Warnings) -> Iterator[dict[str, Any]]:
                 "n": known.len(), "unit": _UNITS[variable],
             }  # fmt: skip
     keys = {"n": n, "unit": Unit.MONTHS}
-    yield {**keys, "statistic": Statistic.MEDIAN_BETWEEN, "method": _NPMLE, **_median_between(rows, why)}
+    yield {**keys, "statistic": Statistic.MEDIAN_BETWEEN, "method": _NPMLE, **_median_between(curve)}
     yield {**keys, "statistic": Statistic.MEDIAN, "method": _WEIBULL, **_weibull_median(rows, why)}
 
 
@@ -134,9 +135,8 @@ def _schedule(rows: pl.DataFrame) -> dict[str, pl.Series]:
     }
 
 
-def _median_between(rows: pl.DataFrame, why: Warnings) -> dict[str, Any]:
+def _median_between(curve: IntervalCurve | NoAnswer) -> dict[str, Any]:
     """The interval in which the nonparametric curve falls to a half: `low` and `high`, and its end as the value."""
-    curve = _curve(rows, why)
     if isinstance(curve, NoAnswer):
         return {"warning": curve.warning}
     median = curve.median()
@@ -155,13 +155,9 @@ def _is_late(rows: pl.DataFrame) -> bool:
     return "entry" in rows.columns and bool((rows["entry"] > 0).any())
 
 
-def _entries(rows: pl.DataFrame) -> np.ndarray | None:
-    return rows["entry"].to_numpy() if "entry" in rows.columns else None
-
-
 def _weibull_median(rows: pl.DataFrame, why: Warnings) -> dict[str, Any]:
     alone = np.zeros((rows.height, 0))
-    fit = NoAnswer(why) if why else attempt(lambda: fit_weibull(intervals_of(rows), alone, _entries(rows)))
+    fit = NoAnswer(why) if why else attempt(lambda: fit_weibull(intervals_of(rows), alone, entry_of(rows)))
     if isinstance(fit, NoAnswer):
         return {"warning": fit.warning}
     return dict(zip(("value", "low", "high"), fit.median([]), strict=True))
@@ -174,10 +170,10 @@ def _compare(
     why, word = fewest.why_not_two(rows["event"].to_numpy(), first), caution(by, Outcome.PFS)
     design = first.astype(float)[:, None]
     keys: dict[str, Any] = {"n": rows.height, "method": _WEIBULL}
-    fit = NoAnswer(why) if why else attempt(lambda: fit_weibull(intervals_of(rows), design, _entries(rows)))
+    fit = NoAnswer(why) if why else attempt(lambda: fit_weibull(intervals_of(rows), design, entry_of(rows)))
     yield from _ratio_rows(fit, keys, word)
     dated = NoAnswer(why) if why else attempt(
-        lambda: cox(rows["months"].to_numpy(), rows["event"].to_numpy(), design, entry=_entries(rows))
+        lambda: cox(rows["months"].to_numpy(), rows["event"].to_numpy(), design, entry=entry_of(rows))
     )  # fmt: skip
     keys = {"n": rows.height, "method": COX, "variable": AS_DATED.name}
     if isinstance(dated, NoAnswer):
@@ -209,18 +205,19 @@ def _schedule_tests(rows: pl.DataFrame, first: np.ndarray, minimum: int) -> Iter
         yield from rows_of_test(keys, lambda both=samples: mann_whitney_u(both[0], both[1]), few)
 
 
-def _series(drawn: Mapping[str, pl.DataFrame], settings: AnalysisSettings) -> dict[str, pl.DataFrame]:
+def _series(
+    drawn: Mapping[str, tuple[pl.DataFrame, IntervalCurve | NoAnswer]], settings: AnalysisSettings
+) -> dict[str, pl.DataFrame]:
     """Survival as dated, and down to the lowest curve that the intervals allow, step by step."""
     dated = {
-        g: kaplan_meier(rows["months"].to_numpy(), rows["event"].to_numpy(), entry=_entries(rows))
-        for g, rows in drawn.items()
+        g: kaplan_meier(rows["months"].to_numpy(), rows["event"].to_numpy(), entry=entry_of(rows))
+        for g, (rows, _) in drawn.items()
     }
     if not dated:
         return {}
     steps = curve_frame(dated)
     frames = [
-        _with_lowest(steps.filter(pl.col("group") == group), _curve(rows, NO_WARNING))
-        for group, rows in drawn.items()
+        _with_lowest(steps.filter(pl.col("group") == group), curve) for group, (_, curve) in drawn.items()
     ]
     name = f"{SERIES}/{settings.population}/{settings.by}"
     return {name: pl.concat(frames), f"at_risk/{name}": at_risk_frame(dated)}

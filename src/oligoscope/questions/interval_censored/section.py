@@ -42,11 +42,11 @@ def _grouping(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
 
 
 _METHODS = Text(
-    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失）：以非参数极大似然法估计曲线（Turnbull，1976），"
+    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失），用于考察评估间隔的影响，不作新的组间比较：以非参数极大似然法估计曲线（Turnbull，1976），"
     "以 Weibull 比例风险模型估计风险比及 Wald 置信区间；死亡同样视为位于末次评估与死亡之间，因为其间的进展未被观察。各组评估次数与间隔的"
     "比较采用 Mann-Whitney *U* 检验。",
     "As a sensitivity analysis, progression-free survival was taken to end between the last adequate assessment and the day on which the event "
-    "was found (interval censoring): curves by nonparametric maximum likelihood (Turnbull 1976), hazard ratios with Wald limits by a Weibull "
+    "was found (interval censoring), to see what the time between assessments changes, not to compare the groups anew: curves by nonparametric maximum likelihood (Turnbull 1976), hazard ratios with Wald limits by a Weibull "
     "model of proportional hazards; a death, too, was placed between the last assessment and the death, since a progression in between was "
     "not observed. Numbers of and times between assessments were compared by the Mann-Whitney *U* test.",
 )  # fmt: skip

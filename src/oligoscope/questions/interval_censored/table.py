@@ -10,6 +10,7 @@ from oligoscope.printing.cells import (
     LIMITS_NOTE,
     decimal,
     group_header,
+    limits_of,
     median_months,
     p_value,
     whole_number,
@@ -100,13 +101,9 @@ def median_interval(e: Estimate | None, notes: Footnotes) -> Cell:
     """`4.2 to 5.6`; NR where the curve does not fall to a half, and a dash with the reason where it is withheld."""
     if e is None or e.value is None:
         return median_months(e, notes)
-    low, high = (_number(x, e) for x in (e.low, e.high))
-    return Cell(same(low) if low == high else Text(f"{low}~{high}", f"{low} to {high}"), e.key)
-
-
-def _number(x: float | None, e: Estimate) -> str:
-    """A number with the decimals of its statistic."""
-    return format_number(x, e.statistic.decimals)
+    decimals = e.statistic.decimals
+    low, high = (format_number(x, decimals) for x in (e.low, e.high))
+    return Cell(same(low) if low == high else limits_of(e, decimals), e.key)
 
 
 def _quartiles(e: Estimate | None, notes: Footnotes) -> Cell:

@@ -14,12 +14,12 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import Adjusting, Followed, adjusted_rows
-from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import centre_column, centres_of, fit_cox, log_rank_test
 from oligoscope.cohort.changing_hazards import describe_change, within
 from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import (
-    COX,
     DAYS_PER_MONTH,
     PROPORTIONALITY,
     Fewest,
@@ -42,8 +42,7 @@ from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
-from oligoscope.stats.survival.log_rank import log_rank
-from oligoscope.stats.survival.time_dependent import states_cox, states_design
+from oligoscope.stats.survival.time_dependent import states_design
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
@@ -90,7 +89,8 @@ def _at_landmark(patients: pl.DataFrame, months: int, adjusting: Adjusting) -> p
     before = (pl.col("progressed_day") <= day).fill_null(False)
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
     months_alive, event = pl.col("os_days") / DAYS_PER_MONTH, pl.col("os_event")
-    own = {"group": group, "months": months_alive, "event": event} | entry_column(patients, Outcome.OS)
+    own = {"group": group, "months": months_alive, "event": event}
+    own |= entry_column(patients, Outcome.OS) | centre_column(patients)
     rows = patients.select(**own, **adjusting.columns).drop_nulls([*own])
     if not (rows["months"] > months).any():
         return rows.clear()
@@ -125,25 +125,37 @@ def _pair(
 ) -> Iterator[dict]:
     rows = rows.filter(pl.col("group").is_in([first, second]))
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
-    one = (rows["group"] == first).to_numpy()
+    one, centres = (rows["group"] == first).to_numpy(), centres_of(rows)
     keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
-    ratio = {**keys, "statistic": Statistic.HAZARD_RATIO, "method": COX}
+    ratio = {
+        **keys,
+        "statistic": Statistic.HAZARD_RATIO,
+        "method": centres.cox(Method(MethodPart.COX, MethodPart.EFRON)),
+    }
     sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
-    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank(months, event, one, entry=entry))
+    test = (
+        NoAnswer(sparse)
+        if sparse
+        else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
+    )
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
-    found = test if isinstance(test, NoAnswer) else first_ratio(months, event, design, entry, settings)
+    found = (
+        test
+        if isinstance(test, NoAnswer)
+        else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     if isinstance(found, NoAnswer):
         yield ratio | {"warning": found.warning}
         return
-    constant = proportionality(months, event, design, entry)
+    constant = proportionality(months, event, design, entry, centres.strata)
     yield ratio | found.fields | {"warning": join(found.warning, changes_with_time(constant))}
     if constant is not None:
-        tested = Method(MethodPart.GRAMBSCH_THERNEAU)
+        tested = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU))
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    keys["method"] = Method(MethodPart.LOG_RANK)
-    yield {**keys, "statistic": Statistic.P_VALUE, **p_of(test)}
+    keys["method"] = centres.log_rank
     if not isinstance(test, NoAnswer):
-        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": test[1]}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test[0]}
     if changes_with_time(constant):
         beside = describe_change(months, event, one, (first, second), settings, entry=entry)
         # A state is compared with two others, up to a horizon each: its own mean would not be one number.
@@ -163,7 +175,9 @@ def _adjusted(
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     one = (rows["group"] == first).to_numpy()
     own = one.astype(float)[:, None]
-    followed = Followed(months, event, own, adjusting.design(rows), entry_of(rows), rows.height)
+    followed = Followed(
+        months, event, own, adjusting.design(rows), entry_of(rows), rows.height, centres_of(rows)
+    )
     yield from adjusted_rows(followed, settings, Method(MethodPart.COX), fewest.why_not_two(event, one))
 
 
@@ -213,6 +227,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     rows = patients.filter(end > 0).select(
         "patient_id",
         "pattern",
+        *centre_column(patients),
         months=last.otherwise(end) / DAYS_PER_MONTH,
         event=pl.when(leaves).then(0).otherwise(pl.col("os_event")),
         changed=pl.when(over & ~leaves).then(change / DAYS_PER_MONTH).cast(pl.Float64),
@@ -228,6 +243,7 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
     state = pl.Series(cut.state)
     return rows[cut.patient].select(
         "patient_id",
+        *centre_column(rows),
         state=pl.when(state == 1).then(pl.col("pattern")).otherwise(pl.lit(NONE)),
         start=pl.Series(cut.entry),
         stop=pl.Series(cut.months),
@@ -237,7 +253,8 @@ def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
 
 def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) -> Iterator[dict]:
     event = rows["event"].to_numpy()
-    method = Method(MethodPart.COX_OF_STATES, MethodPart.EFRON, MethodPart.WALD_LIMITS)
+    centres = centres_of(rows)
+    method = centres.cox(Method(MethodPart.COX_OF_STATES, MethodPart.EFRON))
     of_state = {s: rows.filter(pl.col("state") == s) for s in STATES}
     events = {s: int(own["event"].sum()) for s, own in of_state.items()}
     sizes = {s: own["patient_id"].n_unique() for s, own in of_state.items()}
@@ -254,7 +271,7 @@ def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewe
             yield ratio | {"warning": sparse}
             continue
         others = [s for s in STATES if s != second]
-        fit = attempt(lambda o=others: states_cox(start, stop, event, state, o))
+        fit = attempt(lambda o=others: fit_cox(stop, event, states_design(state, o), centres, entry=start))
         if not isinstance(fit, NoAnswer) and fit.problem == "separation" and settings.small_sample == "firth":
             yield from (keys | row for row in states_by_firth(rows, pair, settings))
             continue
@@ -263,13 +280,13 @@ def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewe
             continue
         # One test of the whole model, which is the same whichever state is the reference.
         if constant is None:
-            constant = proportionality(stop, event, states_design(state, others), start)
+            constant = proportionality(stop, event, states_design(state, others), start, centres.strata)
         at = others.index(first)
         warning = join(of_statistics(fit.warning).of_column(at + 1), changes_with_time(constant))
         yield ratio | ratio_of(fit, at) | {"warning": warning}
         yield {**keys, "statistic": Statistic.P_VALUE, "value": float(fit.p_values[at])}
     if constant is not None:
-        tested = Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES)
+        tested = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU_OF_STATES))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": tested}
     if changes_with_time(constant):
         yield from by_period(rows, settings)

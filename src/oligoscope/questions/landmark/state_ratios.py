@@ -10,6 +10,7 @@ import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import Followed, adjusted_rows
 from oligoscope.cohort.attempts import NoAnswer
+from oligoscope.cohort.centres import centres_of
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import Fewest
 from oligoscope.questions.landmark.states import PAIRS, STATES
@@ -42,7 +43,7 @@ def adjusted_states(
             (own["patient_id"].n_unique() for own in both), (int(own["event"].sum()) for own in both)
         )
         months, event, entry, design = _model(rows, *pair)
-        followed = Followed(months, event, design, covariates, entry, n)
+        followed = Followed(months, event, design, covariates, entry, n, centres_of(rows))
         keys = {"group": Comparison.of(*pair)}
         yield from (keys | row for row in adjusted_rows(followed, settings, _STATES, sparse))
 

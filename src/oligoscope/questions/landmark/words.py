@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Text
+from oligoscope.bilingual import Text
 from oligoscope.printing.adjusted_ratios import with_adjusted
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.sentences import (
-    includes_one,
     is_significant,
     joined,
     keys_of,
-    listed,
     ratio_text,
 )
 from oligoscope.printing.test_statistics import statistic_of
@@ -22,7 +19,7 @@ from oligoscope.questions.landmark.states import between_patterns
 from oligoscope.questions.landmark.table import landmarks_of
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
@@ -32,8 +29,6 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
     """The two patterns compared from each landmark."""
     sentences: list[Text] = []
     used: list[Estimate | None] = []
-    given: list[float] = []
-    unclear: list[Estimate] = []
     for landmark in landmarks_of(results, population):
         keys: dict[str, Any] = {"population": population, "outcome": Outcome.OS, "variable": landmark}
         compared = between_patterns(results.find(analysis=LANDMARK, **keys))
@@ -46,26 +41,10 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
         adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
         sentences.append(_survival_text(when, ratio, p, statistic, *adjusted))
         used += [ratio, p, statistic, *adjusted]
-        given += [ratio.value] if ratio.value is not None else []
-        unclear += [ratio] if includes_one(ratio) and not is_significant(p) else []
         if (change := change_of(results, ratio)) is not None:
             sentences += changing_in_words(change)
             used += change.printed
-    is_one_way = all(value < 1 for value in given) or all(value > 1 for value in given)
-    if 0 < len(unclear) < len(given) and is_one_way:
-        sentences.append(
-            _same_way([e.variable.months for e in unclear if isinstance(e.variable, LandmarkAt)])
-        )
     return Paragraph(joined(sentences), keys_of(*used)) if sentences else None
-
-
-def _same_way(months: Sequence[int]) -> Text:
-    """Which landmarks have limits that include 1 where the ratios of all are on one side of it."""
-    zh, en = (listed([str(m) for m in months], language) for language in LANGUAGES)
-    return Text(
-        f"{zh} 个月界标的 HR 与其余界标方向一致，但 95%CI 包含 1。",
-        f"At {en} months the HR was in the same direction as at the other landmarks, with 1 within its 95% CI.",
-    )
 
 
 def time_dependent_paragraph(results: Results, population: str) -> Paragraph | None:

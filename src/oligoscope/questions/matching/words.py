@@ -124,6 +124,6 @@ def _another_matching(better: Estimate) -> Text:
     """That another matching reached the criterion, with its numbers; outcomes were compared by the planned one alone."""
     n, value = Count(better.n), format_number(better.value, 3)
     return Text(
-        f"另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），未用于任何结局。",
-        f" Another matching, used for no outcome, met it ({n:pair|pairs}, largest mean |SMD| {value}; see the table of balance).",
+        f"另一种匹配可达到该标准（平均 {n} 对，最大的平均 |SMD| 为 {value}，见均衡性表），因非事先计划，未用于任何结局。",
+        f" Another matching, not planned and not used for outcomes, met it ({n:pair|pairs}, largest mean |SMD| {value}; see the table of balance).",
     )

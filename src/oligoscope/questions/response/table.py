@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,15 +50,18 @@ def tabulate_response_rate(results: Results, population: str = "progressed", by:
             *((*statistics.heads(), Header(same("*P*"))) if comparison else ()),
         ),
         rows=tuple(row for row in rows if row is not None),
-        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+        notes=(*notes.notes(), LIMITS_NOTE, _note(found)),
     )
 
 
-_NOTE = Text(
-    "客观缓解：CR 或 PR；疾病控制：客观缓解、SD 或非 CR/非 PD。置信区间为 Clopper-Pearson 精确法。",
-    "Objective response: CR or PR; disease control: objective response, SD or Non-CR/Non-PD. Limits are exact "
-    "(Clopper-Pearson).",
-)
+def _note(found: Sequence[Estimate]) -> Text:
+    """What the rates count; Non-CR/Non-PD only where a patient has it (without target lesions)."""
+    neither = any(e.level == Response.NON_CR_NON_PD and e.value for e in found)
+    zh, en = ("、SD 或非 CR/非 PD", ", SD or Non-CR/Non-PD") if neither else ("或 SD", " or SD")
+    return Text(
+        f"客观缓解：CR 或 PR；疾病控制：客观缓解{zh}。置信区间为 Clopper-Pearson 精确法。",
+        f"Objective response: CR or PR; disease control: objective response{en}. Limits are exact (Clopper-Pearson).",
+    )
 
 
 _TITLE = Text(

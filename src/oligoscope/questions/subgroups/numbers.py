@@ -9,6 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import ADJUSTED, Adjusting, Followed, adjusted_rows
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
+from oligoscope.cohort.centres import Centres, centres_of
 from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
@@ -21,7 +22,8 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join
-from oligoscope.stats.survival.column_tests import cox_interaction
+from oligoscope.stats.survival.column_tests import ColumnTest, cox_interaction
+from oligoscope.stats.survival.few_clusters import wald_of_clusters
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -105,8 +107,10 @@ def _ratio(
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     of_first = (members["group"] == first).to_numpy()
     sparse = fewest.why_not_two(event, of_first)
-    design, entry = of_first.astype(float)[:, None], entry_of(members)
-    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    design, entry, centres = of_first.astype(float)[:, None], entry_of(members), centres_of(members)
+    found = (
+        NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     if isinstance(found, NoAnswer):
         return keys | {"warning": found.warning}
     return keys | found.fields | {"warning": join(found.warning, caution(settings.by, outcome))}
@@ -117,9 +121,21 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
     if n_given < 2:  # no two hazard ratios that could differ
         return {"warning": WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)}
     columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
-    test = attempt(lambda: cox_interaction(*columns, entry=entry_of(rows)))
-    method = {} if isinstance(test, NoAnswer) else {"method": Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT)}
-    return p_of(test) | method
+    centres, entry = centres_of(rows), entry_of(rows)
+    test = attempt(
+        lambda: cox_interaction(*columns, entry=entry, strata=centres.strata, cluster=centres.clusters)
+    )
+    return _of_product(test, centres)
+
+
+def _of_product(test: ColumnTest | NoAnswer, centres: Centres, *more: MethodPart) -> dict[str, Any]:
+    """P of the product terms with the name of its test; between centres by Wald."""
+    if isinstance(test, NoAnswer):
+        return p_of(test)
+    if centres.clusters is not None:
+        few = attempt(lambda: wald_of_clusters(test, centres.n))
+        return p_of(few) | {"method": centres.test(Method(MethodPart.WALD_OF_PRODUCT, *more))}
+    return p_of(test) | {"method": centres.test(Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT, *more))}
 
 
 def _adjusted(
@@ -137,7 +153,7 @@ def _adjusted(
     of_first = (rows["group"] == first).to_numpy()
     covariates = adjusting.design(rows, without=(variable,))
     own = of_first.astype(float)[:, None]
-    followed = Followed(months, event, own, covariates, entry_of(rows), rows.height)
+    followed = Followed(months, event, own, covariates, entry_of(rows), rows.height, centres_of(rows))
     sparse = fewest.why_not_two(event, of_first)
     model = Method(MethodPart.COX)
     yield from adjusted_rows(followed, settings, model, sparse, caution(settings.by, outcome))
@@ -164,12 +180,25 @@ def _adjusted_interaction(
     if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
         yield test | {"warning": few}
         return
-    entry = entry_of(rows)
-    found = attempt(lambda: cox_interaction(months, event, group, level, adjust=covariates, entry=entry))
-    method = Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT, ADJUSTED)
-    answer = p_of(found)
-    said = join(answer.get("warning", NO_WARNING), sparse_per_variable(per_variable))
-    yield test | answer | {"warning": said} | ({} if isinstance(found, NoAnswer) else {"method": method})
+    entry, centres = entry_of(rows), centres_of(rows)
+    found = attempt(
+        lambda: cox_interaction(
+            months,
+            event,
+            group,
+            level,
+            adjust=covariates,
+            entry=entry,
+            strata=centres.strata,
+            cluster=centres.clusters,
+        )
+    )
+    answer = _of_product(found, centres, ADJUSTED)
+    yield (
+        test
+        | answer
+        | {"warning": join(answer.get("warning", NO_WARNING), sparse_per_variable(per_variable))}
+    )
 
 
 def answer(asked: Asked) -> Answer:

@@ -113,7 +113,7 @@ _CAPTION = Text(
 _RATIO = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
 _POOLED_RATIO = Text("HR：风险比（Cox 模型，合并）。", "HR: hazard ratio (Cox model, pooled).")
 _DESCRIBED = Text(
-    "首次进展本身决定分组，只作描述。", "The first progression makes the groups: described, not compared."
+    "首次进展本身决定分组，只作描述。", "Groups defined at the first progression: described, not compared."
 )
 _CAPTION_OF_ONE = Text(
     "阴影为 95% 置信区间（CI），竖线为删失；曲线下方为风险人数（累计事件数）。",

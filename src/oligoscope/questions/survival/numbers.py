@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import Centres, centre_column, centres_of, log_rank_test
 from oligoscope.cohort.changing_hazards import describe_change
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
@@ -38,7 +39,6 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.survival.kaplan_meier import ConfType, SurvivalCurve, kaplan_meier
-from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -106,22 +106,27 @@ def _compare(
 ) -> Iterator[dict]:
     """Log-rank over all groups; hazard ratio of the first against the second where there are two."""
     months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
-    label = codes_of(rows["group"], groups)
+    label, centres = codes_of(rows["group"], groups), centres_of(rows)
     n = rows.height
     own = [label == i for i in range(len(groups))]
     sparse = fewest.why_not((int(o.sum()) for o in own), (int(event[o].sum()) for o in own))
-    test = NoAnswer(sparse) if sparse else attempt(lambda: log_rank(months, event, label, entry=entry))
-    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": Method(MethodPart.LOG_RANK)}
+    test = (
+        NoAnswer(sparse)
+        if sparse
+        else attempt(lambda: log_rank_test(months, event, label, centres, entry=entry))
+    )
+    keys: dict[str, Any] = {"variable": "log_rank", "n": n, "method": centres.log_rank}
     if isinstance(test, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": test.warning}
     else:
-        yield {**keys, "statistic": Statistic.P_VALUE, "value": test.p_value, "warning": word}
-        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test.chi_squared}
+        chi_squared, p = test
+        yield {**keys, "statistic": Statistic.P_VALUE, "value": p, "warning": word}
+        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": chi_squared}
     if len(groups) == 2:
         first = label == 0
         # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
         untested = test.warning if isinstance(test, NoAnswer) else NO_WARNING
-        ratio = list(_hazard_ratio(months, event, first, settings, sparse or untested, word, entry))
+        ratio = list(_hazard_ratio(months, event, first, settings, sparse or untested, word, entry, centres))
         yield from ratio
         if any(r.get("warning", NO_WARNING).has(WarningCode.NON_PROPORTIONAL) for r in ratio):
             both = groups[0], groups[1]
@@ -136,20 +141,23 @@ def _hazard_ratio(
     sparse: Warnings,
     word: Warnings,
     entry: np.ndarray | None,
+    centres: Centres,
 ) -> Iterator[dict]:
     design = first.astype(float)[:, None]
-    found = NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings)
+    found = (
+        NoAnswer(sparse) if sparse else first_ratio(months, event, design, entry, settings, centres=centres)
+    )
     keys: dict[str, Any] = {"n": len(months)}
     if isinstance(found, NoAnswer):
         why = found.warning if sparse else join(found.warning, word)
         yield from withheld_ratio({**keys, "method": COX, "warning": why})
         return
-    constant = proportionality(months, event, design, entry)
+    constant = proportionality(months, event, design, entry, centres.strata)
     keys |= {"method": found.method, "warning": join(found.warning, changes_with_time(constant), word)}
     rows = ratio_rows(keys, found.ratio, found.log, found.error, found.p_value)
     yield from rows_with_test(rows, found.test)
     if constant is not None:
-        method = Method(MethodPart.GRAMBSCH_THERNEAU)
+        method = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": len(months), "method": method}
 
 
@@ -192,6 +200,7 @@ def _adjusted(
         late=pl.col("pfs_days").log(),
         ecog=ecog,
         **entry_column(progressed, Outcome.PPS),
+        **centre_column(progressed),
     ).drop_nulls()
     first, event = (rows["group"] == groups[0]).to_numpy(), rows["event"].to_numpy()
     if fewest.why_not_two(event, first):
@@ -201,12 +210,14 @@ def _adjusted(
     per_variable = float(event.sum()) / design.shape[1]
     few = too_few_per_variable(per_variable, settings.minimum_events_per_variable)
     part = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
-    model = Method(part)
-    found = first_ratio(months, event, design, entry_of(rows), settings, model=model, few=few)
+    model, centres = Method(part), centres_of(rows)
+    found = first_ratio(
+        months, event, design, entry_of(rows), settings, model=model, few=few, centres=centres
+    )
     yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     ratio = {"n": rows.height, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": found.warning}
     if isinstance(found, NoAnswer):
-        yield ratio | {"method": model.plus(MethodPart.EFRON, MethodPart.WALD_LIMITS)}
+        yield ratio | {"method": centres.cox(model.plus(MethodPart.EFRON))}
         return
     yield ratio | found.fields
     test = {"n": rows.height, "method": found.test, "statistic": Statistic.P_VALUE_ADJUSTED}

@@ -16,10 +16,11 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
+from oligoscope.cohort.centres import Centres, centres_of, fit_cox, log_rank_test
 from oligoscope.cohort.changing_hazards_pooled import PooledComparison, describe_change_pooled
 from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.curves import curve_series, describe_curve
-from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, serves_again, set_rows
+from oligoscope.cohort.matched_sets import SET, WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import (
     PROPORTIONALITY,
@@ -44,18 +45,14 @@ from oligoscope.stats.imputation.pooled_curve import PooledCurve, pool_curves
 from oligoscope.stats.imputation.pooled_tests import where_median
 from oligoscope.stats.imputation.rubin import PooledEstimate, pool
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
-from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.stats.survival.cox import CoxFit
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
-from oligoscope.stats.survival.log_rank import log_rank
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 BETWEEN = Statistic.VARIANCE_SHARE_BETWEEN_IMPUTATIONS
 TWO_WAY = Statistic.HAZARD_RATIO_TWO_WAY
-# So many matched sets, or fewer, are few: their robust variance needs t (Cameron, Gelbach & Miller, Rev Econ Stat
-# 2008, 90:414: "few (five to thirty) clusters").
-FEW_SETS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +179,19 @@ def _compare(
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
     untested = tested[0]["warning"] if "value" not in tested[0] else NO_WARNING
     many = len(rows) > 1
-    df, few = _complete_df(rows, people, how, many)
-    method = how.model.plus(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
+    of_sets = _complete_df(rows, people, how, many)
+    centres = _fewest_centres(rows).beside(
+        is_robust=any(c in r.columns for r in rows for c in ("cluster", "weight"))
+    )
+    df, few = of_sets if centres.clusters is None else (centres.degrees(_events_df(people, many)), ())
+    method = centres.cox(how.model, _limits(rows, how)).plus(*few, *([MethodPart.RUBIN] if many else []))
     fits = NoAnswer(untested) if untested else attempt(lambda: [_fit(r, groups[0]) for r in rows])
     if isinstance(fits, NoAnswer):
         yield from withheld_ratio({"n": n, "method": method, "warning": fits.warning})
         return
     constant = _median_proportionality(rows, groups[0])
     warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
-    analyses = [f.coefficients[0] for f in fits], [_error(f) ** 2 for f in fits]
+    analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df))
     keys: dict[str, Any] = {"n": n, "method": method, "warning": warning}
     if isinstance(pooled, NoAnswer):
@@ -204,11 +205,11 @@ def _compare(
         yield {**keys, "statistic": BETWEEN, "value": pooled.lambda_}
         yield from ({"n": n} | row for row in monte_carlo_rows(*analyses, df))
     if constant is not None:
-        method = Method(MethodPart.GRAMBSCH_THERNEAU, *_over(many))
+        method = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU)).plus(*_over(many))
         yield {"statistic": PROPORTIONALITY, "value": constant, "n": n, "method": method}
     if changes_with_time(constant):
-        steps = Method(_limits(rows, how), *few, *([MethodPart.RUBIN] if many else []))
-        of = PooledComparison(n, df, steps, join(again, word))
+        steps = Method(_limits(rows, how), *of_sets[1], *([MethodPart.RUBIN] if many else []))
+        of = PooledComparison(n, of_sets[0], steps, join(again, word))
         yield from describe_change_pooled(rows, groups, settings, of)
     if how.cluster is None:
         return  # these groups were not matched with each other; an E-value would suggest a balance that was not sought
@@ -260,7 +261,7 @@ def _two_way(
     References:
         Austin & Cafri, Stat Med 2020, 39:1623; the small-sample factors k / (k - 1) as in MatchIt's vignette.
     """
-    if how.cluster is None or not how.serve_again:
+    if how.cluster is None or not how.serve_again or _fewest_centres(rows).clusters is not None:
         return
     method = Method(MethodPart.WEIGHTED_COX, MethodPart.EFRON, MethodPart.TWO_WAY_LIMITS)
     method = method.plus(MethodPart.RUBIN) if len(rows) > 1 else method
@@ -285,7 +286,7 @@ def _two_way_variance(rows: pl.DataFrame, first: str) -> float:
     both = rows.select(pl.concat_str("cluster", "patient", separator="\x1f"))["cluster"]
     for labels, sign in ((rows["cluster"], 1), (rows["patient"], 1), (both, -1)):
         k = labels.n_unique()
-        error = _error(_fit(rows.with_columns(cluster=labels), first))
+        error = float(_fit(rows.with_columns(cluster=labels), first).errors_of_limits[0])
         total += sign * (k / (k - 1) if k > 1 else 1.0) * error**2
     return total
 
@@ -294,16 +295,13 @@ def _fit(rows: pl.DataFrame, first: str) -> CoxFit:
     cluster = rows["cluster"].to_numpy() if "cluster" in rows.columns else None
     design = (rows["group"] == first).to_numpy().astype(float)[:, None]
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    return cox(months, event, design, cluster=cluster, weights=_weights(rows), entry=entry_of(rows))
+    return fit_cox(
+        months, event, design, centres_of(rows), cluster=cluster, weights=_weights(rows), entry=entry_of(rows)
+    )
 
 
 def _weights(rows: pl.DataFrame) -> Floats | None:
     return rows["weight"].to_numpy() if "weight" in rows.columns else None
-
-
-def _error(fit: CoxFit) -> float:
-    errors = fit.robust_standard_errors if fit.robust_standard_errors is not None else fit.standard_errors
-    return float(errors[0])
 
 
 def _complete_df(
@@ -311,16 +309,22 @@ def _complete_df(
 ) -> tuple[float, tuple[Step, ...]]:
     """Degrees of freedom of one cohort alone, and what the method says of them.
 
-    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none. A variance
-    robust to few sets is itself uncertain: then no more than their number less 1.
+    Several cohorts: events minus coefficients of the smallest, as mice takes it for a Cox model; one: none.
     """
-    df = float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
+    df = _events_df(people, many)
     if how.cluster is None or not all("cluster" in r.columns for r in rows):
         return df, ()
-    n_sets = min(r["cluster"].n_unique() for r in rows)
-    if n_sets > FEW_SETS:
-        return df, ()
-    return min(df, float(max(n_sets - 1, 1))), (MethodPart.T_OF(df=max(n_sets - 1, 1)),)
+    return degrees_of_sets(df, min(r["cluster"].n_unique() for r in rows))
+
+
+def _events_df(people: Sequence[pl.DataFrame], many: bool) -> float:
+    """Of several cohorts, events of that with the fewest less the one coefficient, at least 1; of one infinite."""
+    return float(max(min(int(p["event"].sum()) for p in people) - 1, 1)) if many else np.inf
+
+
+def _fewest_centres(rows: Sequence[pl.DataFrame]) -> Centres:
+    """The centres of the imputation with the fewest."""
+    return min((centres_of(r) for r in rows), key=lambda found: found.n)
 
 
 def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
@@ -332,10 +336,13 @@ def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float |
 def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     design, entry = (rows["group"] == first).to_numpy().astype(float)[:, None], entry_of(rows)
+    strata = centres_of(rows).strata
     if "weight" not in rows.columns:
-        return proportionality(months, event, design, entry)
+        return proportionality(months, event, design, entry, strata)
     weights = _weights(rows)
-    found = attempt(lambda: proportional_hazards(months, event, design, weights=weights, entry=entry))
+    found = attempt(
+        lambda: proportional_hazards(months, event, design, strata=strata, weights=weights, entry=entry)
+    )
     return None if isinstance(found, NoAnswer) else found.overall.p_value
 
 
@@ -351,8 +358,11 @@ def _log_rank(
 
     D2 knows the chi-squares alone: where they differ much, as after matching, its F is negative and its P exactly 1.
     """
-    own = MethodPart.LOG_RANK if not how.weighted else MethodPart.WEIGHTED_LOG_RANK
-    keys = {"variable": "log_rank", "n": n, "method": Method(own, *_over(len(rows) > 1))}
+    own = Method(MethodPart.LOG_RANK if not how.weighted else MethodPart.WEIGHTED_LOG_RANK)
+    centres = _fewest_centres(rows)
+    # There is no weighted test within strata: it is made of all patients, and says that it ignores the centres.
+    test = own if how.weighted and centres.clusters is None else centres.test(own)
+    keys = {"variable": "log_rank", "n": n, "method": test.plus(*_over(len(rows) > 1))}
     tests = NoAnswer(sparse) if sparse else attempt(lambda: [_chi_square(r, groups) for r in rows])
     if isinstance(tests, NoAnswer):
         yield {**keys, "statistic": Statistic.P_VALUE, "warning": tests.warning}
@@ -367,12 +377,11 @@ def _chi_square(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[float, flo
     """The log-rank statistic of one cohort, and its P."""
     months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
     codes = codes_of(rows["group"], groups)
-    weights = _weights(rows)
-    if weights is None:
-        test = log_rank(months, event, codes, entry=entry_of(rows))
-        return test.chi_squared, test.p_value
+    weights, centres, entry = _weights(rows), centres_of(rows), entry_of(rows)
+    if weights is None or centres.clusters is not None:
+        return log_rank_test(months, event, codes, centres, entry=entry, weights=weights)
     cluster = rows["cluster"].to_numpy()
-    robust = clustered_score_test(months, event, codes, weights, cluster, entry=entry_of(rows))
+    robust = clustered_score_test(months, event, codes, weights, cluster, entry=entry)
     return float(robust.statistic or 0.0), robust.p_value
 
 

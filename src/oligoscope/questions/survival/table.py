@@ -304,7 +304,7 @@ def _is_described(found: list[Estimate], comparison: str) -> bool:
 
 _DESCRIBED = Text(
     "首次进展本身决定分组，只作描述，不作比较（比值与 *P* 值见 results.csv）",
-    "the first progression makes the groups: described, not compared (results.csv has the ratio and *P*)",
+    "groups defined at the first progression: described, not compared (results.csv has the ratio and *P*)",
 )
 
 

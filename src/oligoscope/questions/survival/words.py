@@ -103,7 +103,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
 
 DESCRIBED = Text(
     "首次进展本身决定分组，故该时间只作描述，不作比较。",
-    "The first progression makes the groups, so that these times are described and not compared.",
+    "The groups are defined at the first progression, so these times are described, not compared.",
 )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from oligoscope.cohort.match import names_of_rows, reason_in_sentence
-from oligoscope.questions.weighting.weighed import Scored
+from oligoscope.cohort.weighted_groups import Scored
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.matching.balance import balance

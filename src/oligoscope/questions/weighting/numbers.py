@@ -12,6 +12,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import Fewest
 from oligoscope.cohort.variables import comparison, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import left_out_rows
+from oligoscope.cohort.weighted_groups import Scored, doubts_of, patients_per_column, score_cohorts
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.weighting.balance_after import WeightedBalance, unsealed
 from oligoscope.questions.weighting.ratios import Comparing, log_rank_row, ratio_rows
@@ -21,7 +22,6 @@ from oligoscope.questions.weighting.survival_after import (
     doubly_robust_rows,
     weighted_series,
 )
-from oligoscope.questions.weighting.weighed import Scored, doubts_of, patients_per_column, score_cohorts
 from oligoscope.results.analyses import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
@@ -79,7 +79,7 @@ def compare_weighted(
         return [*(Estimate(**withheld, outcome=outcome) for outcome in settings.outcomes), *left_out], {}
     asked = _Asked(scored, settings, matching, weighting, groups, names, seed)
     rows, series = [], {}
-    for target in _lead_first(weighting):
+    for target in weighting.lead_first:
         found, drawn = _of_target(asked, target)
         rows += found
         series |= drawn
@@ -92,10 +92,6 @@ def compare_weighted(
         }
     )
     return [*(Estimate(**(keys | row)) for row in rows), *left_out], series
-
-
-def _lead_first(weighting: WeightingSettings) -> tuple[WeightTarget, ...]:
-    return tuple(dict.fromkeys((weighting.lead, *weighting.targets)))
 
 
 class _Asked:
@@ -131,12 +127,10 @@ def _of_target(asked: _Asked, target: WeightTarget) -> tuple[list[dict[str, Any]
     keys: dict[str, Any] = {"variable": target}
     if isinstance(made, NoAnswer):
         return [keys | {"statistic": Statistic.HAZARD_RATIO, "warning": made.warning}], {}
-    few, rows = NO_WARNING, []
-    for row in _sizes(asked, made):
-        rows.append(keys | row)
-        if row["statistic"] == Statistic.EFFECTIVE_N and row.pop("smallest") < asked.fewest.patients:
-            few = WarningCode.TOO_FEW_EFFECTIVE(minimum=asked.fewest.patients)
-        rows[-1].pop("smallest", None)
+    rows = [keys | row for row in _sizes(asked, made)]
+    smallest = min(min(m.weighting.effective_n_treated, m.weighting.effective_n_controls) for m in made)
+    is_small = smallest < asked.fewest.patients
+    few = WarningCode.TOO_FEW_EFFECTIVE(minimum=asked.fewest.patients) if is_small else NO_WARNING
     weights = [m.weighting.weights for m in made]
     balanced = WeightedBalance.of(asked.scored, weights, asked.names)
     missed = balanced.missed(asked.matching)
@@ -168,7 +162,7 @@ def _sizes(asked: _Asked, made: Sequence[EstimatedWeights]) -> Rows:
         name = "effective_n_treated" if first else "effective_n_controls"
         sizes = [getattr(m.weighting, name) for m in made]
         size = {"statistic": Statistic.EFFECTIVE_N, "value": float(np.mean(sizes)), "unit": Unit.PATIENTS}
-        yield {"group": group, **size, "smallest": min(sizes)}
+        yield {"group": group, **size}
         own = [m.weighting.weights[s.treated == first] for m, s in zip(made, asked.scored, strict=True)]
         largest = max(float(w.max() / w.mean()) for w in own)
         yield {"group": group, "statistic": Statistic.LARGEST_WEIGHT, "value": largest}

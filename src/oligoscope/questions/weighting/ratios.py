@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.times import Fewest, caution
+from oligoscope.cohort.weighted_groups import Followed, Scored
 from oligoscope.errors import DataError, NotEnoughData
-from oligoscope.questions.weighting.weighed import Followed, Scored
 from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode, Warnings, join, of_statistics
@@ -171,9 +171,8 @@ def _fit(one: Followed) -> CoxFit:
 
 def _error(comparing: Comparing, at: int, outcome: Outcome, one: Followed, fit: CoxFit) -> float:
     """The standard error of the log hazard ratio in one imputation."""
-    robust = fit.standard_errors if fit.robust_standard_errors is None else fit.robust_standard_errors
     if comparing.weighting.limits == "robust" or not np.isfinite(fit.coefficients[0]):
-        return float(robust[0])
+        return float(fit.errors_of_limits[0])
     if comparing.weighting.limits == "bootstrap":
         return _bootstrap_error(comparing, at, outcome)
     first = one.first.astype(float)

@@ -12,8 +12,8 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.times import Fewest, caution
+from oligoscope.cohort.weighted_groups import Followed, Scored
 from oligoscope.questions.weighting.ratios import Comparing
-from oligoscope.questions.weighting.weighed import Followed, Scored
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit

@@ -42,6 +42,7 @@ def tabulate_weighted_balance(
             cells = (_unweighted(here), *(_weighted(here, t, limit) for t in targets))
             rows.append(Row((name, *cells), indent=1 if level else 0))
     people, said = name_of(population), in_sentence(versus(compared))
+    is_above = any(e.statistic == Statistic.SMD_WEIGHTED_ABSOLUTE and (e.value or 0.0) > limit for e in found)
     return Table(
         id=f"weighting_balance_{population}_{by}",
         title=Text(
@@ -54,17 +55,20 @@ def tabulate_weighted_balance(
             *(Header(SHORT[t], Text("均值（最大值）", "mean (largest)")) for t in targets),
         ),
         rows=tuple(rows),
-        notes=(_BALANCE_NOTE,),
+        notes=(_BALANCE_NOTE, *([_ABOVE] if is_above else [])),
     )
 
 
 _BALANCE_NOTE = Text(
-    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。* 超过限值。分类变量的变量行为所有水平合计的距离，不参与判定；"
+    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。分类变量的变量行为所有水平合计的距离，不参与判定；"
     "只有两个水平者，各水平与之相同，不另列。",
-    "|SMD|: absolute standardised mean difference, over the SD without weights; mean and largest of the imputations. * Above the limit. "
+    "|SMD|: absolute standardised mean difference, over the SD without weights; mean and largest of the imputations. "
     "A categorical variable's own row is the distance over all its levels, which is not judged; of a variable with two levels both have the same "
     "and are not listed.",
 )
+
+
+_ABOVE = Text("* 超过限值。", "* Above the limit.")
 
 
 def _unweighted(here: Sequence[Estimate]) -> Cell:

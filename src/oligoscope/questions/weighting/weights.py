@@ -8,7 +8,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.variables import levels_of, with_reference
-from oligoscope.questions.weighting.weighed import Scored, score_cohorts
+from oligoscope.cohort.weighted_groups import Scored, score_cohorts
 from oligoscope.stats.matching.estimated_weights import WeightTarget
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 from oligoscope.study.weighting_settings import WeightingSettings
@@ -35,7 +35,7 @@ def weights_of(
     if isinstance(scored, NoAnswer):
         return []
     rows = []
-    for target in dict.fromkeys((weighting.lead, *weighting.targets)):
+    for target in weighting.lead_first:
         found = attempt(lambda target=target: _weights(scored, target, weighting.truncate))
         rows += [] if isinstance(found, NoAnswer) else found
     return rows

@@ -54,10 +54,12 @@ def _meaning(counts: AgreementCounts) -> Text:
 
 
 def _span(counts: AgreementCounts, name: str) -> Text:
-    low, high = counts.span(name)
-    return Text(f"{low}~{high}", f"{low} to {high}") if low < high else same(str(low))
+    return _range(*(str(n) for n in counts.span(name)))
 
 
 def _percent(counts: AgreementCounts, name: str) -> Text:
-    low, high = (format_number(100 * n / counts.of, 1) for n in counts.span(name))
-    return Text(f"{low}~{high}", f"{low} to {high}") if low < high else same(low)
+    return _range(*(format_number(100 * n / counts.of, 1) for n in counts.span(name)))
+
+
+def _range(low: str, high: str) -> Text:
+    return same(low) if low == high else Text(f"{low}~{high}", f"{low} to {high}")

@@ -17,6 +17,7 @@ at_progression_ratios <- function(cohorts, groups, names, a, target, weights = N
     for (v in names) known <- known & !blank(d[[v]])
     d <- keep(d, known)
     r <- rows_of(d, "pattern", "pps")
+    r$.centre <- centre_of(d)[r$row]
     list(d = keep(d, r$row), r = r)
   })
   once <- lapply(rows, function(x) x$r[!duplicated(x$d$patient_id), , drop = FALSE])
@@ -38,7 +39,8 @@ at_progression_ratios <- function(cohorts, groups, names, a, target, weights = N
     if (any(vapply(fits, is.null, TRUE))) return(invisible())
     complete <- if (length(rows) > 1) max(min(events) - max(vapply(designs, ncol, 0)), 1) else Inf
     n_sets <- min(vapply(rows, function(x) length(unique(x$d$.c)), 0))
-    if (in_sets && n_sets <= 30) complete <- min(complete, max(n_sets - 1, 1))
+    if (is_alike(rows[[1]]$r)) complete <- min(vapply(rows, function(x) df_of(x$r, complete), 0))
+    else if (in_sets && n_sets <= 30) complete <- min(complete, max(n_sets - 1, 1))
     x <- pool(vapply(fits, function(f) coef(f)[1], 0), vapply(fits, function(f) f$var[1, 1], 0), complete)
     hr <- ratio(x$q, sqrt(x$t), x$df)
     say("pps", pair, target, "", ratio_name, hr[1], hr[2], hr[3])

@@ -28,6 +28,7 @@ typed <- function(d) {
 }
 # The study: its patients and, of each completed population, the cohorts with the values that were drawn.
 read_folder <- function(settings) {
+  CENTRES <<- settings$centres %||% "none"
   everyone <- read_cells("patients.csv")
   more <- read_if_here("covariates.csv")
   if (!is.null(more)) everyone[names(more)] <- more[match(everyone$patient_id, more$patient_id), ]

@@ -8,6 +8,7 @@ from itertools import chain
 import polars as pl
 
 from oligoscope.clinical.patients import derive_for_each_reader
+from oligoscope.cohort.centres import CENTRE, number_of
 from oligoscope.cohort.matched_sets import WEIGHT
 from oligoscope.pipeline import StudyRun, only_where
 from oligoscope.questions.weighting.weights import weights_of
@@ -46,7 +47,8 @@ def columns_of(run: StudyRun) -> tuple[str, ...]:
     judged = chain.from_iterable(parse_condition(r.keep).columns for r in run.protocol.eligibility)
     m = run.protocol.matching
     of_matching = m.covariates, m.exact, m.covariates_at_progression
-    every = dict.fromkeys((*named, *chain(*of_matching), *sorted(judged)))
+    centre = (CENTRE,) if number_of(run.cohort.patients) else ()
+    every = dict.fromkeys((*named, *chain(*of_matching), *sorted(judged), *centre))
     return tuple(name for name in every if name in run.cohort.patients.columns)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from oligoscope.cohort.centres import are_used
 from oligoscope.cohort.variables import declared_levels
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.r_text import r_call, r_text, r_texts, r_truth
@@ -29,6 +30,7 @@ def settings_of(run: StudyRun) -> str:
         "unsealed": r_truth(protocol.matching.unseal is not None),
         "matching": _matching(protocol.matching),
         "weighting": _weighting(protocol.weighting),
+        "centres": "" if protocol.centres.use == "none" else r_text(_centres(run)),
         "completed": f"list({', '.join(completed)})",
     }
     given = [f"  {name} = {value}" for name, value in parts.items() if value]
@@ -38,6 +40,11 @@ def settings_of(run: StudyRun) -> str:
     )
     listed = ",\n".join(analyses)
     return ",\n".join([*given, f"  analyses = list(\n{listed}\n  )"])
+
+
+def _centres(run: StudyRun) -> str:
+    """How the centres were taken into account, which they are not where there are fewer than two."""
+    return run.protocol.centres.use if are_used(run.cohort.patients) else "none"
 
 
 def _rules(run: StudyRun) -> str:

@@ -70,6 +70,12 @@ first_ratio <- function(r, x, a, few = FALSE) {
     if (!is.null(f)) c(exp(c(f$b[1], f$low, f$high)), f$b[1], f$se[1], f$p)
   }
   if (few) return(if (by_firth) firth())
+  if (!is.null(r$.centre)) {
+    fit <- cox_of(r, x)
+    if (is.null(fit)) return(NULL)
+    b <- coef(fit)[[1]]; se <- sqrt(fit$var[1, 1])
+    return(c(ratio(b, se, df_of(r)), b, se, p_of(b / se, df_of(r))))
+  }
   fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)), error = function(e) NULL)
   if (is.null(fit)) return(NULL)
   se <- sqrt(diag(fit$var))

@@ -1,6 +1,6 @@
 # ---- PFS between two assessments: Turnbull's equations, and the Weibull model of survreg --------------------------
-# The interval in which the nonparametric curve falls to a half; by self-consistency, intervals without mass left out on the way.
-turnbull_median <- function(left, right) {
+# Where mass can lie, from a left end to the right end that follows it, and (`inside`, a row a patient) whose interval holds it.
+innermost <- function(left, right) {
   ends <- rbind(data.frame(at = left, rank = ifelse(left == right, 0, 2), right = FALSE), data.frame(at = right, rank = 1, right = TRUE))
   ends <- ends[order(ends$at, ends$rank), ]
   begin <- which(!ends$right[-nrow(ends)] & ends$right[-1])
@@ -8,6 +8,11 @@ turnbull_median <- function(left, right) {
   point <- pairs[, 1] == pairs[, 2]; exact <- left == right
   inside <- outer(seq_along(left), seq_len(nrow(pairs)), function(i, j)
     left[i] <= pairs[j, 1] & pairs[j, 2] <= right[i] & !(point[j] & !exact[i] & left[i] == pairs[j, 1])) * 1
+  list(pairs = pairs, inside = inside)
+}
+# The interval in which the nonparametric curve falls to a half; by self-consistency, intervals without mass left out on the way.
+turnbull_median <- function(left, right) {
+  where <- innermost(left, right); pairs <- where$pairs; inside <- where$inside
   p <- rep(1 / nrow(pairs), nrow(pairs))
   for (round in 1:20000) {
     new <- p * as.vector(crossprod(inside, 1 / (inside %*% p))) / length(left)

@@ -6,9 +6,11 @@ ANALYSES$landmark <- function(study, d, a) {
   for (at in c(3, 6, 9)) {
     day <- at * MONTH
     before <- !blank(d$progressed_day) & d$progressed_day <= day
-    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = (d$os_days - day) / MONTH, event = d$os_event, row = seq_len(nrow(d)))
+    # Time and entry are made months and counted from the landmark alike: who enters on the day of a death is not at risk of it.
+    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = d$os_days / MONTH - at, event = d$os_event, row = seq_len(nrow(d)))
     entry <- entry_of(d, "os")
     if (!is.null(entry)) r$entry <- pmax(entry - at, 0)
+    r$.centre <- centre_of(d)
     r <- r[which(d$os_days > day), ]
     r <- r[complete.cases(r), ]
     variable <- paste0("landmark_", at, "_months")

@@ -11,6 +11,7 @@ survival_matched <- function(study, a) {
     rows <- lapply(cohorts, function(d) {
       r <- rows_of(d, a$by, outcome)
       r$w <- d$.weight[r$row]; r$set <- d$.set[r$row]; r$patient <- d$patient_id[r$row]
+      r$.centre <- centre_of(d)[r$row]
       r
     })
     groups <- groups_of(a, unlist(lapply(rows, function(r) r$group)))
@@ -45,6 +46,8 @@ survival_matched <- function(study, a) {
     rows <- lapply(rows, function(r) { r$first <- as.numeric(r$group == groups[1]); r })
     tests <- vapply(rows, function(r) {
       if (plain) return(log_rank(r))
+      if (is_alike(r)) return(log_rank_of_centres(r, r$w))
+      r$.centre <- NULL  # the weighted test is not made within centres
       fit <- cox_of(r, r$first, r$w, r$set, ties = "breslow")
       if (is.null(fit) || sum(r$event) == 0 || !is.finite(fit$rscore)) c(NA, NA)
       else c(fit$rscore, pchisq(fit$rscore, 1, lower.tail = FALSE))
@@ -67,7 +70,10 @@ survival_matched <- function(study, a) {
     if (any(vapply(fits, is.null, TRUE))) { withheld(outcome, pair, "", "", "hazard_ratio"); next }
     complete <- if (m > 1) max(min(vapply(people, function(r) sum(r$event), 0)) - 1, 1) else Inf
     n_sets <- min(vapply(rows, function(r) length(unique(r$set)), 0))
-    if (clustered && n_sets <= FEW_SETS) complete <- min(complete, max(n_sets - 1, 1))
+    of_sets <- if (clustered && n_sets <= FEW_SETS) min(complete, max(n_sets - 1, 1)) else complete
+    alike <- is_alike(rows[[1]])
+    if (alike) complete <- min(vapply(rows, df_of, 0, complete))
+    else if (clustered && n_sets <= FEW_SETS) complete <- min(complete, max(n_sets - 1, 1))
     x <- pool(vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
     se <- sqrt(x$t)
     hr <- ratio(x$q, se, x$df)
@@ -79,7 +85,7 @@ survival_matched <- function(study, a) {
       say(outcome, pair, "", "", "variance_share_between_imputations", x$lambda)
       say_errors(outcome, pair, "", "", vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
     }
-    if (clustered && again) {
+    if (clustered && again && !alike) {
       # Austin & Cafri 2020: by sets, plus by patients, less by both.
       v <- vapply(rows, function(r) {
         one <- function(labels) { k <- length(unique(labels)); k / (k - 1) * fit_by(r, labels)$var[1] }
@@ -104,7 +110,7 @@ survival_matched <- function(study, a) {
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))
     if (any(!is.na(z)) && median(z, na.rm = TRUE) < 0.05)
-      change_of_hazards_in_sets(rows, groups, outcome, a, complete, plain, clustered)
+      change_of_hazards_in_sets(lapply(rows, function(r) { r$.centre <- NULL; r }), groups, outcome, a, of_sets, plain, clustered)
   }
 }
 

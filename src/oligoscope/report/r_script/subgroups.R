@@ -10,6 +10,7 @@ subgroups_of <- function(d, a, outcome, v, covariates) {
   if (nrow(d) && length(levels_of(v, words(d, v))) < 2) return(withheld(outcome, "", v, "", "p_value_interaction"))
   r <- rows_of(d, a$by, outcome)
   r$level <- words(d, v)[r$row]
+  r$.centre <- centre_of(d)[r$row]
   r <- r[!blank(r$level), ]
   groups <- groups_of(a, r$group)
   if (length(groups) != 2) return(withheld(outcome, "", v, "", "hazard_ratio"))
@@ -35,8 +36,20 @@ subgroups_of <- function(d, a, outcome, v, covariates) {
   if (length(a$adjust_for)) interaction_adjusted(d, r, groups, a, outcome, v, covariates)
   if (sparse || given < 2) return(withheld(outcome, pair, v, "", "p_value_interaction"))
   r$level <- factor(r$level)
-  smaller <- coxph(seen(r) ~ first + level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
-  larger <- coxph(seen(r) ~ first * level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  if (is_alike(r)) {
+    # Wald of the products, by F: its variance is between the centres.
+    fit <- coxph(seen(r) ~ first * level, r, cluster = .centre, control = control)
+    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
+    q <- length(at); k <- centres_in(r)
+    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction"))
+    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
+    say(outcome, pair, v, "", "p_value_interaction", pf(wald / q, q, k - 1, lower.tail = FALSE))
+    return(invisible())
+  }
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  smaller <- coxph(update(seen(r) ~ first + level, within), r, control = control)
+  larger <- coxph(update(seen(r) ~ first * level, within), r, control = control)
   df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
   if (df > 0) say(outcome, pair, v, "", "p_value_interaction",
                   pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE))
@@ -54,7 +67,17 @@ interaction_adjusted <- function(d, r, groups, a, outcome, v, covariates) {
   if (per_variable < a$minimum_events_per_variable || length(levels) < 2)
     return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
   r$level <- factor(r$level)
-  fit <- function(model) coxph(model, r, control = coxph.control(eps = 1e-11, iter.max = 50))
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  if (is_alike(r)) {
+    fit <- coxph(seen(r) ~ first * level + x, r, cluster = .centre, control = control)
+    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
+    q <- length(at); k <- centres_in(r)
+    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
+    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
+    return(say(outcome, pair, v, "", "p_value_interaction_adjusted", pf(wald / q, q, k - 1, lower.tail = FALSE)))
+  }
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  fit <- function(model) coxph(update(model, within), r, control = control)
   smaller <- fit(seen(r) ~ first + level + x); larger <- fit(seen(r) ~ first * level + x)
   df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
   say(outcome, pair, v, "", "p_value_interaction_adjusted", if (df > 0) pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE) else NA)

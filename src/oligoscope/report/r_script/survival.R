@@ -4,6 +4,7 @@ ANALYSES$survival <- function(study, d, a) {
 }
 survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   r <- rows_of(d, a$by, outcome)
+  r$.centre <- centre_of(d)[r$row]
   groups <- groups_of(a, r$group)
   if (!length(groups)) for (statistic in c("median", "hazard_ratio")) withheld(outcome, "", "", "", statistic)
   for (g in groups) {
@@ -43,6 +44,7 @@ survival_adjusted <- function(d, groups, outcome, a) {
   y <- data.frame(group = words(d, a$by), months = as.numeric(d$pps_days) / MONTH, event = as.numeric(d$pps_event),
                   late = log(as.numeric(d$pfs_days)), ecog = if (fit_ecog) as.numeric(d$ecog) else rep(0, nrow(d)))
   y$entry <- entry_of(d, "pps")
+  y$.centre <- centre_of(d)
   y <- y[complete.cases(y), ]
   if (!nrow(y) || sparse_in(y, groups, a$minimum_events)) return(invisible())
   per_variable <- sum(y$event) / (2 + fit_ecog)

@@ -16,6 +16,7 @@ ANALYSES$time_dependent <- function(study, d, a) {
   r <- rbind(
     data.frame(id = d$patient_id, state = STATES[1], start = 0, stop = ifelse(changed, change, end), event = ifelse(changed, 0, event)),
     data.frame(id = d$patient_id, state = d$pattern, start = change, stop = end, event = event)[changed, ])
+  r$.centre <- centre_of(d)[match(r$id, d$patient_id)]
   r$start <- r$start / MONTH; r$stop <- r$stop / MONTH
   if (!is.null(entry)) r$start <- pmax(r$start, entry[match(r$id, d$patient_id)])
   r <- r[r$stop > r$start, ]
@@ -53,14 +54,18 @@ ANALYSES$time_dependent <- function(study, d, a) {
         next
       }
     }
-    fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)),
-                    error = function(e) NULL)
+    control <- coxph.control(eps = 1e-11, iter.max = 50)
+    fit <- tryCatch(if (is_shared(r)) cox_of_frailty(r, x)
+                    else if (is_alike(r)) coxph(seen(r) ~ x, cluster = r$.centre, control = control)
+                    else if (is_within(r)) coxph(seen(r) ~ x + strata(r$.centre), control = control)
+                    else coxph(seen(r) ~ x, control = control), error = function(e) NULL)
+    if (is_alike(r) && centres_in(r) <= ncol(x)) fit <- NULL
     at <- match(STATES[p[1]], others)
     if (is.null(fit) || is.na(coef(fit)[at]) || fit$var[at, at] > 50^2) { withheld("os", pair, "", "", "hazard_ratio"); next }
     b <- coef(fit)[at]; se <- sqrt(fit$var[at, at])
-    hr <- ratio(b, se)
+    hr <- ratio(b, se, df_of(r))
     say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
-    say("os", pair, "", "", "p_value", p_of(b / se))
+    say("os", pair, "", "", "p_value", p_of(b / se, df_of(r)))
     if (!tested) constant <- proportional(cox_of(r, x))
     tested <- TRUE
   }

@@ -88,6 +88,12 @@ class CoxFit:
     problem: Problem
     warning: Remark | None
 
+    @property
+    def errors_of_limits(self) -> Floats:
+        """The standard errors that limits and P are made of: robust where clusters were given."""
+        robust = self.robust_standard_errors
+        return self.standard_errors if robust is None else robust
+
 
 def cox(
     months: ArrayLike,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its `optimize` is loaded when it is first used: 0.1 s that a study without these times need not spend
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from oligoscope.errors import DataError, NotEnoughData
 from oligoscope.stats.arrays import Bools, Floats, frozen
@@ -124,10 +125,9 @@ def _innermost(times: Intervals) -> tuple[Floats, Floats]:
 def _covers(times: Intervals, left: Floats, right: Floats) -> Floats:
     """1 where a patient's interval holds that of the curve, shape (n, k)."""
     exact = times.left == times.right
-    begins = np.where(exact[:, None], times.left[:, None] <= left, times.left[:, None] <= left)
     # A point at the open left end of a patient's interval is outside it.
     outside = ~exact[:, None] & (left == right)[None, :] & (times.left[:, None] == left)
-    return (begins & ~outside & (right <= times.right[:, None])).astype(np.float64)
+    return ((times.left[:, None] <= left) & ~outside & (right <= times.right[:, None])).astype(np.float64)
 
 
 def _weights(inside: Floats) -> Floats:
@@ -143,7 +143,7 @@ def _weights(inside: Floats) -> Floats:
         scaled = inside[:, support] / fit[:, None]
         # min |S p - 2|^2 with sum p = 1: the last row, weighted by n, holds the sum.
         rows = np.vstack([scaled, np.full(scaled.shape[1], float(n))])
-        found = optimize.nnls(rows, np.append(np.full(n, 2.0), float(n)), maxiter=50 * rows.shape[1])[0]
+        found = scipy.optimize.nnls(rows, np.append(np.full(n, 2.0), float(n)), maxiter=50 * rows.shape[1])[0]
         proposed = np.zeros(k)
         proposed[support] = found / found.sum()
         mass = _line_search(inside, mass, proposed, gradient)
@@ -236,15 +236,15 @@ def fit_weibull(times: Intervals, x: ArrayLike, entry: ArrayLike | None = None) 
     likelihood = _Likelihood(times, np.column_stack([np.ones(len(design)), design]), begins)
     rate = times.observed.sum() / np.where(times.observed, times.right, times.left).sum()
     start = np.concatenate([[np.log(rate)], np.zeros(design.shape[1] + 1)])
-    place, information, reached = maximise(likelihood.evaluate, start, _STEP)
-    gradient = likelihood.evaluate(place)[1]
+    # Of a flat likelihood the last digits move on and on: whether the maximum is reached is asked of the gradient.
+    place, information, _ = maximise(likelihood.evaluate, start, _STEP)
+    height, gradient, _ = likelihood.evaluate(place)
     if (
         not np.isfinite(place).all()
         or np.abs(place).max() > 30
         or np.abs(gradient).max() > 1e-4 * max(1, len(design))
     ):
         raise NotEnoughData("The Weibull model has no maximum.")
-    del reached  # the last digits of a flat likelihood; the gradient has been asked
     covariance = np.linalg.inv(information)
     if not (np.diag(covariance) > 0).all():
         raise NotEnoughData("The Weibull model has no maximum.")
@@ -255,7 +255,7 @@ def fit_weibull(times: Intervals, x: ArrayLike, entry: ArrayLike | None = None) 
         float(place[0]),
         float(np.exp(place[-1])),
         frozen(covariance),
-        likelihood.evaluate(place)[0],
+        height,
     )
 
 

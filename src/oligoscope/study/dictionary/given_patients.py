@@ -148,14 +148,14 @@ PATIENT_COLUMNS = (
     ),
     Variable(
         "ecog",
-        Text("ECOG 评分", "ECOG score"),
+        Text("ECOG 评分", "ECOG PS"),
         "integer",
         tuple(map(_performance, range(6))),
         low=0,
         high=5,
         aliases=(
-            "PS", "PS评分", "PS score", "ECOG PS", "ECOG PS评分", "ECOG体能状态评分", "ECOG体力状况评分", "体能状态评分",
-            "体力状况评分", "ECOG performance status", "ECOG status", "Performance status", "WHO PS", "WHO performance status", "ph.ecog",
+            "PS", "PS评分", "PS score", "ECOG performance status", "ECOG PS评分", "ECOG体能状态评分", "ECOG体力状况评分", "体能状态评分",
+            "体力状况评分", "ECOG score", "ECOG status", "Performance status", "WHO PS", "WHO performance status", "ph.ecog",
             "eastern_cancer_oncology_group", "Eastern Cooperative Oncology Group",
             "基线ECOG", "Baseline ECOG", "ECOG at baseline", "ECOG评分(PS)", "PS(ECOG)评分",
         ),
@@ -164,14 +164,14 @@ PATIENT_COLUMNS = (
     ),
     Variable(
         "ecog_at_progression",
-        Text("进展时 ECOG 评分", "ECOG score at progression"),
+        Text("进展时 ECOG 评分", "ECOG PS at progression"),
         "integer",
         tuple(map(_performance, range(6))),
         low=0,
         high=5,
         aliases=(
             "进展时ECOG", "进展时PS", "进展时PS评分", "进展时体能状态评分", "PS at progression", "ECOG at PD", "PS at PD",
-            "ECOG PS at progression", "Performance status at progression",
+            "ECOG score at progression", "Performance status at progression",
         ),
         decides=Text("进展时的可比性与按此的校正", "comparability at progression, and adjustment for it"),
         lost_without=Text("不能按进展时的体能状态校正", "no adjustment for performance status at progression"),
@@ -363,6 +363,18 @@ PATIENT_COLUMNS = (
         ),
         decides=Text("只用于核对死亡日期", "nothing but a check of the dates of death"),
         lost_without=Text("没有", "nothing"),
+    ),
+    Variable(
+        "centre",
+        Text("治疗中心", "Centre"),
+        aliases=(
+            "中心编号", "中心代码", "参研中心", "分中心", "医院", "center", "centre_id", "center_id", "hospital", "site_id", "study_site",
+        ),
+        decides=Text(
+            "按中心分层或对中心稳健的比较（centres.use）",
+            "comparisons within centres, or robust to them (centres.use)",
+        ),
+        lost_without=Text("没有；单中心研究不需要", "nothing in a study of one centre"),
     ),
     # Of patients who were registered or referred after treatment had started: not observed before.
     Variable(

@@ -11,7 +11,7 @@ _OF_VARIABLES = {
     "age_60": Text("{level} 岁的患者", "patients aged {level} years"),
     "histology": Text("{level}患者", "patients with {level} histology"),
     "stage": Text("{level} 期患者", "patients with stage {level} disease"),
-    "ecog": Text("ECOG 评分 {level} 分的患者", "patients with an ECOG score of {level}"),
+    "ecog": Text("ECOG 评分 {level} 分的患者", "patients with an ECOG PS of {level}"),
     "pd_l1": Text("PD-L1 表达 {level} 的患者", "patients with PD-L1 expression {level}"),
     "driver_gene": Text("驱动基因{level}的患者", "patients with driver gene status {level}"),
 }

@@ -124,8 +124,8 @@ def test_the_table_and_the_sentence_print_them():
     assert table.rows[0].cells[3].text.en.startswith(f"{low} (")
     assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
     assert said is not None
-    assert said.text.en.endswith(f", HR {low} to {high} (95% CI without 1).")
-    assert said.text.zh.endswith(f"，HR 为 {low} 至 {high}（95%CI 均不含 1）。")
+    assert said.text.en.endswith(f" and the HR {low} to {high} (95% CI without 1).")
+    assert said.text.zh.endswith(f"，HR 为 {low} 至 {high}，95%CI 均不含 1。")
 
 
 def test_the_sentence_says_under_how_many_definitions_there_is_one():
@@ -187,9 +187,9 @@ def test_the_sentence_gives_the_ratio_in_use_and_names_those_whose_limits_includ
         in said.text.en
     )
     assert said.text.en.endswith(
-        f"; the 95% CI includes 1 under ≤2 sites (Chai 2021), HR {mixed.value:.2f} {limits}."
+        f"; under ≤2 sites (Chai 2021) the share is 50.0% and the HR {mixed.value:.2f} {limits}, which includes 1."
     )
-    assert "95%CI 包含 1 的定义：≤2 个部位（Chai 2021）" in said.text.zh
+    assert "；≤2 个部位（Chai 2021）定义下比例为 50.0%，HR 为" in said.text.zh
     assert set(said.keys) >= {own.key, mixed.key}
 
 

@@ -69,7 +69,7 @@ def test_times_to_the_progression_that_makes_the_groups_are_described_and_not_co
     assert oligo[7:] == ["–", "", ""]
     assert systemic[7] == "Reference"
     assert any(
-        "the first progression makes the groups: described, not compared" in note.en for note in table.notes
+        "groups defined at the first progression: described, not compared" in note.en for note in table.notes
     )
     assert made_results.find(
         analysis=SURVIVAL, population="progressed", outcome=Outcome.PFS, statistic=Statistic.HAZARD_RATIO

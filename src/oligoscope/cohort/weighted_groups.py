@@ -97,7 +97,7 @@ def score_cohorts(
     cohorts: Sequence[pl.DataFrame],
     by: str,
     groups: tuple[str, ...],
-    covariates: list[str],
+    covariates: Sequence[str],
     matching: MatchingSettings,
 ) -> list[Scored]:
     """The score of the first group in every cohort, as matching fits it.

@@ -1,0 +1,1 @@
+"""At how many centres the patients were treated."""
