@@ -202,9 +202,9 @@ class Statistic(StrEnum):
     )
     HAZARD_RATIO_ADJUSTED = (
         "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
-        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正，landmark、time_dependent 与 subgroups 以 adjust_for 校正",
+        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正，按状态或按水平比较者以 adjust_for 校正",
              "adjusted for what `method` names: log time to progression and ECOG at baseline, or the covariates at progression; of "
-             "illness_death for its variables; of landmark, time_dependent and subgroups for `adjust_for`"),
+             "illness_death for its variables; of states, and of the levels of a variable, for `adjust_for`"),
     )
     HAZARD_RATIO_PERIOD = (
         "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,
