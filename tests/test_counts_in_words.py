@@ -34,6 +34,9 @@ ALLOWED = (
     "intake/checks/study_patterns.py: {n_patients:,} patients",  # above a limit
     "intake/checks/lesion_series.py: {days:.1f} days",
     "printing/events_per_variable.py: {n} events",  # a ratio
+    "printing/adjusted_ratios.py: {fewest} events",  # ratios
+    "printing/adjusted_ratios.py: {most} events",
+    "cohort/adjusted_ratios.py: {name: why for name, why in known.items() if why} if patients",  # no sentence
     "printing/events_per_variable.py: {n} patients",
     "questions/sites/words.py: {percent_text(e)} of patients",
     "questions/definitions/words.py: {name.en} in these patients",

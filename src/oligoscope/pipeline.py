@@ -87,13 +87,14 @@ class _Stages:
         series: Mapping[str, pl.DataFrame] | None = None,
         by: str = GROUPING,
         variables: tuple[str, ...] = (),
+        adjusted_for: tuple[str, ...] = (),
     ) -> None:
         """Report numbers, each with its patients; a row is reported once, even if several analyses give it.
 
         Two numbers that differ under one key are a defect, and end no run: neither is given.
         """
         found = {e.key: e for e in self.results.estimates}
-        for estimate in with_patients(estimates, self._chosen(by, variables)):
+        for estimate in with_patients(estimates, self._chosen(by, variables, adjusted_for)):
             first = found.get(estimate.key)
             if first is None or (first.value is None and first.warning != REPORTED_TWICE):
                 found[estimate.key] = estimate if first is None or estimate.value is not None else first
@@ -101,12 +102,12 @@ class _Stages:
                 found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
         self.results = Results(tuple(found.values()), {**self.results.series, **(series or {})})
 
-    def _chosen(self, by: str, variables: tuple[str, ...]) -> Chosen:
+    def _chosen(self, by: str, variables: tuple[str, ...] = (), adjusted_for: tuple[str, ...] = ()) -> Chosen:
         """How the patients of numbers that are reported now were chosen and grouped."""
         drawn = self.completed.get(("progressed", GROUPING), CompletedCohorts(())).imputed
         entries = Outcome.OS.entry in self.cohort.patients.columns
         confirmed = self.protocol.response.confirmation
-        return Chosen(self.cohort.flow, confirmed, by, frozenset(drawn), entries, variables)
+        return Chosen(self.cohort.flow, confirmed, by, frozenset(drawn), entries, variables, adjusted_for)
 
     def complete(self, population: str = "progressed", by: str = GROUPING) -> CompletedCohorts:
         """The patients of a population that have a group, completed; the group is in the model of imputation."""
@@ -195,7 +196,9 @@ def run_study(
         if are_used(cohort.patients):
             estimates = [_ignoring_centres(e) for e in estimates]
         known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
-        stages.add(known, series, settings.by, settings.variables)
+        left_out = {e.variable for e in known if e.statistic == Statistic.COVARIATE}
+        adjusted_for = tuple(name for name in settings.adjust_for if name not in left_out)
+        stages.add(known, series, settings.by, settings.variables, adjusted_for)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
     results = with_failed_gate(stages.results, stages.matched)

@@ -162,6 +162,15 @@ MORE = """analyses:
   - {kind: baseline, by: stage, variables: [age_years, sex, ecog, smoking]}
   - {kind: baseline, population: matched, variables: [age_years, sex, ecog]}
 """
+ADJUSTED = """analyses:
+  - {kind: landmark, population: treated, adjust_for: [age_years, ecog, pd_l1]%(more)s}
+  - {kind: time_dependent, population: treated, adjust_for: [age_years, ecog, pd_l1]%(more)s}
+  - {kind: subgroups, outcomes: [pps], variables: [sex, age_60, stage], adjust_for: [months_to_progression, sex, ecog, histology]%(more)s}
+  - {kind: subgroups, by: smoking, outcomes: [os], variables: [sex], adjust_for: [age_years, pd_l1]%(more)s}
+  - {kind: survival, outcomes: [pps]%(more)s}
+  - {kind: baseline, where: {stage: IIIC}, variables: [sex, smoking, ecog, brain_metastasis], exact_p: mid_p}
+"""
+BY_FIRTH = ADJUSTED % {"more": ", small_sample: firth, minimum_events_per_variable: 60, minimum_events: 1"}
 
 
 def test_the_synthetic_cohort(tmp_path):
@@ -205,10 +214,14 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
         (of_centres, "centres: {use: frailty}\n" + PAIRS, ALL | {"centres"}),
         (of_centres, "centres: {use: cluster}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
         (two_readers, "response: {reader: A}\n", {"reader_agreement"}),
+        (None, ADJUSTED % {"more": ""}, {"landmark", "time_dependent", "subgroups"}),
+        (None, BY_FIRTH, {"landmark", "time_dependent", "subgroups", "survival"}),
+        (entered_late, BY_FIRTH, {"landmark", "time_dependent", "subgroups", "survival"}),
     ],
     ids=[
         "pairs", "not imputed", "controls serve again", "optimal", "not matched", "nobody dead", "entered late", "other settings",
         "iRECIST", "within centres", "within centres, sets", "frailty of centres", "robust to centres", "two readers",
+        "adjusted", "Firth", "Firth, entered late",
     ],
 )  # fmt: skip
 def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):

@@ -64,14 +64,33 @@ CHANGED: dict[str, Any] = {
     "clock": "reset",
     "small_sample": "firth",
     "exact_p": "mid_p",
+    "adjust_for": ("age_years",),
 }
 # What is given beside ratios that change with time: asked where they do.
 WHERE_RATIOS_CHANGE: dict[str, dict[str, Any]] = {
     "survival": {"by": "resistance", "outcomes": ("pfs",)},
     "reclassification": {"where": {"smoking": "ever"}},
 }
-# Honoured, and tested where the patients are few: tests/unit/cohort/test_small_samples.py.
-OF_FEW = {("survival", "small_sample"), ("subgroups", "small_sample"), ("baseline", "exact_p")}
+# What decides of models with few events, or of sparse tables: asked where they are few.
+_OF_THE_MODEL = {"adjust_for": ("age_years",)}
+_OF_FEW_EVENTS = {"minimum_events_per_variable": 10_000.0}
+_FROM_PROGRESSION = {
+    "by": "pattern",
+    "outcomes": ("pps",),
+}  # survival from then on has an adjusted model of its own
+WHERE_FEW: dict[tuple[str, str], dict[str, Any]] = {
+    ("survival", "minimum_events_per_variable"): _FROM_PROGRESSION,
+    ("survival", "small_sample"): _FROM_PROGRESSION | _OF_FEW_EVENTS,
+    ("baseline", "exact_p"): {"variables": ("ecog",), "where": {"smoking": "never"}},
+    **{
+        (kind, "minimum_events_per_variable"): _OF_THE_MODEL
+        for kind in ("landmark", "time_dependent", "subgroups")
+    },
+    **{
+        (kind, "small_sample"): _OF_THE_MODEL | _OF_FEW_EVENTS
+        for kind in ("landmark", "time_dependent", "subgroups")
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -140,11 +159,10 @@ def faults_at(option: str, settings: dict[str, Any]) -> list[Any]:
 def test_an_option_changes_a_number_or_is_refused(study: Study, larger: Study, kind: str, option: str):
     before = usual(kind)
     after = before | {option: CHANGED[option]}
-    if (kind, option) == (
-        "survival",
-        "minimum_events_per_variable",
-    ):  # of the model that adjusts survival from progression on
-        before, after = ({**asked, "by": "pattern", "outcomes": ("pps",)} for asked in (before, after))
+    before, after = (
+        asked | WHERE_FEW.get((kind, option), {}) | one
+        for asked, one in ((before, {}), (after, {option: after[option]}))
+    )
     if option in CHANGING:
         power = {"weighted_test": "fleming_harrington"} if option == "rho_gamma" else {}
         before, after = (asked | WHERE_RATIOS_CHANGE.get(kind, {}) | power for asked in (before, after))
@@ -153,8 +171,6 @@ def test_an_option_changes_a_number_or_is_refused(study: Study, larger: Study, k
 
     if faults_at(option, after):
         assert option not in KINDS[kind].honours
-        return
-    if (kind, option) in OF_FEW:
         return
     asked_of = larger if kind == "reclassification" and option in CHANGING else study
     one, other = asked_of.ask(**before), asked_of.ask(**after)

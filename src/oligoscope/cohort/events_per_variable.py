@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
 from oligoscope.stats.matching.propensity_score import PropensityScore
 
+FEWEST = 10  # with fewer events a column the numbers of a model carry a warning
+
 
 def too_few_per_variable(found: float, minimum: float) -> Warnings:
     """Why a model is not given; blank where it has the events that were set.
@@ -20,6 +22,11 @@ def too_few_per_variable(found: float, minimum: float) -> Warnings:
         minimum: The setting.
     """
     return _below(WarningCode.TOO_FEW_PER_VARIABLE, found, minimum)
+
+
+def sparse_per_variable(found: float) -> Warnings:
+    """The warning of a model that has fewer than 10 events a column (Peduzzi, J Clin Epidemiol 1995, 48:1503); else blank."""
+    return NO_WARNING if found >= FEWEST else WarningCode.EVENTS_PER_VARIABLE(value=f"{found:.1f}")
 
 
 def too_few_for_score(found: float, minimum: float) -> Warnings:

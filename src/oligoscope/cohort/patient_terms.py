@@ -20,6 +20,11 @@ _STATIONS = {
     "matched": ("progressed",),
 }
 
+# Of a model in the patients in whom every covariate of `adjust_for` is known.
+OF_ADJUSTED = frozenset({
+    Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED, Statistic.P_VALUE_INTERACTION_ADJUSTED, Statistic.EVENTS_PER_PARAMETER,
+})  # fmt: skip
+
 
 def patients_of(population: str) -> Selection:
     """The patients of a population, or of a part of one (`study.keys.Patients`).

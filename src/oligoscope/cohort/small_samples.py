@@ -22,6 +22,7 @@ from oligoscope.study.protocol import AnalysisSettings
 
 # Rows times events times columns beyond which the profiles would take minutes; so many are no small sample.
 MOST_PRODUCTS = 3_000_000
+_COX = Method(MethodPart.COX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def first_ratio(
     entry: np.ndarray | None,
     settings: AnalysisSettings,
     *,
-    model: MethodPart = MethodPart.COX,
+    model: Method = _COX,
     few: Warnings = NO_WARNING,
     centres: Centres = NO_CENTRES,
 ) -> FirstRatio | NoAnswer:
@@ -72,7 +73,7 @@ def first_ratio(
         design: Columns, the group first.
         entry: Delayed entry in months; None where there is none.
         settings: `small_sample` says whether Firth's method may be used.
-        model: What the method is called before its limits.
+        model: The method before its ties and limits.
         few: Why there are too few events for an ordinary model of several variables; blank where there are enough.
         centres: Of each row; with them there is no Firth's method (study.yaml may not ask for both).
     """
@@ -86,10 +87,11 @@ def first_ratio(
         return _by_firth(months, event, design, entry, model, WarningCode.HAZARDS_BY_FIRTH())
     if not np.isfinite(fit.coefficients[0]):
         return NoAnswer(join(WarningCode.NOT_CONVERGED(), of_statistics(fit.warning)))
-    method = centres.cox(Method(model, MethodPart.EFRON))
+    method = centres.cox(model.plus(MethodPart.EFRON))
     ratio = float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
     log, error, p = (float(x[0]) for x in (fit.coefficients, fit.errors_of_limits, fit.p_values))
-    return FirstRatio(ratio, log, error, p, method, method, of_statistics(fit.warning))
+    warning = of_statistics(fit.warning).of_column(1)
+    return FirstRatio(ratio, log, error, p, method, method, warning)
 
 
 def _in_place(few: Warnings) -> Warnings:
@@ -105,13 +107,13 @@ def _by_firth(
     event: np.ndarray,
     design: np.ndarray,
     entry: np.ndarray | None,
-    model: MethodPart,
+    model: Method,
     warning: Warnings,
 ) -> FirstRatio | NoAnswer:
     fit = attempt(lambda: firth_cox(months, event, design, entry=entry, limits_of=(0,)))
     if isinstance(fit, NoAnswer):
         return fit
-    made = Method(model, MethodPart.FIRTH, MethodPart.EFRON)
+    made = model.plus(MethodPart.FIRTH, MethodPart.EFRON)
     ratio = float(fit.hazard_ratios[0]), float(fit.low[0]), float(fit.high[0])
     log, error, p = (float(x[0]) for x in (fit.coefficients, fit.standard_errors, fit.p_values))
     limits, test = made.plus(MethodPart.PROFILE_LIMITS), made.plus(MethodPart.PENALISED_LIKELIHOOD_RATIO)

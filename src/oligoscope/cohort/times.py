@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from oligoscope.study.months import DAYS_PER_MONTH
 
 PROPORTIONALITY = Statistic.P_VALUE_PROPORTIONAL_HAZARDS
 COX = Method(MethodPart.COX, MethodPart.EFRON, MethodPart.WALD_LIMITS)
+_NOTHING: Mapping[str, pl.Expr] = MappingProxyType({})
 
 
 def why_not_all_treated(patients: pl.DataFrame) -> Warnings:
@@ -35,22 +37,28 @@ def why_not_all_treated(patients: pl.DataFrame) -> Warnings:
 
 
 def survival_rows(
-    patients: pl.DataFrame, by: str, outcome: Outcome, cluster: str | None = None
+    patients: pl.DataFrame,
+    by: str,
+    outcome: Outcome,
+    cluster: str | None = None,
+    beside: Mapping[str, pl.Expr] = _NOTHING,
 ) -> pl.DataFrame:
-    """Patients with a group and a time: columns group, months, event and, if asked for, cluster.
+    """Patients with a group and a time: columns group, months, event and, if asked for, cluster and those `beside`, blank or not.
 
     Where the study gives entries also `entry`, in months on the same clock, and only patients who were ever at risk; where
     centres are taken into account, also theirs (`centres_of`).
     """
     clusters = [pl.col(cluster).alias("cluster")] if cluster in patients.columns else []
-    return patients.select(
+    rows = patients.select(
         as_levels(column_of(patients, by)).alias("group"),
         (pl.col(outcome.days) / DAYS_PER_MONTH).alias("months"),
         pl.col(outcome.event).alias("event"),
         *clusters,
         **entry_column(patients, outcome),
         **centre_column(patients),
-    ).drop_nulls()
+        **beside,
+    )
+    return rows.drop_nulls([name for name in rows.columns if name not in beside])
 
 
 def entry_column(patients: pl.DataFrame, outcome: Outcome) -> dict[str, pl.Expr]:

@@ -23,11 +23,13 @@ REASONS = (
 
 
 def variables_left_out(results: Results, statistics: Mapping[Analysis, Statistic]) -> list[Estimate]:
-    """The rows with the reason why a variable is not in a model; `statistics` are those of such rows, by analysis."""
+    """The rows with the reason why a variable is not in a model; `statistics` are those of such rows besides `covariate`, by analysis."""
     return [
         e
         for e in results.estimates
-        if e.variable and e.statistic == statistics.get(e.analysis) and e.warning.has(*REASONS)
+        if e.variable
+        and e.statistic in {statistics.get(e.analysis), Statistic.COVARIATE}
+        and e.warning.has(*REASONS)
     ]
 
 

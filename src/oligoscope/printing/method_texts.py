@@ -7,7 +7,15 @@ from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.sentences import listed
-from oligoscope.results.analyses import LANDMARK, MATCHING, SURVIVAL, WEIGHTING, Analysis
+from oligoscope.results.analyses import (
+    LANDMARK,
+    MATCHING,
+    SUBGROUPS,
+    SURVIVAL,
+    TIME_DEPENDENT,
+    WEIGHTING,
+    Analysis,
+)
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
@@ -111,7 +119,7 @@ def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
             f"{zh}，比例风险以 Grambsch-Therneau 法检验",
             f"{en}, and proportional hazards were tested by the method of Grambsch and Therneau",
         )
-    if MethodPart.FIRTH in used:
+    if MethodPart.FIRTH in parts_used(results, SURVIVAL, LANDMARK, TIME_DEPENDENT, SUBGROUPS):
         zh, en = (
             f"{zh}；注明 Firth 法处的置信区间与 *P* 值取自剖面惩罚似然",
             f"{en}; where Firth's method is named, limits and *P* are by profile penalised likelihood",

@@ -92,6 +92,7 @@ class Chosen:
         imputed: Variables of which values were drawn before the groups were matched.
         entries: Whether the study says when patients came under observation.
         variables: Those of the analysis, of a model that takes the patients in whom all of them are known.
+        adjusted_for: Covariates beside which an adjusted ratio is given, in the patients in whom all of them are known.
     """
 
     flow: Flow
@@ -100,6 +101,7 @@ class Chosen:
     imputed: frozenset[str] = frozenset()
     entries: bool = False
     variables: tuple[str, ...] = ()
+    adjusted_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

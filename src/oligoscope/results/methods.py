@@ -177,6 +177,7 @@ class MethodPart(StrEnum):
         "weighted Cox adjusted for covariates at progression",
         "校正进展时协变量的加权 Cox 模型",
     )
+    ADJUSTED_FOR_COVARIATES = ("adjusted for covariates", "校正协变量")
     EFRON = ("Efron ties", "Efron 法处理结")
     LOG_LOG_LIMITS = ("log-log limits", "log-log 法置信限")
     ROBUST_LOG_LOG_LIMITS = ("robust log-log limits", "稳健的 log-log 法置信限")

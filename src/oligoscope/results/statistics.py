@@ -202,9 +202,9 @@ class Statistic(StrEnum):
     )
     HAZARD_RATIO_ADJUSTED = (
         "hazard_ratio_adjusted", Text("校正风险比", "Adjusted hazard ratio"), Kind.RATIO, None,
-        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正",
+        Text("校正的变量见 method：进展前时间（对数）与基线 ECOG，或进展时的协变量；illness_death 以其 variables 校正，按状态或按水平比较者以 adjust_for 校正",
              "adjusted for what `method` names: log time to progression and ECOG at baseline, or the covariates at progression; of "
-             "illness_death for its variables"),
+             "illness_death for its variables; of states, and of the levels of a variable, for `adjust_for`"),
     )
     HAZARD_RATIO_PERIOD = (
         "hazard_ratio_period", Text("时段内风险比", "Hazard ratio of the period"), Kind.RATIO, None,
@@ -294,6 +294,10 @@ class Statistic(StrEnum):
         Text("水平空白者为变量整体的检验", "without a level the joint test of the variable"),
     )
     P_VALUE_INTERACTION = "p_value_interaction", Text("交互作用 *P* 值", "*P* value of the interaction"), Kind.P_VALUE
+    P_VALUE_INTERACTION_ADJUSTED = (
+        "p_value_interaction_adjusted", Text("校正后交互作用 *P* 值", "*P* value of the interaction, adjusted"), Kind.P_VALUE, None,
+        Text("模型另含 adjust_for 的变量", "in the model that also holds the variables of `adjust_for`"),
+    )
     P_VALUE_GRAY = "p_value_gray", Text("Gray 检验 *P* 值", "*P* value of Gray's test"), Kind.P_VALUE
     P_VALUE_SUBDISTRIBUTION = "p_value_subdistribution", Text("亚分布风险比的 *P* 值", "*P* value of the subdistribution hazard ratio"), Kind.P_VALUE
     P_VALUE_CAUSE_SPECIFIC = "p_value_cause_specific", Text("特定原因风险比的 *P* 值", "*P* value of the cause-specific hazard ratio"), Kind.P_VALUE

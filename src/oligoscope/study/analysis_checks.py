@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import OPTIONS, Kinds, Options
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import AnalysisSettings
 from oligoscope.study.yaml_lines import Path, dotted
 
@@ -20,7 +21,7 @@ def check_analyses(analyses: tuple[AnalysisSettings, ...], kinds: Kinds) -> Iter
     for i, analysis in enumerate(analyses):
         options = kinds[analysis.kind]
         yield from _not_honoured(i, analysis, options)
-        for name in ("outcomes", "variables"):
+        for name in ("outcomes", "variables", "adjust_for"):
             words = getattr(analysis, name)
             twice = next((w for w in words if words.count(w) > 1), None)
             if twice is not None:
@@ -44,13 +45,18 @@ def _not_honoured(i: int, analysis: AnalysisSettings, options: Options) -> Itera
         value = getattr(analysis, name)
         # The fixed endpoint of a kind may be written out, and so may a setting's default.
         fixed = name == "outcomes" and set(analysis.outcomes) <= set(options.outcomes)
-        if name in options.honours or fixed or value == AnalysisSettings.model_fields[name].default:
+        if fixed or value == AnalysisSettings.model_fields[name].default:
             continue
-        yield ("analyses", i, name), _shown(value), _ignored(kind, options)
+        if name not in options.honours:
+            yield ("analyses", i, name), _shown(value), _ignored(kind, options)
+        elif name in options.of_unmatched and analysis.population == MATCHED:
+            yield ("analyses", i, name), _shown(value), _ROBUST_ALREADY
     if analysis.weighted_test == "max_combo" and analysis.rho_gamma != _USUAL_POWERS:
         yield ("analyses", i, "rho_gamma"), _shown(analysis.rho_gamma), _POWERS_OF_ONE_TEST
     if {"by", "variables"} <= set(options.honours) and analysis.by in analysis.variables:
         yield ("analyses", i, "variables"), analysis.by, _ITS_OWN_GROUPS
+    if "by" in options.honours and analysis.by in analysis.adjust_for:
+        yield ("analyses", i, "adjust_for"), analysis.by, _ITS_OWN_GROUPS
     for name in options.needs:
         if not getattr(analysis, name):
             yield ("analyses", i), kind, _lacks(kind, name, options.outcomes if name == "outcomes" else ())
@@ -60,6 +66,14 @@ _USUAL_POWERS = AnalysisSettings.model_fields["rho_gamma"].default
 _POWERS_OF_ONE_TEST = Text(
     "只用于 weighted_test: fleming_harrington；请写上它，或删去此设置。",
     "is of weighted_test: fleming_harrington alone; state that, or delete this",
+)
+# Firth's penalty is of a likelihood: with variances robust to matched sets there is none, and no profile to take limits from. Few
+# sets have Student's t instead (docs/methods-matching.md). The adjusted ratio that has events per variable is of unmatched patients.
+_ROBUST_ALREADY = Text(
+    "匹配后的比较不用此设置：其方差按配对稳健估计，没有可惩罚的似然，而对数少时已改用 t 分布；匹配后也没有多变量模型。请删去，"
+    "或用于未匹配的人群。",
+    "changes nothing after matching: variances are robust to the pairs, so that there is no likelihood to penalise, few pairs have "
+    "Student's t already, and there is no model of several variables; delete it, or use it in an unmatched population",
 )
 _ITS_OWN_GROUPS = Text("此变量就是分组变量，请删去。", "this variable is what makes the groups; delete it")
 

@@ -23,6 +23,7 @@ OptionName = Literal[
     "clock",
     "small_sample",
     "exact_p",
+    "adjust_for",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)
@@ -55,6 +56,7 @@ class Options:
         describes_start: Whether it says how patients were at the start and nothing of outcomes: matched groups that are not
             balanced have it all the same.
         apart_by: What, besides the patients, makes another question of it; a list must have nothing in common.
+        of_unmatched: Of what it honours, settings that change nothing after matching and are refused there.
     """
 
     populations: tuple[str, ...]
@@ -67,6 +69,7 @@ class Options:
     describes_start: bool = False
     apart_by: tuple[OptionName, ...] = ()
     entry: Entry = "no_time"
+    of_unmatched: tuple[OptionName, ...] = ()
 
 
 Kinds = Mapping[str, Options]  # every kind that study.yaml can ask for, by its name

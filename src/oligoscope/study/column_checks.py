@@ -27,6 +27,10 @@ _OF_THE_GROUPS = (
     "n_progressing_lesions", "n_progressing_extracranial", "n_progressing_intracranial", "n_not_evaluated", "n_progressing_organs",
     "progressing_organs", "resistance", "failure", "site_relation", "progressed",
 )  # fmt: skip
+_UNDER_TREATMENT = (
+    "best_response",
+    "confirmed_response",
+)  # known at the first progression, and not at the start
 _AFTER_PROGRESSION = ("line_regimen", "local_after_progression", "beyond_progression")
 _FROM_TREATMENT = (Outcome.OS, Outcome.PFS, Outcome.IPFS, Outcome.DOR)
 _OUTCOME_ENDS = ("_days", "_event")
@@ -67,6 +71,7 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
     yield from _no_covariates(protocol, known)
     yield from _not_known_then(protocol, known)
     yield from _before_time_zero(protocol, kinds)
+    yield from _not_adjusted_for(protocol, known)
     yield from _of_centres(protocol, known)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
@@ -148,6 +153,25 @@ def _before_time_zero(protocol: Protocol, kinds: Kinds) -> Iterator[Fault]:
             yield from ((("analyses", i, "outcomes"), outcome, _STARTS_BEFORE) for outcome in early)
 
 
+def _not_adjusted_for(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+    """Covariates of an adjusted ratio that are not known when its follow-up starts, or are what it compares."""
+    for i, analysis in enumerate(protocol.analyses):
+        at_progression = set(analysis.outcomes) == {Outcome.PPS}
+        for j, name in enumerate(analysis.adjust_for):
+            path = ("analyses", i, "adjust_for", j)
+            is_outcome = name not in known.recorded and name.endswith(_OUTCOME_ENDS)
+            if (
+                is_outcome
+                or name.endswith(_NO_COVARIATE_ENDS)
+                or name in (*_NO_CHARACTERISTICS, *_OF_THE_GROUPS)
+            ):
+                yield path, name, _NO_COVARIATE_THEN if at_progression else _NO_COVARIATE
+            elif name in _AFTER_PROGRESSION:
+                yield path, name, _COMES_AFTER
+            elif name in (*_AT_PROGRESSION, *_UNDER_TREATMENT) and not at_progression:
+                yield path, name, _NOT_KNOWN_AT_START
+
+
 def check_groups(
     protocol: Protocol, kinds: Kinds, groups: Mapping[int, tuple[str, ...]], recorded: Iterable[str]
 ) -> Iterator[Fault]:
@@ -176,7 +200,7 @@ def check_groups(
 def columns_named(protocol: Protocol) -> frozenset[str]:
     """Every column of patients that the study names itself: in a rule, an analysis, a model or a label."""
     rules = (name for rule in protocol.eligibility for name in parse_condition(rule.keep).columns)
-    analyses = (name for a in protocol.analyses for name in (a.by, *a.where, *a.variables))
+    analyses = (name for a in protocol.analyses for name in (a.by, *a.where, *a.variables, *a.adjust_for))
     m = protocol.matching
     models = (*protocol.imputation.variables, *m.covariates, *m.exact, *m.covariates_at_progression)
     return frozenset(map(str, (*rules, *analyses, *models, *protocol.labels)))
@@ -201,6 +225,8 @@ def _named_columns(protocol: Protocol, kinds: Kinds) -> Iterator[tuple[Path, str
         if "variables" in options.honours:
             for j, name in enumerate(analysis.variables):
                 yield ("analyses", i, "variables", j), name
+        for j, name in enumerate(analysis.adjust_for):
+            yield ("analyses", i, "adjust_for", j), name
 
 
 def _no_column(name: str, known: KnownColumns) -> Text:
@@ -238,6 +264,10 @@ _NO_COVARIATE_THEN = Text(
 _COMES_AFTER = Text(
     "此列是进展后的治疗，在时间零点之后，不能作协变量；请删去。",
     "is treatment after progression, which comes after time zero and is no covariate; delete it",
+)
+_NOT_KNOWN_AT_START = Text(
+    "此列在治疗开始后才知道，而此分析的随访自治疗开始（或界标）起计；请删去。",
+    "is known only after treatment start, and the follow-up of this analysis is compared by what is known at its start; delete it",
 )
 _STARTS_BEFORE = Text(
     "此结局自首次进展之前起计，而评分含进展时才知道的变量（matching.time_zero: progression）；请删去，或另立一项以治疗开始为零点的研究。",

@@ -38,7 +38,7 @@ def _names_read(protocol: Protocol) -> Iterator[str]:
     for rule in protocol.eligibility:
         yield from parse_condition(rule.keep).columns
     for analysis in protocol.analyses:
-        yield from (analysis.by, *analysis.where, *analysis.variables)
+        yield from (analysis.by, *analysis.where, *analysis.variables, *analysis.adjust_for)
     if any(a.population == "matched" or a.kind in _OF_SCORE for a in protocol.analyses):
         m = protocol.matching
         yield from (*m.covariates, *m.exact, *protocol.imputation.variables)

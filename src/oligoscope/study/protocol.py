@@ -320,6 +320,9 @@ class AnalysisSettings(Settings):
     # Below that limit, or where the events of one side are none: none, withheld; firth, by Firth's method (Heinze & Schemper 2001).
     small_sample: Literal["none", "firth"] = "none"
     exact_p: Literal["fisher", "mid_p"] = "fisher"  # of sparse 2 x 2 tables; mid-P: Lancaster 1961
+    # Covariates known when the follow-up compared starts: an adjusted ratio beside each crude one, of the patients in whom all of
+    # them are known. Named beforehand, not chosen by their P (Heinze, Wallisch & Dunkler, Biom J 2018, 60:431); none: crude alone.
+    adjust_for: tuple[str, ...] = ()
 
     @field_validator("kind")
     @classmethod
@@ -385,8 +388,9 @@ class Protocol(Settings):
 
         def named(analysis: AnalysisSettings) -> AnalysisSettings:
             where = {known.get(column, column): word for column, word in analysis.where.items()}
-            by, variables = known.get(analysis.by, analysis.by), names(analysis.variables)
-            return analysis.model_copy(update={"by": by, "variables": variables, "where": where})
+            by = known.get(analysis.by, analysis.by)
+            listed = {name: names(getattr(analysis, name)) for name in ("variables", "adjust_for")}
+            return analysis.model_copy(update={"by": by, "where": where} | listed)
 
         m, i = self.matching, self.imputation
         with_labels = {

@@ -12,6 +12,7 @@ from oligoscope.bilingual import Text
 from oligoscope.study.analysis_options import Kinds, OptionName
 from oligoscope.study.centre_notes import CENTRE_NOTES
 from oligoscope.study.data_notes import DATA_NOTES
+from oligoscope.study.few_event_notes import FEW_EVENT_NOTES
 from oligoscope.study.format_notes import FORMAT_NOTES
 
 SETTING_NOTES: dict[str, Text] = {
@@ -305,16 +306,7 @@ SETTING_NOTES: dict[str, Text] = {
         "Time of the models of death after progression (illness_death): forward, since treatment, at risk from progression on; reset, "
         "since progression (Putter 2007).",
     ),
-    "analyses.small_sample": Text(
-        "firth：未匹配的 Cox 模型中，事件只出现在一侧，或每个变量的事件数低于上述限值时，改用 Firth 法并注明（Heinze 与 Schemper 2001）；none：不给出。",
-        "firth: an unmatched Cox model with events on one side only, or fewer a variable than the limit above, is fitted by Firth's method, which is "
-        "named (Heinze & Schemper 2001); none: it is withheld.",
-    ),
-    "analyses.exact_p": Text(
-        "期望频数低的四格表的 P 值：fisher 为 Fisher 精确检验；mid_p 为其 mid-P（观察到的表只计一半概率，较少保守；Lancaster 1961）。",
-        "P of 2 x 2 tables with low expected counts: fisher, Fisher's exact test; mid_p, its mid-P, which counts the table seen by half and is less "
-        "conservative (Lancaster 1961).",
-    ),
+    **FEW_EVENT_NOTES,
     "report": Text("文档的写法；不影响 results.csv。", "How the documents are written; results.csv does not depend on it."),
     "report.small_cells": Text(
         "供对外提供的报告可印出的最小例数，如 5：1 至 4 例印作“<5”，可由以推算的数、单个患者的图与清单一并略去；null：全部印出。",

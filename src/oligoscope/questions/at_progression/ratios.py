@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.adjusted_ratios import on_model_scale
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.centres import Centres, centre_column, centres_of, fit_cox
 from oligoscope.cohort.events_per_variable import too_few_per_variable
@@ -17,7 +18,6 @@ from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
 from oligoscope.cohort.times import Fewest, entry_column, entry_of
 from oligoscope.cohort.variables import as_levels
-from oligoscope.questions.at_progression.variables import ON_LOG_SCALE
 from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
@@ -136,13 +136,8 @@ def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
     of_first = (rows["group"] == first).to_numpy().astype(float)[:, None]
     if not names:
         return of_first
-    read = [read_covariate(_scaled(rows[f"x{i}"].alias(name))) for i, name in enumerate(names)]
+    read = [read_covariate(on_model_scale(rows[f"x{i}"].alias(name))) for i, name in enumerate(names)]
     return np.column_stack([of_first, design_matrix(read).values])
-
-
-def _scaled(values: pl.Series) -> pl.Series:
-    is_time = values.name == ON_LOG_SCALE
-    return values.clip(lower_bound=1 / DAYS_PER_MONTH).log() if is_time else values
 
 
 def _ratio(

@@ -6,5 +6,3 @@ from __future__ import annotations
 OF_THE_GROUPS = ("n_progressing_lesions", "n_progressing_organs")
 # Treatment after progression comes after time zero: it is no confounder, and enters no score and no model.
 AFTER_PROGRESSION = ("local_after_progression", "beyond_progression", "line_regimen")
-# On a log scale in a Cox model, as in the adjusted ratio of all patients; a day at least.
-ON_LOG_SCALE = "months_to_progression"

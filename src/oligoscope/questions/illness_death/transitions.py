@@ -10,20 +10,19 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.events_per_variable import too_few_per_variable
+from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.model_levels import columns_of_levels
 from oligoscope.cohort.times import PROPORTIONALITY, Fewest, changes_with_time, proportionality, ratio_of
 from oligoscope.cohort.variables import is_levels, levels_of
 from oligoscope.questions.illness_death.states import DEATH, NONE, OLIGO, SYSTEMIC, Transition
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
+from oligoscope.results.warnings import NO_WARNING, Warnings, join, of_statistics
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.keys import Comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings
 
-EVENTS_PER_VARIABLE = 10  # fewer: the numbers carry a warning (Peduzzi 1995)
 Rows = Iterator[dict[str, Any]]
 
 
@@ -113,7 +112,7 @@ class Models:
             )
             return
         constant = proportionality(data.months, data.event, data.columns, data.entry)
-        doubt = join(_sparse(per_variable), changes_with_time(constant))
+        doubt = join(sparse_per_variable(per_variable), changes_with_time(constant))
         for i, (variable, level) in enumerate(levels):
             own = {**keys, "variable": variable, "level": level}
             yield from _ratio(own, fit, i, doubt, Statistic.HAZARD_RATIO, Statistic.P_VALUE)
@@ -157,7 +156,7 @@ class Models:
             per_variable = data.events / columns.shape[1]
             yield {**keys, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
             few = few or too_few_per_variable(per_variable, self.settings.minimum_events_per_variable)
-            doubt = _sparse(per_variable)
+            doubt = sparse_per_variable(per_variable)
         fit = (
             NoAnswer(few) if few else attempt(lambda: cox(data.months, data.event, columns, entry=data.entry))
         )
@@ -195,12 +194,6 @@ class Models:
 
 
 _TESTED = Method(MethodPart.GRAMBSCH_THERNEAU)
-
-
-def _sparse(per_variable: float) -> Warnings:
-    if per_variable >= EVENTS_PER_VARIABLE:
-        return NO_WARNING
-    return WarningCode.EVENTS_PER_VARIABLE(value=f"{per_variable:.1f}")
 
 
 def _ratio(

@@ -89,10 +89,10 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
         ),
         caption=Text(
             "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。阴影为 95% 置信区间（CI）；曲线下方为风险人数（自界标起的累计死亡数）。"
-            "*n*：患者数；HR：风险比（Cox 模型）；*P*：Log-rank 检验。",
+            "*n*：患者数；HR：未校正风险比（Cox 模型）；*P*：Log-rank 检验。",
             "Each panel holds only the patients alive and followed at its landmark, grouped by the progression known at that time. "
             "Bands are 95% confidence intervals (CI); below the curves the number at risk (cumulative deaths since the landmark). "
-            "*n*: patients; HR: hazard ratio (Cox model); *P*: log-rank test.",
+            "*n*: patients; HR: crude hazard ratio (Cox model); *P*: log-rank test.",
         ),
         alt=_alt(panels),
         data=data,

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from oligoscope.cohort.adjusted_ratios import Adjusting, Followed, adjusted_rows
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.centres import centre_column, centres_of, fit_cox, log_rank_test
 from oligoscope.cohort.changing_hazards import describe_change, within
 from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
+from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
@@ -29,6 +31,7 @@ from oligoscope.cohort.times import (
     why_not_all_treated,
 )  # fmt: skip
 from oligoscope.questions.landmark.periods import by_period
+from oligoscope.questions.landmark.state_ratios import adjusted_states, states_by_firth
 from oligoscope.questions.landmark.states import NONE, PAIRS, STATES
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT
@@ -57,7 +60,8 @@ def compare_at_landmarks(
 
     Args:
         patients: The treated population.
-        settings: Names the population; `minimum_events` withholds sparse comparisons.
+        settings: Names the population; `minimum_events` withholds sparse comparisons; with `adjust_for` each ratio is also given
+            adjusted.
         minimum_group: The fewest patients of a group that is described by more than its size.
     """
     fewest = Fewest(minimum_group, settings.minimum_events)
@@ -66,30 +70,28 @@ def compare_at_landmarks(
         return [Estimate(**keys, statistic=Statistic.N, warning=why)], {}
     found: list[Estimate] = []
     series: dict[str, pl.DataFrame] = {}
+    adjusting = Adjusting.of(patients, settings)
     for months in LANDMARKS:
-        rows = _at_landmark(patients, months)
+        rows = _at_landmark(patients, months, adjusting)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
-        found += [Estimate(**here | row) for row in _landmark(rows, settings, fewest)]
+        found += [Estimate(**here | row) for row in _landmark(rows, settings, fewest, adjusting)]
         name = f"landmark/{settings.population}/{months}"
         drawn = {s: c for s, c in _curves(rows).items() if not fewest.why_not((c.n,), (c.n_with_event,))}
         shown = drawn if len(drawn) > 1 else {}  # one curve alone compares nothing
         series |= {name: curve_frame(shown), f"at_risk/{name}": at_risk_frame(shown)}
+    found += [Estimate(**keys | row) for row in adjusting.left_out_rows]
     return found, series
 
 
-def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
-    """Columns group, months (from the landmark), event; patients still at risk at it."""
+def _at_landmark(patients: pl.DataFrame, months: int, adjusting: Adjusting) -> pl.DataFrame:
+    """Columns group, months (from the landmark), event and covariates, which may be blank; patients still at risk at it."""
     day = months * DAYS_PER_MONTH
     before = (pl.col("progressed_day") <= day).fill_null(False)
     group = pl.when(~before).then(pl.lit(NONE)).otherwise(pl.col("pattern"))
     months_alive, event = pl.col("os_days") / DAYS_PER_MONTH, pl.col("os_event")
-    rows = patients.select(
-        group=group,
-        months=months_alive,
-        event=event,
-        **entry_column(patients, Outcome.OS),
-        **centre_column(patients),
-    ).drop_nulls()
+    own = {"group": group, "months": months_alive, "event": event}
+    own |= entry_column(patients, Outcome.OS) | centre_column(patients)
+    rows = patients.select(**own, **adjusting.columns).drop_nulls([*own])
     if not (rows["months"] > months).any():
         return rows.clear()
     left = start_at_landmark(
@@ -99,7 +101,9 @@ def _at_landmark(patients: pl.DataFrame, months: int) -> pl.DataFrame:
     return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
 
 
-def _landmark(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) -> Iterator[dict]:
+def _landmark(
+    rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest, adjusting: Adjusting
+) -> Iterator[dict]:
     curves = _curves(rows)
     for state in STATES:
         if state in curves:
@@ -111,6 +115,9 @@ def _landmark(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest) ->
             yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
     for first, second in PAIRS:
         yield from _pair(rows, first, second, settings, fewest)
+        if settings.adjust_for:
+            keys = {"group": Comparison.of(first, second)}
+            yield from (keys | row for row in _adjusted(rows, first, second, settings, fewest, adjusting))
 
 
 def _pair(
@@ -132,16 +139,16 @@ def _pair(
         else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
     )
     # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
-    fit = (
+    found = (
         test
         if isinstance(test, NoAnswer)
-        else attempt(lambda: fit_cox(months, event, design, centres, entry=entry))
+        else first_ratio(months, event, design, entry, settings, centres=centres)
     )
-    if isinstance(fit, NoAnswer):
-        yield ratio | {"warning": fit.warning}
+    if isinstance(found, NoAnswer):
+        yield ratio | {"warning": found.warning}
         return
     constant = proportionality(months, event, design, entry, centres.strata)
-    yield ratio | ratio_of(fit) | {"warning": join(of_statistics(fit.warning), changes_with_time(constant))}
+    yield ratio | found.fields | {"warning": join(found.warning, changes_with_time(constant))}
     if constant is not None:
         tested = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU))
         yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
@@ -150,9 +157,28 @@ def _pair(
         yield {**keys, "statistic": Statistic.P_VALUE, "value": test[1]}
         yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test[0]}
     if changes_with_time(constant):
-        found = describe_change(months, event, one, (first, second), settings, entry=entry)
+        beside = describe_change(months, event, one, (first, second), settings, entry=entry)
         # A state is compared with two others, up to a horizon each: its own mean would not be one number.
-        yield from (within({"group": keys["group"]}, row) for row in found if "group" not in row)
+        yield from (within({"group": keys["group"]}, row) for row in beside if "group" not in row)
+
+
+def _adjusted(
+    rows: pl.DataFrame,
+    first: str,
+    second: str,
+    settings: AnalysisSettings,
+    fewest: Fewest,
+    adjusting: Adjusting,
+) -> Iterator[dict]:
+    """The ratio of two states adjusted for what was known at the start of treatment."""
+    rows = adjusting.known(rows.filter(pl.col("group").is_in([first, second])))
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    one = (rows["group"] == first).to_numpy()
+    own = one.astype(float)[:, None]
+    followed = Followed(
+        months, event, own, adjusting.design(rows), entry_of(rows), rows.height, centres_of(rows)
+    )
+    yield from adjusted_rows(followed, settings, Method(MethodPart.COX), fewest.why_not_two(event, one))
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
@@ -180,11 +206,14 @@ def fit_time_dependent(
     }
     if why := why_not_all_treated(patients):
         return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, warning=why)]
-    rows = start_stop(patients)
-    return [
-        Estimate(**keys, **row)
-        for row in _time_dependent(rows, settings, Fewest(minimum_group, settings.minimum_events))
-    ]
+    rows, fewest = start_stop(patients), Fewest(minimum_group, settings.minimum_events)
+    found = [*_time_dependent(rows, settings, fewest)]
+    if settings.adjust_for:
+        adjusting = Adjusting.of(patients, settings)
+        covariates = patients.select("patient_id", **adjusting.columns)
+        more = adjusting.known(rows.join(covariates, on="patient_id", how="left", maintain_order="left"))
+        found += [*adjusted_states(more, adjusting.design(more), settings, fewest), *adjusting.left_out_rows]
+    return [Estimate(**keys | row) for row in found]
 
 
 def start_stop(patients: pl.DataFrame) -> pl.DataFrame:
@@ -243,6 +272,9 @@ def _time_dependent(rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewe
             continue
         others = [s for s in STATES if s != second]
         fit = attempt(lambda o=others: fit_cox(stop, event, states_design(state, o), centres, entry=start))
+        if not isinstance(fit, NoAnswer) and fit.problem == "separation" and settings.small_sample == "firth":
+            yield from (keys | row for row in states_by_firth(rows, pair, settings))
+            continue
         if isinstance(fit, NoAnswer):
             yield ratio | {"warning": fit.warning}
             continue

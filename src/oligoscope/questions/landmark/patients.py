@@ -5,9 +5,11 @@ from __future__ import annotations
 from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.changing_hazards import period_of
 from oligoscope.cohort.patient_terms import (
+    OF_ADJUSTED,
     days_of,
     followed,
     had_event,
+    is_known,
     is_level,
     patients_of,
     progressed_by,
@@ -29,13 +31,15 @@ _MONTHS: dict[str, int] = {landmark_at(months): months for months in LANDMARKS}
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """Those still followed at the landmark, by what had happened until then."""
     people = patients_of(e.population)
-    if not e.variable:
+    if not e.variable or e.statistic == Statistic.COVARIATE:
         return MadeFrom(people)
     months = _MONTHS[e.variable]
     label = Text(f"{months} 个月时仍在随访", f"Still followed at {Count(months):month|months}")
     _, *known = followed(Outcome.OS, entries=chosen.entries)
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), *known)
     states = alive.either(_state(state, months) for state in parts_of(e.group))
+    if e.statistic in OF_ADJUSTED:
+        return MadeFrom(states.and_(*(is_known(name) for name in chosen.adjusted_for)))
     if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
         begin, _ = period_of(e.level)
         label = Text(
@@ -63,6 +67,8 @@ def time_dependent_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     label = Text("有随访时间", "With time under observation")
     _, _, *at_risk = followed(Outcome.OS, entries=chosen.entries)
     everyone = patients_of(e.population).and_(Term("os_days", ">", ("0",), label=label), *at_risk)
+    if e.statistic in OF_ADJUSTED:
+        return MadeFrom(everyone.and_(*(is_known(name) for name in chosen.adjusted_for)))
     if e.statistic != Statistic.EVENTS:
         return MadeFrom(everyone)
     state = Term("progressed_on", "is blank", label=name_of(NONE)) if e.group == NONE else None

@@ -5,13 +5,15 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.questions.question import Question
 from oligoscope.results import analyses
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.analysis_options import CHANGING, UNMATCHED, OptionName, Options
 from oligoscope.study.dictionary.outcomes import Outcome
 
 
 def _followed(*more: OptionName) -> Options:
     """Both follow patients through no progression and both patterns: their groups and their endpoint are fixed."""
-    return Options(UNMATCHED, ("where", "minimum_events", *more), outcomes=(Outcome.OS,), entry="taken")
+    both = ("where", "minimum_events", "minimum_events_per_variable", "small_sample", "adjust_for")
+    return Options(UNMATCHED, (*both, *more), outcomes=(Outcome.OS,), entry="taken")
 
 
 LANDMARK = Question(
@@ -19,6 +21,7 @@ LANDMARK = Question(
     Text("界标分析", "comparing from landmarks"),
     withheld_by=Outcome.OS,
     options=_followed(*CHANGING),
+    left_out_as=Statistic.COVARIATE,
     numbers="landmark.numbers:answer",
     patients="landmark.patients:made_from",
     document="landmark.section",
@@ -29,6 +32,7 @@ TIME_DEPENDENT = Question(
     withheld_by=Outcome.OS,
     # Patients change their state, so that there is no curve of a group: ratios by period alone.
     options=_followed("period_ends"),
+    left_out_as=Statistic.COVARIATE,
     numbers="landmark.numbers:answer_time_dependent",
     patients="landmark.patients:time_dependent_made_from",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import LANGUAGES, Count, Text
+from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
@@ -40,7 +41,8 @@ def landmark_section(draft: Draft) -> Iterator[Block | None]:
 def _compared(draft: Draft, population: str) -> Iterator[Block | None]:
     yield landmark_paragraph(draft.results, population)
     yield time_dependent_paragraph(draft.results, population)
-    yield draft.table(tabulate_unbiased, population)
+    names = [adjusted_for(draft.protocol, draft.results, kind, population) for kind in KINDS]
+    yield draft.table(tabulate_unbiased, population, *names)
     if has_landmark_curves(draft.results, population):
         yield draft.figure(draw_landmarks, population)
 
@@ -51,25 +53,27 @@ def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]
         yield _ONLY_PROGRESSED, ()
 
 
-def _where_done(kind: Analysis, sentence: Callable[[Results], Text]) -> Methods:
+def _where_done(kind: Analysis, sentence: Callable[[Results, Text], Text]) -> Methods:
     """A sentence of the Methods where an analysis was asked for and done."""
 
     def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
         if protocol.asked(kind) and was_done(kind, results):
-            yield sentence(results)
+            asked = [a for a in protocol.analyses if a.kind == kind]
+            names = (n for a in asked for n in adjusted_for(protocol, results, kind, a.patients))
+            yield sentence(results, crude_clause(asked, tuple(dict.fromkeys(names))))
 
     return Methods(methods, about=(kind,))
 
 
-def _landmark_text(results: Results) -> Text:
+def _landmark_text(results: Results, crude: Text) -> Text:
     """From which landmarks patients were grouped."""
     months = _landmarks(results)
     zh, en = (listed(months, language) for language in LANGUAGES)
     landmarks = "landmark was" if len(months) == 1 else "landmarks were"
     return Text(
-        f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时。",
+        f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时；{crude.zh}。",
         f"The {landmarks} {Count(en):month|months} after treatment start: treated patients alive and followed at that time were grouped "
-        "by what had happened until then, and time was counted from the landmark.",
+        f"by what had happened until then, and time was counted from the landmark; {crude.en}.",
     )
 
 
@@ -81,13 +85,13 @@ def _landmarks(results: Results) -> list[str]:
     ]
 
 
-def _states_text(results: Results) -> Text:
+def _states_text(results: Results, crude: Text) -> Text:
     """Which states of the time-dependent model patients were in."""
     states = listed_names(_states(results))
     return Text(
-        f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式。",
+        f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式；{crude.zh}。",
         f"A Cox model held the state as a time-dependent covariate ({states.en}), so that a patient counts towards a pattern only from the "
-        "day of that progression.",
+        f"day of that progression; {crude.en}.",
     )
 
 

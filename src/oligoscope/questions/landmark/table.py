@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oligoscope.bilingual import Count, Text
+from oligoscope.printing.adjusted_ratios import ADJUSTED, adjusted_note
 from oligoscope.printing.cells import (
     LIMITS,
     LIMITS_NOTE,
@@ -36,8 +37,20 @@ from oligoscope.study.vocabulary import name_of
 _OF_CHANGES = 2  # the indent of rows beside a ratio that changes with time
 
 
-def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
-    """One block a landmark and one for the time-dependent model; a row a state known at the time."""
+def tabulate_unbiased(
+    results: Results,
+    population: str = "treated",
+    at_landmarks: tuple[str, ...] = (),
+    from_day_to_day: tuple[str, ...] = (),
+) -> Table:
+    """One block a landmark and one for the time-dependent model; a row a state known at the time, and of each adjusted ratio.
+
+    Args:
+        results: Of the study.
+        population: Whose.
+        at_landmarks: The covariates that ratios at the landmarks were adjusted for.
+        from_day_to_day: Those of the time-dependent model.
+    """
     notes = Footnotes()
     blocks = landmarks_of(results, population)
     rows = [row for landmark in blocks for row in _block(results, LANDMARK, population, landmark, notes)]
@@ -46,6 +59,11 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
     statistics = StatisticColumn.of(results.find(analysis=LANDMARK, population=population))
     people = name_of(population)
     first, second = _pair(results, population)
+    found = [
+        e for kind in (LANDMARK, TIME_DEPENDENT) for e in results.find(analysis=kind, population=population)
+    ]
+    changing = any(e.statistic == Statistic.HAZARD_RATIO and change_of(results, e) is not None for e in found)
+    is_adjusted = any(e.statistic == Statistic.HAZARD_RATIO_ADJUSTED for e in found)
     return Table(
         id=f"landmark_{population}",
         title=Text(
@@ -57,10 +75,10 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             Header(same("*n*")),
             Header(Text("死亡", "Deaths")),
             Header(Text("中位生存/月", "Median, months"), LIMITS),
-            Header(Text("HR：与未进展比", "HR vs no progression"), LIMITS),
+            Header(_against(name_of(NONE), is_adjusted=is_adjusted), LIMITS),
             *statistics.heads(),
             Header(same("*P*")),
-            Header(_versus(second), LIMITS),
+            Header(_against(name_of(second), is_adjusted=is_adjusted), LIMITS),
             *statistics.heads(),
             Header(same("*P*")),
         ),
@@ -69,7 +87,9 @@ def tabulate_unbiased(results: Results, population: str = "treated") -> Table:
             *notes.notes(),
             LIMITS_NOTE,
             _note(first, second),
-            *((CHANGES_NOTE,) if any(row.indent == _OF_CHANGES for row in rows) else ()),
+            *(_ADJUSTED_ROWS if is_adjusted else _CRUDE),
+            *_adjusted_notes(found, at_landmarks, from_day_to_day),
+            *((CHANGES_NOTE,) if changing else ()),
         ),
     )
 
@@ -92,9 +112,32 @@ def _pair(results: Results, population: str) -> tuple[str, str]:
     return "", ""
 
 
-def _versus(second: str) -> Text:
-    name = in_sentence(name_of(second))
-    return Text(f"HR：与{name.zh}比", f"HR vs {name.en}")
+def _against(second: Text, *, is_adjusted: bool) -> Text:
+    """The head of a column of ratios; crude where no row of it is adjusted."""
+    name = in_sentence(second)
+    crude = Text("", "") if is_adjusted else Text("未校正 ", "Crude ")
+    return Text(f"{crude.zh}HR：与{name.zh}比", f"{crude.en}HR vs {name.en}")
+
+
+_CRUDE = (Text("风险比均未校正其他变量。", "Hazard ratios are crude: no other variable was adjusted for."),)
+_ADJUSTED_ROWS = (
+    Text("未注明“校正后”的风险比均未校正。", "Hazard ratios are crude but in rows that say adjusted."),
+)
+
+
+def _adjusted_notes(
+    found: list[Estimate], at_landmarks: tuple[str, ...], from_day_to_day: tuple[str, ...]
+) -> tuple[Text, ...]:
+    """What was adjusted for; in one sentence where it is the same in both analyses."""
+    if at_landmarks == from_day_to_day or not (at_landmarks and from_day_to_day):
+        return adjusted_note(at_landmarks or from_day_to_day, found)
+    both = {LANDMARK: at_landmarks, TIME_DEPENDENT: from_day_to_day}
+    notes = (
+        Text(f"{kind.printed.zh}，{note.zh}", f"{kind.printed.en}: {note.en[:1].lower()}{note.en[1:]}")
+        for kind, names in both.items()
+        for note in adjusted_note(names, (e for e in found if e.analysis == kind))
+    )
+    return tuple(notes)
 
 
 def _note(first: str, second: str) -> Text:
@@ -125,8 +168,32 @@ def _block(
     heading = Row(
         (words(title), *(BLANK for _ in range(7)), *StatisticColumn.of(found).blanks(2)), is_heading=True
     )
+    adjusted = (row for pair in PAIRS for row in _adjusted_rows(found, Comparison.of(*pair), notes))
     changes = (row for pair in PAIRS for row in _change_rows(results, found, Comparison.of(*pair), notes))
-    return [heading, *(_state_row(found, state, notes) for state in states), *changes]
+    return [heading, *(_state_row(found, state, notes) for state in states), *adjusted, *changes]
+
+
+def _adjusted_rows(found: list[Estimate], pair: str, notes: Footnotes) -> Iterator[Row]:
+    """The adjusted ratio of two states with the patients of its model, in the columns of the crude one."""
+    here = {e.statistic: e for e in found if e.group == pair and not e.level}
+    ratio = here.get(Statistic.HAZARD_RATIO_ADJUSTED)
+    if ratio is None:
+        return
+    statistics = StatisticColumn.of(found)
+    first, second = (name_of(part) for part in parts_of(pair))
+    n = BLANK if ratio.n is None else Cell(same(str(ratio.n)), ratio.key)
+    cells = (
+        with_limits(ratio, notes),
+        *statistics.blanks(),
+        p_alone(here.get(Statistic.P_VALUE_ADJUSTED)),
+    )
+    empty = (BLANK, *statistics.blanks(), BLANK)
+    both = (*cells, *empty) if NONE in parts_of(pair) else (*empty, *cells)
+    name = Text(
+        f"{ADJUSTED.zh}：{first.zh} vs {second.zh}",
+        f"{ADJUSTED.en}: {in_sentence(first).en} vs {in_sentence(second).en}",
+    )
+    yield Row((words(name), n, BLANK, BLANK, *both), indent=1)
 
 
 def _change_rows(results: Results, found: list[Estimate], pair: str, notes: Footnotes) -> Iterator[Row]:

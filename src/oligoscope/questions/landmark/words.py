@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.printing.adjusted_ratios import with_adjusted
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.sentences import (
@@ -37,8 +38,9 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
             continue
         months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
-        sentences.append(_survival_text(when, ratio, p, statistic))
-        used += [ratio, p, statistic]
+        adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
+        sentences.append(_survival_text(when, ratio, p, statistic, *adjusted))
+        used += [ratio, p, statistic, *adjusted]
         if (change := change_of(results, ratio)) is not None:
             sentences += changing_in_words(change)
             used += change.printed
@@ -53,11 +55,14 @@ def time_dependent_paragraph(results: Results, population: str) -> Paragraph | N
     if ratio is None:
         return None
     change = change_of(results, ratio)
-    used = (ratio, p) if change is None else (ratio, p, *change.printed)
-    return Paragraph(joined([_hazard_text(ratio, p), *changing_in_words(change)]), keys_of(*used))
+    adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
+    used = (ratio, p, *adjusted, *(() if change is None else change.printed))
+    return Paragraph(joined([_hazard_text(ratio, p, *adjusted), *changing_in_words(change)]), keys_of(*used))
 
 
-def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
+def _hazard_text(
+    ratio: Estimate, p: Estimate | None, adjusted: Estimate | None, p_adjusted: Estimate | None
+) -> Text:
     """The hazard of death after either progression: such a ratio compares no survival curves."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     if ratio.value is None:
@@ -66,7 +71,7 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
             f"时依 Cox 模型不给出风险比：{why.zh}。",
             f"In the time-dependent Cox model no hazard ratio is given: {why.en}.",
         )
-    numbers = ratio_text("HR", ratio, p)
+    numbers = with_adjusted(ratio_text("HR", ratio, p), adjusted, p_adjusted)
     if p is None or p.value is None:
         return Text(
             f"时依 Cox 模型中，{a.zh}后与{b.zh}后的死亡风险相比：{numbers.zh}。",
@@ -89,14 +94,21 @@ def _hazard_text(ratio: Estimate, p: Estimate | None) -> Text:
     )
 
 
-def _survival_text(when: Text, ratio: Estimate, p: Estimate | None, statistic: Estimate | None) -> Text:
+def _survival_text(
+    when: Text,
+    ratio: Estimate,
+    p: Estimate | None,
+    statistic: Estimate | None,
+    adjusted: Estimate | None,
+    p_adjusted: Estimate | None,
+) -> Text:
     """Whether survival differs, and which way; P decides whether a difference is claimed."""
     a, b = (in_sentence(name_of(g)) for g in parts_of(ratio.group))
     start = when.en[:1].upper() + when.en[1:]
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"{when.zh}，不给出风险比：{why.zh}。", f"{start} no hazard ratio is given: {why.en}.")
-    numbers = ratio_text("HR", ratio, p, statistic)
+    numbers = with_adjusted(ratio_text("HR", ratio, p, statistic), adjusted, p_adjusted)
     if p is None or p.value is None:
         return Text(
             f"{when.zh}，{a.zh}与{b.zh}患者的总生存期相比：{numbers.zh}。",

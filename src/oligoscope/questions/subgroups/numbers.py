@@ -1,4 +1,4 @@
-"""Whether a hazard ratio is the same in all kinds of patients: one a subgroup, and the interaction's P."""
+"""Whether a hazard ratio is the same in all kinds of patients: one a subgroup, and the interaction's P; crude, and adjusted on request."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from oligoscope.cohort.adjusted_ratios import ADJUSTED, Adjusting, Followed, adjusted_rows
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.centres import centres_of
+from oligoscope.cohort.centres import Centres, centres_of
+from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two, with_reference
@@ -19,8 +21,8 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode, join
-from oligoscope.stats.survival.column_tests import cox_interaction
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join
+from oligoscope.stats.survival.column_tests import ColumnTest, cox_interaction
 from oligoscope.stats.survival.few_clusters import wald_of_clusters
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
@@ -29,27 +31,37 @@ from oligoscope.study.protocol import AnalysisSettings
 def compare_in_subgroups(
     patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
-    """Patients and events of the two groups of `by` and their hazard ratio at every level of every variable, for every outcome."""
+    """Patients and events of the two groups of `by` and their hazard ratio at every level of every variable, for every outcome.
+
+    With `adjust_for` also the ratio adjusted for these variables, and the P of the interaction in a model that holds them.
+    """
     fewest = Fewest(minimum_group, settings.minimum_events)
+    adjusting = Adjusting.of(patients, settings)
     found: list[Estimate] = []
     for outcome in settings.outcomes:
         keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": settings.population, "outcome": outcome}
         for variable in settings.variables:
-            found += [
-                Estimate(**keys, **row) for row in _variable(patients, settings, outcome, variable, fewest)
-            ]
+            rows = _variable(patients, settings, outcome, variable, fewest, adjusting)
+            found += [Estimate(**keys, **row) for row in rows]
+        found += [Estimate(**keys, **row) for row in adjusting.left_out_rows]
     return found
 
 
 def _variable(
-    patients: pl.DataFrame, settings: AnalysisSettings, outcome: Outcome, variable: str, fewest: Fewest
+    patients: pl.DataFrame,
+    settings: AnalysisSettings,
+    outcome: Outcome,
+    variable: str,
+    fewest: Fewest,
+    adjusting: Adjusting,
 ) -> Iterator[dict[str, Any]]:
     reason = why_not_levels(patients, variable)
     if reason and not patients.is_empty():
         yield {"variable": variable, "statistic": Statistic.P_VALUE_INTERACTION, "warning": reason}
         return
     known = patients.with_columns(as_levels(patients[variable]).alias("_level")).drop_nulls("_level")
-    rows = survival_rows(known, settings.by, outcome, "_level").rename({"cluster": "level"}, strict=False)
+    rows = survival_rows(known, settings.by, outcome, "_level", adjusting.columns)
+    rows = rows.rename({"cluster": "level"}, strict=False)
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
         none = {"statistic": Statistic.HAZARD_RATIO, "n": rows.height, "method": COX, "warning": why}
@@ -62,10 +74,16 @@ def _variable(
         yield from (here | row for row in _counts(members, groups))
         found.append(keys | here | _ratio(members, groups[0], settings, outcome, fewest))
         yield found[-1]
+        if settings.adjust_for:
+            adjusted = _adjusted(adjusting, members, groups[0], variable, settings, outcome, fewest)
+            yield from (keys | here | row for row in adjusted)
     keys |= {"n": rows.height, "statistic": Statistic.P_VALUE_INTERACTION}
     sparse = [row["warning"] for row in found if row["warning"].has(*_TOO_FEW)]
     given = sum(row.get("value") is not None for row in found)
     yield keys | ({"warning": join(*sparse)} if sparse else _interaction(rows, given, settings))
+    if settings.adjust_for:
+        del keys["n"], keys["statistic"]
+        yield from (keys | row for row in _adjusted_interaction(adjusting, rows, variable, settings, fewest))
 
 
 # The test compares every level: where one of them has too few for its own ratio, there is none.
@@ -104,16 +122,83 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
         return {"warning": WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)}
     columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
     centres, entry = centres_of(rows), entry_of(rows)
-    alike = centres.clusters is not None
     test = attempt(
         lambda: cox_interaction(*columns, entry=entry, strata=centres.strata, cluster=centres.clusters)
     )
+    return _of_product(test, centres)
+
+
+def _of_product(test: ColumnTest | NoAnswer, centres: Centres, *more: MethodPart) -> dict[str, Any]:
+    """P of the product terms with the name of its test; between centres by Wald."""
     if isinstance(test, NoAnswer):
         return p_of(test)
-    if alike:
+    if centres.clusters is not None:
         few = attempt(lambda: wald_of_clusters(test, centres.n))
-        return p_of(few) | {"method": centres.test(Method(MethodPart.WALD_OF_PRODUCT))}
-    return p_of(test) | {"method": centres.test(Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT))}
+        return p_of(few) | {"method": centres.test(Method(MethodPart.WALD_OF_PRODUCT, *more))}
+    return p_of(test) | {"method": centres.test(Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT, *more))}
+
+
+def _adjusted(
+    adjusting: Adjusting,
+    members: pl.DataFrame,
+    first: str,
+    variable: str,
+    settings: AnalysisSettings,
+    outcome: Outcome,
+    fewest: Fewest,
+) -> Iterator[dict[str, Any]]:
+    """The adjusted hazard ratio in one subgroup."""
+    rows = adjusting.known(members)
+    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+    of_first = (rows["group"] == first).to_numpy()
+    covariates = adjusting.design(rows, without=(variable,))
+    own = of_first.astype(float)[:, None]
+    followed = Followed(months, event, own, covariates, entry_of(rows), rows.height, centres_of(rows))
+    sparse = fewest.why_not_two(event, of_first)
+    model = Method(MethodPart.COX)
+    yield from adjusted_rows(followed, settings, model, sparse, caution(settings.by, outcome))
+
+
+def _adjusted_interaction(
+    adjusting: Adjusting, rows: pl.DataFrame, variable: str, settings: AnalysisSettings, fewest: Fewest
+) -> Iterator[dict[str, Any]]:
+    """P of the interaction in a model with the covariates: of the patients in whom all are known."""
+    rows = adjusting.known(rows)
+    keys: dict[str, Any] = {"n": rows.height}
+    test = keys | {"statistic": Statistic.P_VALUE_INTERACTION_ADJUSTED}
+    months, event, group, level = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
+    of_first = group == (group[0] if rows.height else "")
+    parts = [level == one for one in dict.fromkeys(level)]
+    sparse = join(*(fewest.why_not_two(event[part], of_first[part]) for part in parts))
+    covariates = adjusting.design(rows, without=(variable,))
+    if why := sparse or (NO_WARNING if covariates.shape[1] else WarningCode.NO_COVARIATES()):
+        yield test | {"warning": why}
+        return
+    columns = 2 * len(parts) - 1 + covariates.shape[1]
+    per_variable = float(event.sum()) / columns
+    yield keys | {"statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
+    if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
+        yield test | {"warning": few}
+        return
+    entry, centres = entry_of(rows), centres_of(rows)
+    found = attempt(
+        lambda: cox_interaction(
+            months,
+            event,
+            group,
+            level,
+            adjust=covariates,
+            entry=entry,
+            strata=centres.strata,
+            cluster=centres.clusters,
+        )
+    )
+    answer = _of_product(found, centres, ADJUSTED)
+    yield (
+        test
+        | answer
+        | {"warning": join(answer.get("warning", NO_WARNING), sparse_per_variable(per_variable))}
+    )
 
 
 def answer(asked: Asked) -> Answer:

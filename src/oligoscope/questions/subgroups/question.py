@@ -15,7 +15,17 @@ SUBGROUPS = Question(
     withheld_by="outcomes",
     options=Options(
         UNMATCHED,
-        ("where", "by", "reference", "outcomes", "variables", "minimum_events", "small_sample"),
+        (
+            "where",
+            "by",
+            "reference",
+            "outcomes",
+            "variables",
+            "minimum_events",
+            "minimum_events_per_variable",
+            "small_sample",
+            "adjust_for",
+        ),
         entry="taken",
         needs=("outcomes", "variables"),
         outcomes=OUTCOMES,

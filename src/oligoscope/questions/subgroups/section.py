@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
+from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import given, was_done
@@ -31,7 +32,8 @@ def subgroups_section(draft: Draft) -> Iterator[Block | None]:
 
 def _compared(draft: Draft, population: str, outcome: str) -> Iterator[Block | None]:
     yield subgroups_paragraph(draft.results, population, outcome)
-    yield draft.figure(draw_subgroups, population, outcome)
+    names = adjusted_for(draft.protocol, draft.results, analyses.SUBGROUPS, population, outcome)
+    yield draft.figure(draw_subgroups, population, outcome, names)
 
 
 def subgroups_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
@@ -39,10 +41,13 @@ def subgroups_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     kind = analyses.SUBGROUPS
     if not (protocol.asked(kind) and was_done(kind, results)):
         return
+    asked = [a for a in protocol.analyses if a.kind == kind]
+    names = (n for a in asked for n in adjusted_for(protocol, results, kind, a.patients))
+    crude = crude_clause(asked, tuple(dict.fromkeys(names)))
     sentences = [
         Text(
-            "亚组分析在各变量的每个水平内估计风险比。",
-            "In subgroups the hazard ratio was estimated at each level of each variable.",
+            f"亚组分析在各变量的每个水平内估计风险比；{crude.zh}。",
+            f"In subgroups the hazard ratio was estimated at each level of each variable; {crude.en}.",
         )
     ]
     if given(results, Statistic.P_VALUE_INTERACTION, analysis=kind):

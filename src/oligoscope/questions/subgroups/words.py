@@ -17,7 +17,9 @@ from oligoscope.study.vocabulary import column_name, variable_name
 def subgroups_paragraph(results: Results, population: str, outcome: str) -> Paragraph | None:
     """Whether the comparison differs between subgroups."""
     keys: dict[str, Any] = {"analysis": SUBGROUPS, "population": population, "outcome": outcome}
-    found = results.find(**keys, statistic=Statistic.P_VALUE_INTERACTION)
+    found = results.find(
+        **keys, statistic=Statistic.P_VALUE_INTERACTION
+    )  # crude; those adjusted are in the figure
     tests = [e for e in found if e.value is not None]
     if not tests:
         return None

@@ -209,14 +209,15 @@ def _adjusted(
     months, design = rows["months"].to_numpy(), np.column_stack(columns)
     per_variable = float(event.sum()) / design.shape[1]
     few = too_few_per_variable(per_variable, settings.minimum_events_per_variable)
-    model = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
+    part = MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG if has_ecog else MethodPart.COX_ADJUSTED_FOR_TIME
+    model, centres = Method(part), centres_of(rows)
     found = first_ratio(
-        months, event, design, entry_of(rows), settings, model=model, few=few, centres=centres_of(rows)
+        months, event, design, entry_of(rows), settings, model=model, few=few, centres=centres
     )
     yield {"n": rows.height, "statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     ratio = {"n": rows.height, "statistic": Statistic.HAZARD_RATIO_ADJUSTED, "warning": found.warning}
     if isinstance(found, NoAnswer):
-        yield ratio | {"method": Method(model, MethodPart.EFRON, MethodPart.WALD_LIMITS)}
+        yield ratio | {"method": centres.cox(model.plus(MethodPart.EFRON))}
         return
     yield ratio | found.fields
     test = {"n": rows.height, "method": found.test, "statistic": Statistic.P_VALUE_ADJUSTED}

@@ -31,6 +31,7 @@ SURVIVAL = Question(
         needs=("outcomes",),
         outcomes=OUTCOMES,
         apart_by=("by", "outcomes"),
+        of_unmatched=("small_sample", "minimum_events_per_variable"),
     ),
     numbers="survival.pooled:answer",
     patients="survival.patients:made_from",

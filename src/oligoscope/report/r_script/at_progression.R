@@ -6,15 +6,6 @@ weighted_quantile <- function(x, w, p) {
   i <- min(which(reached >= p - 1e-9))
   if (abs(reached[i] - p) < 1e-9 && i < length(x)) (x[i] + x[i + 1]) / 2 else x[i]
 }
-at_progression_columns <- function(d, v) {
-  if (!is_levels(d, v)) {
-    x <- as.numeric(d[[v]])
-    x <- if (v == "months_to_progression") log(pmax(x, 1 / MONTH)) else x
-    return(if (length(unique(x)) > 1) list(x) else list())
-  }
-  x <- words(d, v)
-  lapply(levels_of(v, x)[-1], function(l) as.numeric(x == l))
-}
 # The ratio of the first group alone, then with the covariates: of the same patients.
 at_progression_ratios <- function(cohorts, groups, names, a, target, weights = NULL, cluster = NULL, in_sets = FALSE) {
   pair <- versus(groups)

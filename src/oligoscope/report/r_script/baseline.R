@@ -28,7 +28,7 @@ baseline_one <- function(d, a, smd = TRUE, everybody = d) {
       table <- matrix(vapply(groups, function(g) vapply(levels, function(l) sum(of == g & x == l, na.rm = TRUE), 0),
                              numeric(length(levels))), ncol = length(groups))
       if (is_small(colSums(table))) { withheld(a$by, pair, v, "", "p_value"); if (smd && length(groups) == 2) withheld(a$by, pair, v, "", "smd"); next }
-      test <- test_levels(table, chosen_test(a$by, pair, v))
+      test <- test_levels(table, chosen_test(a$by, pair, v), a$exact_p)
       if (!identical(test, "unknown")) {
         say(a$by, pair, v, "", "p_value", test[2])
         if (!is.na(test[1])) say(a$by, pair, v, "", "test_statistic", test[1])

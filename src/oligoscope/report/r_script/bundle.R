@@ -80,7 +80,7 @@ row_of <- function(key) {
 }
 chosen_test <- function(outcome, group, variable) {
   method <- results$method[match(paste(c(ASKED, outcome, group, variable, "", "p_value"), collapse = DIVIDER), results$key)]
-  if (grepl("Monte Carlo|mid-P", method)) return("another")
+  if (grepl("Monte Carlo", method)) return("another")
   both <- c(grepl("chi-square", method), grepl("Fisher", method))
   if (is.na(method) || !any(both)) NULL else if (all(both)) "as the rule says" else c("chi-square", "Fisher")[both]
 }
@@ -93,8 +93,6 @@ compare <- function(found) for (key in names(found)) {
   for (i in 1:3) {
     part <- c("value", "low", "high")[i]
     ours <- if (is.na(row)) NA else results[[part]][row]
-    # Firth's Cox models are not computed here: R has no answer where the ordinary model has none.
-    if (is.na(theirs[i]) && !is.na(ours) && grepl("Cox.*Firth", results$method[row])) next
     if (is.nan(theirs[i]) || (i > 1 && is.na(ours) && is.na(theirs[i]))) next
     compared[[length(compared) + 1]] <<- list(
       row = row, key = gsub(DIVIDER, " | ", key, fixed = TRUE), part = part, ours = ours, r = theirs[i],

@@ -43,7 +43,7 @@ def bundle_of(run: StudyRun, tables: StudyTables, written: Iterable[str]) -> dic
 
 def columns_of(run: StudyRun) -> tuple[str, ...]:
     """The columns that the analyses of the script name."""
-    named = chain.from_iterable((a.by, *a.where, *a.variables) for a in run.protocol.analyses)
+    named = chain.from_iterable((a.by, *a.where, *a.variables, *a.adjust_for) for a in run.protocol.analyses)
     judged = chain.from_iterable(parse_condition(r.keep).columns for r in run.protocol.eligibility)
     m = run.protocol.matching
     of_matching = m.covariates, m.exact, m.covariates_at_progression

@@ -104,6 +104,9 @@ def call_of(settings: AnalysisSettings) -> str:
         variables=r_texts(settings.variables) if settings.variables else "",
         minimum_events=str(settings.minimum_events),
         minimum_events_per_variable=f"{settings.minimum_events_per_variable!r}",
+        adjust_for=r_texts(settings.adjust_for) if settings.adjust_for else "",
+        small_sample="" if settings.small_sample == "none" else r_text(settings.small_sample),
+        exact_p="" if settings.exact_p == "fisher" else r_text(settings.exact_p),
         clock="" if settings.clock == "forward" else r_text(settings.clock),
         **_beside_changing_ratios(settings),
     )

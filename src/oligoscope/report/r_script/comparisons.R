@@ -3,7 +3,7 @@
 # `chosen`: the test that results.csv names of a table larger than two by two. Fisher's lays out all tables, but where these are too
 # many (docs/methods.md) the program takes the chi-square; how many are too many is not asked here.
 chosen_test <- function(outcome, group, variable) NULL
-test_levels <- function(table, chosen = NULL) {
+test_levels <- function(table, chosen = NULL, exact_p = NULL) {
   table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
   if (min(dim(table)) < 2) return(c(NA, NA))
   expected <- outer(rowSums(table), colSums(table)) / sum(table)
@@ -11,9 +11,18 @@ test_levels <- function(table, chosen = NULL) {
   larger <- any(dim(table) > 2)
   if (!sparse || (larger && identical(chosen, "chi-square"))) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
   if (larger && is.null(chosen) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
-  if (identical(chosen, "another")) return("unknown")  # of drawn tables, or mid-P
+  if (identical(chosen, "another")) return("unknown")  # of drawn tables
+  if (!larger && identical(exact_p, "mid_p")) return(c(NA, mid_p(table)))
   p <- tryCatch(fisher.test(table, workspace = 2e7)$p.value, error = function(e) NULL)
   if (is.null(p)) "unknown" else c(NA, p)
+}
+# Tables with these margins that are less probable than the one seen, and half of those as probable (Lancaster 1961; Hirji 2006).
+mid_p <- function(table) {
+  x <- table[1, 1]; rows <- rowSums(table); column <- sum(table[, 1])
+  p <- dhyper(max(0, column - rows[2]):min(rows[1], column), rows[1], rows[2], column)
+  seen <- dhyper(x, rows[1], rows[2], column)
+  equal <- abs(p - seen) <= 1e-7 * seen
+  min(1, sum(p[p < seen & !equal]) + sum(p[equal]) / 2)
 }
 test_values <- function(samples) {
   samples <- lapply(samples, function(x) x[!blank(x)])

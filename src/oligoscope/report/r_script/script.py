@@ -27,6 +27,8 @@ SHARED = (
     "pooled_curves",
     "comparisons",
     "logistic",
+    "firth_cox",
+    "adjusted_ratios",
     "matched_sets",
     "bundle",
 )

@@ -21,18 +21,16 @@ survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   if (!is.na(test[1])) say(outcome, pair, "log_rank", "", "test_statistic", test[1])
   if (length(groups) > 2) next
   r$first <- as.numeric(r$group == groups[1])
-  fit <- if (!sparse && !is.na(test[2])) cox_of(r, r$first)
-  if (is.null(fit)) {
+  x <- if (!sparse && !is.na(test[2])) first_ratio(r, r$first, a)
+  if (is.null(x)) {
     withheld(outcome, pair, "", "", "hazard_ratio")
     withheld(outcome, pair, "cox", "", "p_value")
   } else {
-    b <- coef(fit); se <- sqrt(fit$var[1])
-    x <- ratio(b, se, df_of(r))
     say(outcome, pair, "", "", "hazard_ratio", x[1], x[2], x[3])
-    say(outcome, pair, "", "", "log_hazard_ratio", b)
-    say(outcome, pair, "", "", "log_hazard_ratio_se", se)
-    say(outcome, pair, "cox", "", "p_value", p_of(b / se, df_of(r)))
-    z <- proportional(fit)
+    say(outcome, pair, "", "", "log_hazard_ratio", x[4])
+    say(outcome, pair, "", "", "log_hazard_ratio_se", x[5])
+    say(outcome, pair, "cox", "", "p_value", x[6])
+    z <- proportional(cox_of(r, r$first))
     if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
     if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
   }
@@ -51,12 +49,10 @@ survival_adjusted <- function(d, groups, outcome, a) {
   if (!nrow(y) || sparse_in(y, groups, a$minimum_events)) return(invisible())
   per_variable <- sum(y$event) / (2 + fit_ecog)
   say(outcome, pair, "", "", "events_per_parameter", per_variable)
-  if (per_variable < a$minimum_events_per_variable) return(withheld(outcome, pair, "", "", "hazard_ratio_adjusted"))
   x <- cbind(first = as.numeric(y$group == groups[1]), late = y$late)
-  fit <- cox_of(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x)
-  if (is.null(fit)) return(invisible())
-  se <- sqrt(fit$var[1, 1])
-  hr <- ratio(coef(fit)[1], se, df_of(y))
+  few <- per_variable < a$minimum_events_per_variable
+  hr <- first_ratio(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x, a, few)
+  if (is.null(hr)) return(if (few) withheld(outcome, pair, "", "", "hazard_ratio_adjusted") else invisible())
   say(outcome, pair, "", "", "hazard_ratio_adjusted", hr[1], hr[2], hr[3])
-  say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / se, df_of(y)))
+  say(outcome, pair, "", "", "p_value_adjusted", hr[6])
 }

@@ -1,6 +1,7 @@
 # ---- hazards of death after each pattern, from the day it is known: Cox on start and stop -----------------------
 ANALYSES$time_dependent <- function(study, d, a) {
   if (all(d$progressed == "yes")) return(withheld("os", "", "", "", "hazard_ratio"))
+  patients <- d
   d <- d[which(d$os_days > 0), ]
   entry <- entry_of(d, "os")
   if (!is.null(entry)) {
@@ -22,6 +23,20 @@ ANALYSES$time_dependent <- function(study, d, a) {
   events <- vapply(STATES, function(s) sum(r$event[r$state == s]), 0)
   for (s in STATES) say("os", s, "", "", "events", events[[s]])
   r$entry <- r$start; r$months <- r$stop
+  if (length(a$adjust_for)) {
+    covariates <- adjusting(patients, a)
+    for (v in covariates$out) withheld("os", "", v, "", "covariate")
+    row <- match(r$id, patients$patient_id)
+    known <- known_of(patients, row, covariates$names)
+    k <- r[known, ]
+    x <- adjusting_columns(patients, row[known], covariates$names)
+    for (p in PAIRS) {
+      sizes <- vapply(STATES[p], function(s) length(unique(k$id[k$state == s])), 0)
+      few <- is_small(sizes) || min(vapply(STATES[p], function(s) sum(k$event[k$state == s]), 0)) < a$minimum_events
+      first <- c(STATES[p[1]], setdiff(STATES, STATES[p]))
+      say_adjusted("os", versus(STATES[p]), "", "", k, 1 * outer(k$state, first, `==`), x, a, few)
+    }
+  }
   constant <- NA; tested <- FALSE
   for (p in PAIRS) {
     pair <- versus(STATES[p])
@@ -30,6 +45,15 @@ ANALYSES$time_dependent <- function(study, d, a) {
     # Against the second state of the pair: where the third has no event, its ratio alone has no bound.
     others <- setdiff(STATES, STATES[p[2]])
     x <- 1 * outer(r$state, others, `==`)
+    if (identical(a$small_sample, "firth")) {
+      first <- c(STATES[p[1]], setdiff(others, STATES[p[1]]))
+      found <- first_ratio(r, 1 * outer(r$state, first, `==`), a)
+      if (!is.null(found) && is.null(cox_of(r, x))) {
+        say("os", pair, "", "", "hazard_ratio", found[1], found[2], found[3])
+        say("os", pair, "", "", "p_value", found[6])
+        next
+      }
+    }
     control <- coxph.control(eps = 1e-11, iter.max = 50)
     fit <- tryCatch(if (is_shared(r)) cox_of_frailty(r, x)
                     else if (is_alike(r)) coxph(seen(r) ~ x, cluster = r$.centre, control = control)
