@@ -10,10 +10,10 @@ CAUTION = Text(
     "replace clinical judgement.",
 )
 TIERS: dict[str, Text] = {
-    "early_systemic": Text("早期广泛进展（治疗开始后 8 个月内）", "Early systemic progression (within 8 months of the start)"),
-    "later_systemic": Text("较晚的广泛进展（8 个月之后）", "Later systemic progression (after more than 8 months)"),
-    "late_oligo": Text("晚期寡进展（10 个月之后）", "Late oligoprogression (after more than 10 months)"),
-    "earlier_oligo": Text("较早的寡进展（10 个月内）", "Earlier oligoprogression (within 10 months)"),
+    "early_systemic": Text("较早发生的广泛进展（治疗开始后 8 个月内）", "Early systemic progression (within 8 months of the start)"),
+    "later_systemic": Text("较晚发生的广泛进展（8 个月之后）", "Later systemic progression (after more than 8 months)"),
+    "late_oligo": Text("较晚发生的寡进展（10 个月之后）", "Late oligoprogression (after more than 10 months)"),
+    "earlier_oligo": Text("较早发生的寡进展（10 个月内）", "Earlier oligoprogression (within 10 months)"),
 }  # fmt: skip
 SUGGESTIONS: dict[str, Text] = {
     "escalate_combination": Text(
@@ -22,7 +22,7 @@ SUGGESTIONS: dict[str, Text] = {
         "with anti-angiogenic therapy).",
     ),
     "change_systemic": Text(
-        "文献指出广泛进展通常需要更换全身治疗方案；其升级与随访建议只针对早期广泛进展，此处不作引申。",
+        "文献指出广泛进展通常需要更换全身治疗方案；其升级与随访建议只针对较早发生的广泛进展，此处不作引申。",
         "The source says that systemic progression usually calls for a change of systemic therapy; its advice on "
         "escalation and on intervals concerns early systemic progression only and is not extended to this case.",
     ),
@@ -32,7 +32,7 @@ SUGGESTIONS: dict[str, Text] = {
         "radiofrequency ablation or surgery) while the same immunotherapy is continued.",
     ),
     "consider_local": Text(
-        "文献认为寡进展患者可考虑局部巩固治疗并维持原免疫治疗，但其明确推荐只针对晚期寡进展；原文队列中此时段以广泛进展居多，宜先排除其他进展病灶。",
+        "文献认为寡进展患者可考虑局部巩固治疗并维持原免疫治疗，但其明确推荐只针对较晚发生的寡进展；原文队列中此时段以广泛进展居多，宜先排除其他进展病灶。",
         "The source says that local consolidation with the same immunotherapy may be considered in oligoprogression, "
         "but recommends it explicitly only for late oligoprogression; in its cohort systemic progression was more common at this time, and "
         "other progressing sites should first be excluded.",
@@ -51,7 +51,7 @@ EVIDENCE: dict[str, Text] = {
         "single-centre study that states it did not collect treatment after progression; no proof of effect.",
     ),
     "no_trial_of_escalation": Text(
-        "Huang 2025 未引用支持早期广泛进展升级治疗的随机对照试验。", "Huang 2025 cites no randomised trial of escalation in early systemic progression."
+        "Huang 2025 未引用支持较早发生的广泛进展升级治疗的随机对照试验。", "Huang 2025 cites no randomised trial of escalation in early systemic progression."
     ),
     "curb": Text(
         "CURB（Tsai 2024，Lancet 403:171）：随机 II 期试验，至少一线治疗后进展病灶不超过 5 个；59 例 NSCLC 中立体定向放疗延长无进展生存期，"

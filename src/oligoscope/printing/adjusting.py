@@ -62,7 +62,7 @@ def adjusted_in_short(results: Results) -> Iterator[Text]:
         return  # the score holds it
     if given and kinds.en:
         yield Text(
-            "校正者未校正倾向评分中的变量，匹配后或加权者未校正首次进展时间。",
+            "校正后的 HR 未纳入倾向评分中的变量，匹配后或加权的 HR 未校正首次进展时间。",
             "Adjusted: not for the variables of the propensity score; matched or weighted: not for the time to progression.",
         )
     elif kinds.en:

@@ -151,7 +151,7 @@ def changing_in_short(change: Change | None) -> list[Text]:
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
         zh, en = (
-            f"{zh}；{months} 个月内的限制性平均时间{of.zh}",
+            f"{zh}；至 {months} 个月的限制性平均生存时间{of.zh}",
             f"{en}; restricted mean survival to {months} months was {of.en}",
         )
     return [Text(f"{zh}。", f"{en}.")]
@@ -165,8 +165,8 @@ def _longer_or_shorter(gap: Estimate) -> Text:
     value = format_number(at, 1)
     of = each_language(lambda language: bracketed(value, interval(*limits, 1, language), language))
     if is_longer:
-        return Text(f"延长 {of.zh} 个月", f"{of.en} months longer")
-    return Text(f"缩短 {of.zh} 个月", f"{of.en} months shorter")
+        return Text(f"多 {of.zh} 个月", f"{of.en} months longer")
+    return Text(f"少 {of.zh} 个月", f"{of.en} months shorter")
 
 
 def changing_lines(change: Change | None, language: Language) -> list[str]:
@@ -221,7 +221,7 @@ def gap_label(change: Change) -> Text:
     """Of the row of restricted means."""
     until = format_number(None if change.horizon is None else change.horizon.value, 1)
     return Text(
-        f"限制性平均时间之差/月（至 {until} 个月）",
+        f"限制性平均生存时间之差/月（至 {until} 个月）",
         f"Difference in restricted means to {until} months, months",
     )
 

@@ -62,7 +62,7 @@ def changing_text(ratio: Estimate | None, test: Estimate | None) -> Text:
     if test is not None and test.value is not None:
         p = each_language(lambda language: p_words(test, language))
     return Text(
-        f"该风险比随时间改变（比例风险检验，{p.zh}），所给为取决于随访与删失的平均值。",
+        f"该风险比随时间改变（比例风险检验，{p.zh}），仅为随访期内的平均，其大小受随访与删失影响。",
         f"This hazard ratio changes with time (test of proportional hazards, {p.en}) and is an average that depends on follow-up and censoring.",
     )
 

@@ -77,7 +77,7 @@ def _limits(ratios: list[Estimate]) -> Text:
     if not unclear:
         return Text("（95%CI 均不含 1）", " (no 95% CI includes 1)")
     zh, en = _months(unclear)
-    return Text(f"（{zh} 个月者 95%CI 包含 1）", f" (the 95% CI includes 1 at {en} months)")
+    return Text(f"（其中 {zh} 个月界标的 95%CI 包含 1）", f" (the 95% CI includes 1 at {en} months)")
 
 
 def _months(ratios: list[Estimate]) -> tuple[str, str]:

@@ -162,7 +162,7 @@ class MethodPart(StrEnum):
         "Cox adjusted for log time to progression and ECOG",
         "校正进展前时间（对数）与 ECOG 的 Cox 模型",
     )
-    COX_OF_TRANSITION = ("Cox of the transition", "转移的 Cox 模型")
+    COX_OF_TRANSITION = ("Cox of the transition", "状态转换的 Cox 模型")
     SINCE_TREATMENT = ("months since treatment", "从治疗开始计时")
     SINCE_PROGRESSION = ("months since progression", "从进展之日计时")
     EVENTS_OVER_TIME = ("events over time at risk", "事件数除以在险时间")

@@ -184,15 +184,15 @@ class Statistic(StrEnum):
     )
     OCCUPATION = "occupation", Text("状态占有率", "State occupation"), Kind.OTHER, None, Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log")
     RATE = "rate", Text("发生率", "Rate"), Kind.OTHER, None, Text("精确 Poisson 95% 置信限", "exact 95 % limits of Poisson")
-    RESTRICTED_MEAN = "restricted_mean", Text("限制性平均时间", "Restricted mean")
-    RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均时间之差", "Difference in restricted means")
-    RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均时间之比", "Ratio of restricted means"), Kind.OTHER, None, None, 2
+    RESTRICTED_MEAN = "restricted_mean", Text("限制性平均生存时间", "Restricted mean")
+    RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均生存时间之差", "Difference in restricted means")
+    RESTRICTED_MEAN_RATIO = "restricted_mean_ratio", Text("限制性平均生存时间之比", "Ratio of restricted means"), Kind.OTHER, None, None, 2
     RESTRICTED_TIME_LOST = (
         "restricted_time_lost", Text("限制性平均损失时间", "Restricted mean time lost"), Kind.OTHER, None,
-        Text("时限减去限制性平均时间", "the horizon minus the restricted mean"),
+        Text("时限减去限制性平均生存时间", "the horizon minus the restricted mean"),
     )
     RESTRICTED_MEAN_HORIZON = (
-        "restricted_mean_horizon", Text("限制性平均时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
+        "restricted_mean_horizon", Text("限制性平均生存时间的时限", "Horizon of the restricted means"), Kind.OTHER, None,
         Text("预先规定者，否则为两组最长随访中的较小者", "as set beforehand, else the smaller of the largest follow-ups of the two groups"),
     )
     # Ratios.

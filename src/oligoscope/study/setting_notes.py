@@ -284,7 +284,7 @@ SETTING_NOTES: dict[str, Text] = {
         "below 10 its numbers carry a warning (Peduzzi 1995).",
     ),
     "analyses.horizon_months": Text(
-        "风险比随时间改变处所给限制性平均时间的时限（月），应预先规定（Royston 与 Parmar 2013）；null：两组最长随访中的较小者（Tian 2020）。",
+        "风险比随时间改变处所给限制性平均生存时间的时限（月），应预先规定（Royston 与 Parmar 2013）；null：两组最长随访中的较小者（Tian 2020）。",
         "Months of the restricted means given beside a hazard ratio that changes with time, best set beforehand (Royston & Parmar 2013); null: the "
         "smaller of the two groups' largest follow-ups (Tian 2020).",
     ),

@@ -124,6 +124,15 @@ entry_of <- function(d, outcome) {
   late <- paste0(outcome, "_entry_days")
   if (late %in% names(d)) as.numeric(d[[late]]) / MONTH
 }
+# The treating centres, where they are taken into account; those that are not known are one.
+CENTRES <- "none"
+centre_of <- function(d) if (CENTRES != "none") ifelse(blank(d$centre), "", as.character(d$centre))
+is_within <- function(r) !is.null(r$.centre) && CENTRES == "strata"
+is_shared <- function(r) !is.null(r$.centre) && CENTRES == "frailty"
+is_alike <- function(r) !is.null(r$.centre) && CENTRES == "cluster"
+centres_in <- function(r) length(unique(r$.centre))
+# Degrees of freedom of limits, which are robust to the centres where these are clusters.
+df_of <- function(r, df = Inf) if (is_alike(r)) min(df, max(centres_in(r) - 1, 1)) else df
 seen <- function(r, event = r$event) if (is.null(r$entry)) Surv(r$months, event) else Surv(r$entry, r$months, event)
 km <- function(r, limits = "log-log", cluster = NULL) {
   if (is.null(cluster)) return(survfit(seen(r) ~ 1, conf.type = limits))
@@ -150,15 +159,40 @@ survival_at <- function(fit, t) {
   s <- fit$surv[step]
   if (s %in% c(0, 1)) c(s, NA, NA) else c(s, fit$lower[step], fit$upper[step])
 }
+# A gamma frailty shared by a centre. coxph stops its search for the variance early: here it is where the marginal likelihood is flat.
+cox_of_frailty <- function(r, x) {
+  r$.seen <- seen(r); r$.x <- x; k <- NCOL(x)
+  control <- coxph.control(eps = 1e-11, toler.chol = 1e-13, iter.max = 200)
+  plain <- tryCatch(coxph(.seen ~ .x, r, control = control), error = function(e) NULL)
+  if (centres_in(r) < 2 || is.null(plain) || anyNA(coef(plain)) || any(sqrt(diag(plain$var)) > 50)) return(NULL)
+  held <- function(theta) { r$.theta <- theta
+    coxph(.seen ~ .x + frailty(.centre, distribution = "gamma", sparse = FALSE, theta = theta), r, control = control) }
+  d <- tapply(r$event, factor(r$.centre), sum)
+  at <- function(log_theta) { nu <- exp(-log_theta); fit <- held(exp(log_theta)); b <- coef(fit)[-seq_len(k)]
+    list(slope = -nu * sum(b + digamma(nu + d) - digamma(nu) + log(nu) - log(nu + d) + 1 - exp(b)), fit = fit) }
+  steps <- log(exp(seq(log(1e-6), log(20), length.out = 25)))
+  slopes <- vapply(steps, function(s) at(s)$slope, 0)
+  i <- which(head(slopes, -1) > 0 & tail(slopes, -1) <= 0)
+  if (!length(i)) return(if (tail(slopes, 1) > 0) NULL else plain)
+  fit <- at(uniroot(function(s) at(s)$slope, steps[c(i[1], i[1] + 1)], tol = 1e-11)$root)$fit
+  fit$coefficients <- coef(fit)[seq_len(k)]; fit$var <- fit$var[seq_len(k), seq_len(k), drop = FALSE]
+  fit
+}
 # `x`: the columns of the model. NULL where a coefficient has no bound, which shows itself by a standard error out of all proportion.
 cox_of <- function(r, x, weights = NULL, cluster = NULL, ties = "efron", event = r$event) {
   r$.seen <- seen(r, event); r$.x <- x
   r$.w <- if (is.null(weights)) 1 else weights
+  if (is_alike(r)) {
+    if (centres_in(r) <= NCOL(x)) return(NULL)
+    cluster <- r$.centre
+  }
+  if (is_shared(r) && is.null(weights) && is.null(cluster)) return(cox_of_frailty(r, x))
   r$.c <- cluster
+  model <- if (is_within(r)) .seen ~ .x + strata(.centre) else .seen ~ .x
   control <- coxph.control(eps = 1e-11, iter.max = 50)
   fit <- tryCatch(
-    if (is.null(cluster)) coxph(.seen ~ .x, r, weights = .w, ties = ties, control = control, model = TRUE, x = TRUE, robust = FALSE)
-    else coxph(.seen ~ .x, r, weights = .w, cluster = .c, ties = ties, control = control, model = TRUE, x = TRUE),
+    if (is.null(cluster)) coxph(model, r, weights = .w, ties = ties, control = control, model = TRUE, x = TRUE, robust = FALSE)
+    else coxph(model, r, weights = .w, cluster = .c, ties = ties, control = control, model = TRUE, x = TRUE),
     error = function(e) NULL)
   if (is.null(fit) || anyNA(coef(fit)) || any(sqrt(diag(fit$naive.var %||% fit$var)) > 50)) return(NULL)
   fit
@@ -171,6 +205,15 @@ proportional <- function(fit) {
 log_rank <- function(r) {
   none <- c(NA, NA)
   if (sum(r$event) == 0 || length(unique(r$group)) < 2) return(none)
+  if (is_alike(r)) return(log_rank_of_centres(r))
+  if (is_within(r)) {
+    fit <- tryCatch(if (is.null(r$entry)) survdiff(Surv(months, event) ~ group + strata(.centre), r)
+                    else coxph(seen(r) ~ factor(r$group) + strata(r$.centre), ties = "exact"), error = function(e) NULL)
+    if (is.null(fit)) return(none)
+    x <- if (is.null(r$entry)) fit$chisq else fit$score
+    df <- if (is.null(r$entry)) sum(rowSums(as.matrix(fit$exp)) > 0) - 1 else sum(!is.na(coef(fit)))
+    return(if (is.finite(x)) c(x, pchisq(x, df, lower.tail = FALSE)) else none)
+  }
   if (!is.null(r$entry)) {
     fit <- tryCatch(coxph(seen(r) ~ factor(r$group), ties = "exact"), error = function(e) NULL)
     if (is.null(fit) || !is.finite(fit$score) || fit$score == 0 && all(is.na(coef(fit)))) return(none)
@@ -180,6 +223,17 @@ log_rank <- function(r) {
   if (is.null(fit) || !is.finite(fit$chisq)) return(none)
   # R leaves groups with nothing expected out of the degrees of freedom.
   c(fit$chisq, pchisq(fit$chisq, sum(fit$exp > 0) - 1, lower.tail = FALSE))
+}
+# The score test with its variance between centres (Lin & Wei 1989), by F as Hotelling's test of their scores.
+log_rank_of_centres <- function(r, weights = NULL) {
+  k <- centres_in(r); q <- length(unique(r$group)) - 1
+  if (k <= q) return(c(NA, NA))
+  r$.w <- weights %||% 1
+  r$.seen <- seen(r)
+  fit <- tryCatch(coxph(.seen ~ factor(group), r, weights = .w, cluster = .centre, ties = "breslow"), error = function(e) NULL)
+  if (is.null(fit) || !is.finite(fit$rscore)) return(c(NA, NA))
+  x <- fit$rscore; left <- max(k - x, 0)
+  c(x, if (left == 0) 0 else pf(x * (k - q) / (q * left), q, k - q, lower.tail = FALSE))
 }
 sparse_in <- function(r, groups, minimum) {
   is_small(vapply(groups, function(g) sum(r$group == g), 0)) ||
@@ -603,7 +657,7 @@ curve_at <- function(curve, t) {
 # `chosen`: the test that results.csv names of a table larger than two by two. Fisher's lays out all tables, but where these are too
 # many (docs/methods.md) the program takes the chi-square; how many are too many is not asked here.
 chosen_test <- function(outcome, group, variable) NULL
-test_levels <- function(table, chosen = NULL) {
+test_levels <- function(table, chosen = NULL, exact_p = NULL) {
   table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
   if (min(dim(table)) < 2) return(c(NA, NA))
   expected <- outer(rowSums(table), colSums(table)) / sum(table)
@@ -611,9 +665,18 @@ test_levels <- function(table, chosen = NULL) {
   larger <- any(dim(table) > 2)
   if (!sparse || (larger && identical(chosen, "chi-square"))) { x <- chisq.test(table, correct = FALSE); return(c(x$statistic, x$p.value)) }
   if (larger && is.null(chosen) && sum(table) > if (min(dim(table)) > 2) 50 else 120) return("unknown")
-  if (identical(chosen, "another")) return("unknown")  # of drawn tables, or mid-P
+  if (identical(chosen, "another")) return("unknown")  # of drawn tables
+  if (!larger && identical(exact_p, "mid_p")) return(c(NA, mid_p(table)))
   p <- tryCatch(fisher.test(table, workspace = 2e7)$p.value, error = function(e) NULL)
   if (is.null(p)) "unknown" else c(NA, p)
+}
+# Tables with these margins that are less probable than the one seen, and half of those as probable (Lancaster 1961; Hirji 2006).
+mid_p <- function(table) {
+  x <- table[1, 1]; rows <- rowSums(table); column <- sum(table[, 1])
+  p <- dhyper(max(0, column - rows[2]):min(rows[1], column), rows[1], rows[2], column)
+  seen <- dhyper(x, rows[1], rows[2], column)
+  equal <- abs(p - seen) <= 1e-7 * seen
+  min(1, sum(p[p < seen & !equal]) + sum(p[equal]) / 2)
 }
 test_values <- function(samples) {
   samples <- lapply(samples, function(x) x[!blank(x)])
@@ -736,6 +799,132 @@ firth_pooled <- function(designs) {
     pchisq(2 * (fit$height - firth_fit(z$x, z$y, columns + 1, 0)$height), length(columns), lower.tail = FALSE), designs, whole)))
 }
 
+# ---- Firth's Cox regression: the partial likelihood penalised by Jeffreys' prior, with profile limits ------------
+# Height at fixed coefficients: coxph's partial likelihood (Efron) plus half the logarithm of the determinant of its information.
+firth_height <- function(y, x) function(b) {
+  fit <- tryCatch(coxph(y ~ x, init = b, ties = "efron", control = coxph.control(iter.max = 0)), error = function(e) NULL)
+  if (is.null(fit) || anyNA(fit$var)) return(list(height = -Inf))
+  log_det <- determinant(fit$var)
+  if (log_det$sign <= 0) return(list(height = -Inf))
+  list(height = fit$loglik[1] - log_det$modulus[1] / 2, var = fit$var)
+}
+# The maximum, one coefficient held where asked: quasi-Newton steps (BFGS) that begin with the information, slopes by differences.
+# Of the fourth order where the place is asked for; a height is known long before it, and takes those of the second order.
+firth_top <- function(at, start, held = integer(), exact = TRUE) {
+  free <- setdiff(seq_along(start), held)
+  h <- 1e-3
+  slope <- function(b) vapply(free, function(j) {
+    f <- function(by) { moved <- b; moved[j] <- moved[j] + by; at(moved)$height }
+    if (exact) (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h) else (f(h) - f(-h)) / (2 * h)
+  }, 0)
+  b <- start; here <- at(b)
+  if (!length(free)) return(c(here, list(b = b)))
+  g <- slope(b)
+  inverse <- solve(solve(here$var)[free, free, drop = FALSE])
+  for (round in 1:100) {
+    step <- drop(inverse %*% g)
+    step <- step * min(1, 5 / max(abs(step), 1e-300))
+    repeat {
+      moved <- b; moved[free] <- b[free] + step
+      there <- at(moved)
+      if (there$height >= here$height - 1e-12 * abs(here$height) || max(abs(step)) < 1e-10) break
+      step <- step / 2
+    }
+    b <- moved; here <- there
+    if (max(abs(step)) < if (exact) 1e-9 else 1e-5) break
+    fell <- g - (g <- slope(b))
+    curve <- sum(step * fell)
+    if (curve > 0) {
+      part <- diag(length(free)) - outer(step, fell) / curve
+      inverse <- part %*% inverse %*% t(part) + outer(step, step) / curve
+    }
+  }
+  c(here, list(b = b))
+}
+# Coefficients, standard errors; of the columns of `of` limits and P by profile penalised likelihood (Heinze & Schemper 2001).
+firth_cox <- function(y, x, of = seq_len(ncol(x))) {
+  sds <- apply(x, 2, function(v) sqrt(mean((v - mean(v))^2)))
+  at <- firth_height(y, scale(x, TRUE, sds))
+  top <- firth_top(at, numeric(ncol(x)))
+  se <- sqrt(diag(top$var))
+  last <- top$b  # profiles begin at the one before
+  height_at <- function(j, v) { last[j] <- v; found <- firth_top(at, last, j, exact = FALSE); last <<- found$b; found$height }
+  limit <- function(j, side) {
+    last <<- top$b
+    fall <- function(v) height_at(j, v) - top$height + qchisq(0.95, 1) / 2
+    reach <- 2 * se[j]
+    while (fall(top$b[j] + side * reach) > 0) reach <- reach * 1.5
+    uniroot(fall, sort(c(top$b[j], top$b[j] + side * reach)), tol = 1e-9)$root
+  }
+  of_each <- function(one) vapply(of, one, 0)
+  list(b = top$b / sds, se = se / sds, low = of_each(function(j) limit(j, -1)) / sds[of], high = of_each(function(j) limit(j, 1)) / sds[of],
+       p = of_each(function(j) { last <<- top$b; pchisq(max(0, 2 * (top$height - height_at(j, 0))), 1, lower.tail = FALSE) }))
+}
+# The ratio of the first column with its limits, its logarithm, the error of it and P: by maximum likelihood, or by Firth's method
+# where a column has no bound or there are too `few` events for the model, and study.yaml asks for it; NULL where there is none.
+# Of larger samples the profiles would take minutes, and none are made.
+first_ratio <- function(r, x, a, few = FALSE) {
+  x <- as.matrix(x)
+  by_firth <- identical(a$small_sample, "firth") && sum(r$event) * length(x) <= 3e6
+  firth <- function() {
+    f <- tryCatch(firth_cox(seen(r), x, 1), error = function(e) NULL)
+    if (!is.null(f)) c(exp(c(f$b[1], f$low, f$high)), f$b[1], f$se[1], f$p)
+  }
+  if (few) return(if (by_firth) firth())
+  if (!is.null(r$.centre)) {
+    fit <- cox_of(r, x)
+    if (is.null(fit)) return(NULL)
+    b <- coef(fit)[[1]]; se <- sqrt(fit$var[1, 1])
+    return(c(ratio(b, se, df_of(r)), b, se, p_of(b / se, df_of(r))))
+  }
+  fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)), error = function(e) NULL)
+  if (is.null(fit)) return(NULL)
+  se <- sqrt(diag(fit$var))
+  if (any(se > 50)) if (by_firth) return(firth())
+  if (is.na(coef(fit)[1]) || se[1] > 50) return(NULL)
+  b <- coef(fit)[[1]]
+  c(ratio(b, se[1]), b, se[1], p_of(b / se[1]))
+}
+
+# ---- ratios adjusted for the covariates of `adjust_for`, in the patients in whom all of them are known ------------
+adjusting <- function(d, a) {
+  reason <- lapply(unlist(a$adjust_for), function(v) left_out(list(keep(d, if (v %in% names(d)) !blank(d[[v]]) else FALSE)), v))
+  names(reason) <- unlist(a$adjust_for)
+  list(names = as.character(base::names(Filter(is.null, reason))), out = base::names(Filter(Negate(is.null), reason)))
+}
+# A covariate as columns: numbers as they are, the time to progression on a log scale, levels but the first.
+at_progression_columns <- function(d, v) {
+  if (!is_levels(d, v)) {
+    x <- as.numeric(d[[v]])
+    x <- if (v == "months_to_progression") log(pmax(x, 1 / MONTH)) else x
+    return(if (length(unique(x)) > 1) list(x) else list())
+  }
+  x <- words(d, v)
+  lapply(levels_of(v, x)[-1], function(l) as.numeric(x == l))
+}
+# The covariates of the patients `rows` of `d` as columns; none of what does not vary.
+adjusting_columns <- function(d, rows, names, without = "") {
+  d <- keep(d, rows)
+  found <- unlist(lapply(setdiff(names, without), function(v) at_progression_columns(d, v)), recursive = FALSE)
+  found <- Filter(function(x) length(unique(x)) > 1, found)
+  do.call(cbind, c(list(matrix(0, nrow(d), 0)), found))
+}
+known_of <- function(d, rows, names) {
+  known <- rep(TRUE, length(rows))
+  for (v in names) known <- known & !blank(d[[v]][rows])
+  known
+}
+say_adjusted <- function(o, pair, variable, level, r, own, covariates, a, sparse) {
+  if (sparse || !ncol(covariates)) return(withheld(o, pair, variable, level, "hazard_ratio_adjusted"))
+  x <- cbind(own, covariates)
+  per_variable <- sum(r$event) / ncol(x)
+  say(o, pair, variable, level, "events_per_parameter", per_variable)
+  found <- first_ratio(r, x, a, per_variable < a$minimum_events_per_variable)
+  if (is.null(found)) return(withheld(o, pair, variable, level, "hazard_ratio_adjusted"))
+  say(o, pair, variable, level, "hazard_ratio_adjusted", found[1], found[2], found[3])
+  say(o, pair, variable, level, "p_value_adjusted", found[6])
+}
+
 # ---- matched sets ----------------------------------------------------------------------------------------
 # Each set is written out, a control once in each of its sets, weighing 1 / controls of the set; where the groups compared
 # were not matched with each other each patient is there once, with the sum of these weights.
@@ -830,6 +1019,7 @@ typed <- function(d) {
 }
 # The study: its patients and, of each completed population, the cohorts with the values that were drawn.
 read_folder <- function(settings) {
+  CENTRES <<- settings$centres %||% "none"
   everyone <- read_cells("patients.csv")
   more <- read_if_here("covariates.csv")
   if (!is.null(more)) everyone[names(more)] <- more[match(everyone$patient_id, more$patient_id), ]
@@ -881,7 +1071,7 @@ row_of <- function(key) {
 }
 chosen_test <- function(outcome, group, variable) {
   method <- results$method[match(paste(c(ASKED, outcome, group, variable, "", "p_value"), collapse = DIVIDER), results$key)]
-  if (grepl("Monte Carlo|mid-P", method)) return("another")
+  if (grepl("Monte Carlo", method)) return("another")
   both <- c(grepl("chi-square", method), grepl("Fisher", method))
   if (is.na(method) || !any(both)) NULL else if (all(both)) "as the rule says" else c("chi-square", "Fisher")[both]
 }
@@ -894,8 +1084,6 @@ compare <- function(found) for (key in names(found)) {
   for (i in 1:3) {
     part <- c("value", "low", "high")[i]
     ours <- if (is.na(row)) NA else results[[part]][row]
-    # Firth's Cox models are not computed here: R has no answer where the ordinary model has none.
-    if (is.na(theirs[i]) && !is.na(ours) && grepl("Cox.*Firth", results$method[row])) next
     if (is.nan(theirs[i]) || (i > 1 && is.na(ours) && is.na(theirs[i]))) next
     compared[[length(compared) + 1]] <<- list(
       row = row, key = gsub(DIVIDER, " | ", key, fixed = TRUE), part = part, ours = ours, r = theirs[i],
@@ -999,6 +1187,7 @@ survival_matched <- function(study, a) {
     rows <- lapply(cohorts, function(d) {
       r <- rows_of(d, a$by, outcome)
       r$w <- d$.weight[r$row]; r$set <- d$.set[r$row]; r$patient <- d$patient_id[r$row]
+      r$.centre <- centre_of(d)[r$row]
       r
     })
     groups <- groups_of(a, unlist(lapply(rows, function(r) r$group)))
@@ -1033,6 +1222,8 @@ survival_matched <- function(study, a) {
     rows <- lapply(rows, function(r) { r$first <- as.numeric(r$group == groups[1]); r })
     tests <- vapply(rows, function(r) {
       if (plain) return(log_rank(r))
+      if (is_alike(r)) return(log_rank_of_centres(r, r$w))
+      r$.centre <- NULL  # the weighted test is not made within centres
       fit <- cox_of(r, r$first, r$w, r$set, ties = "breslow")
       if (is.null(fit) || sum(r$event) == 0 || !is.finite(fit$rscore)) c(NA, NA)
       else c(fit$rscore, pchisq(fit$rscore, 1, lower.tail = FALSE))
@@ -1055,7 +1246,10 @@ survival_matched <- function(study, a) {
     if (any(vapply(fits, is.null, TRUE))) { withheld(outcome, pair, "", "", "hazard_ratio"); next }
     complete <- if (m > 1) max(min(vapply(people, function(r) sum(r$event), 0)) - 1, 1) else Inf
     n_sets <- min(vapply(rows, function(r) length(unique(r$set)), 0))
-    if (clustered && n_sets <= FEW_SETS) complete <- min(complete, max(n_sets - 1, 1))
+    of_sets <- if (clustered && n_sets <= FEW_SETS) min(complete, max(n_sets - 1, 1)) else complete
+    alike <- is_alike(rows[[1]])
+    if (alike) complete <- min(vapply(rows, df_of, 0, complete))
+    else if (clustered && n_sets <= FEW_SETS) complete <- min(complete, max(n_sets - 1, 1))
     x <- pool(vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
     se <- sqrt(x$t)
     hr <- ratio(x$q, se, x$df)
@@ -1067,7 +1261,7 @@ survival_matched <- function(study, a) {
       say(outcome, pair, "", "", "variance_share_between_imputations", x$lambda)
       say_errors(outcome, pair, "", "", vapply(fits, coef, 0), vapply(fits, function(f) f$var[1], 0), complete)
     }
-    if (clustered && again) {
+    if (clustered && again && !alike) {
       # Austin & Cafri 2020: by sets, plus by patients, less by both.
       v <- vapply(rows, function(r) {
         one <- function(labels) { k <- length(unique(labels)); k / (k - 1) * fit_by(r, labels)$var[1] }
@@ -1092,7 +1286,7 @@ survival_matched <- function(study, a) {
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))
     if (any(!is.na(z)) && median(z, na.rm = TRUE) < 0.05)
-      change_of_hazards_in_sets(rows, groups, outcome, a, complete, plain, clustered)
+      change_of_hazards_in_sets(lapply(rows, function(r) { r$.centre <- NULL; r }), groups, outcome, a, of_sets, plain, clustered)
   }
 }
 
@@ -1162,7 +1356,7 @@ baseline_one <- function(d, a, smd = TRUE, everybody = d) {
       table <- matrix(vapply(groups, function(g) vapply(levels, function(l) sum(of == g & x == l, na.rm = TRUE), 0),
                              numeric(length(levels))), ncol = length(groups))
       if (is_small(colSums(table))) { withheld(a$by, pair, v, "", "p_value"); if (smd && length(groups) == 2) withheld(a$by, pair, v, "", "smd"); next }
-      test <- test_levels(table, chosen_test(a$by, pair, v))
+      test <- test_levels(table, chosen_test(a$by, pair, v), a$exact_p)
       if (!identical(test, "unknown")) {
         say(a$by, pair, v, "", "p_value", test[2])
         if (!is.na(test[1])) say(a$by, pair, v, "", "test_statistic", test[1])
@@ -1651,6 +1845,7 @@ ANALYSES$survival <- function(study, d, a) {
 }
 survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   r <- rows_of(d, a$by, outcome)
+  r$.centre <- centre_of(d)[r$row]
   groups <- groups_of(a, r$group)
   if (!length(groups)) for (statistic in c("median", "hazard_ratio")) withheld(outcome, "", "", "", statistic)
   for (g in groups) {
@@ -1667,18 +1862,16 @@ survival_by_group <- function(d, a) for (outcome in a$outcomes) {
   if (!is.na(test[1])) say(outcome, pair, "log_rank", "", "test_statistic", test[1])
   if (length(groups) > 2) next
   r$first <- as.numeric(r$group == groups[1])
-  fit <- if (!sparse && !is.na(test[2])) cox_of(r, r$first)
-  if (is.null(fit)) {
+  x <- if (!sparse && !is.na(test[2])) first_ratio(r, r$first, a)
+  if (is.null(x)) {
     withheld(outcome, pair, "", "", "hazard_ratio")
     withheld(outcome, pair, "cox", "", "p_value")
   } else {
-    b <- coef(fit); se <- sqrt(fit$var[1])
-    x <- ratio(b, se)
     say(outcome, pair, "", "", "hazard_ratio", x[1], x[2], x[3])
-    say(outcome, pair, "", "", "log_hazard_ratio", b)
-    say(outcome, pair, "", "", "log_hazard_ratio_se", se)
-    say(outcome, pair, "cox", "", "p_value", p_of(b / se))
-    z <- proportional(fit)
+    say(outcome, pair, "", "", "log_hazard_ratio", x[4])
+    say(outcome, pair, "", "", "log_hazard_ratio_se", x[5])
+    say(outcome, pair, "cox", "", "p_value", x[6])
+    z <- proportional(cox_of(r, r$first))
     if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
     if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
   }
@@ -1692,30 +1885,32 @@ survival_adjusted <- function(d, groups, outcome, a) {
   y <- data.frame(group = words(d, a$by), months = as.numeric(d$pps_days) / MONTH, event = as.numeric(d$pps_event),
                   late = log(as.numeric(d$pfs_days)), ecog = if (fit_ecog) as.numeric(d$ecog) else rep(0, nrow(d)))
   y$entry <- entry_of(d, "pps")
+  y$.centre <- centre_of(d)
   y <- y[complete.cases(y), ]
   if (!nrow(y) || sparse_in(y, groups, a$minimum_events)) return(invisible())
   per_variable <- sum(y$event) / (2 + fit_ecog)
   say(outcome, pair, "", "", "events_per_parameter", per_variable)
-  if (per_variable < a$minimum_events_per_variable) return(withheld(outcome, pair, "", "", "hazard_ratio_adjusted"))
   x <- cbind(first = as.numeric(y$group == groups[1]), late = y$late)
-  fit <- cox_of(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x)
-  if (is.null(fit)) return(invisible())
-  se <- sqrt(fit$var[1, 1])
-  hr <- ratio(coef(fit)[1], se)
+  few <- per_variable < a$minimum_events_per_variable
+  hr <- first_ratio(y, if (fit_ecog) cbind(x, ecog = y$ecog) else x, a, few)
+  if (is.null(hr)) return(if (few) withheld(outcome, pair, "", "", "hazard_ratio_adjusted") else invisible())
   say(outcome, pair, "", "", "hazard_ratio_adjusted", hr[1], hr[2], hr[3])
-  say(outcome, pair, "", "", "p_value_adjusted", p_of(coef(fit)[1] / se))
+  say(outcome, pair, "", "", "p_value_adjusted", hr[6])
 }
 
 # ---- landmarks: survival from each of them, by what had happened until then ------------------------------------
 ANALYSES$landmark <- function(study, d, a) {
   if (all(d$progressed == "yes")) return(withheld("os", "", "", "", "n"))
+  covariates <- adjusting(d, a)
+  for (v in covariates$out) withheld("os", "", v, "", "covariate")
   for (at in c(3, 6, 9)) {
     day <- at * MONTH
     before <- !blank(d$progressed_day) & d$progressed_day <= day
     # Time and entry are made months and counted from the landmark alike: who enters on the day of a death is not at risk of it.
-    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = d$os_days / MONTH - at, event = d$os_event)
+    r <- data.frame(group = ifelse(before, d$pattern, STATES[1]), months = d$os_days / MONTH - at, event = d$os_event, row = seq_len(nrow(d)))
     entry <- entry_of(d, "os")
     if (!is.null(entry)) r$entry <- pmax(entry - at, 0)
+    r$.centre <- centre_of(d)
     r <- r[which(d$os_days > day), ]
     r <- r[complete.cases(r), ]
     variable <- paste0("landmark_", at, "_months")
@@ -1728,14 +1923,18 @@ ANALYSES$landmark <- function(study, d, a) {
       two <- STATES[p]
       x <- r[r$group %in% two, ]
       pair <- versus(two)
+      if (length(a$adjust_for)) {
+        k <- x[known_of(d, x$row, covariates$names), ]
+        say_adjusted("os", pair, variable, "", k, as.numeric(k$group == two[1]), adjusting_columns(d, k$row, covariates$names), a,
+                     sparse_in(k, two, a$minimum_events))
+      }
       if (sparse_in(x, two, a$minimum_events)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       x$first <- as.numeric(x$group == two[1])
       test <- log_rank(x)
-      fit <- if (is.na(test[2])) NULL else cox_of(x, x$first)
-      if (is.null(fit)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      hr <- ratio(coef(fit), sqrt(fit$var[1]))
+      hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
+      if (is.null(hr)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      z <- proportional(fit)
+      z <- proportional(cox_of(x, x$first))
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
       say("os", pair, variable, "", "p_value", test[2])
       if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
@@ -1747,6 +1946,7 @@ ANALYSES$landmark <- function(study, d, a) {
 # ---- hazards of death after each pattern, from the day it is known: Cox on start and stop -----------------------
 ANALYSES$time_dependent <- function(study, d, a) {
   if (all(d$progressed == "yes")) return(withheld("os", "", "", "", "hazard_ratio"))
+  patients <- d
   d <- d[which(d$os_days > 0), ]
   entry <- entry_of(d, "os")
   if (!is.null(entry)) {
@@ -1761,12 +1961,27 @@ ANALYSES$time_dependent <- function(study, d, a) {
   r <- rbind(
     data.frame(id = d$patient_id, state = STATES[1], start = 0, stop = ifelse(changed, change, end), event = ifelse(changed, 0, event)),
     data.frame(id = d$patient_id, state = d$pattern, start = change, stop = end, event = event)[changed, ])
+  r$.centre <- centre_of(d)[match(r$id, d$patient_id)]
   r$start <- r$start / MONTH; r$stop <- r$stop / MONTH
   if (!is.null(entry)) r$start <- pmax(r$start, entry[match(r$id, d$patient_id)])
   r <- r[r$stop > r$start, ]
   events <- vapply(STATES, function(s) sum(r$event[r$state == s]), 0)
   for (s in STATES) say("os", s, "", "", "events", events[[s]])
   r$entry <- r$start; r$months <- r$stop
+  if (length(a$adjust_for)) {
+    covariates <- adjusting(patients, a)
+    for (v in covariates$out) withheld("os", "", v, "", "covariate")
+    row <- match(r$id, patients$patient_id)
+    known <- known_of(patients, row, covariates$names)
+    k <- r[known, ]
+    x <- adjusting_columns(patients, row[known], covariates$names)
+    for (p in PAIRS) {
+      sizes <- vapply(STATES[p], function(s) length(unique(k$id[k$state == s])), 0)
+      few <- is_small(sizes) || min(vapply(STATES[p], function(s) sum(k$event[k$state == s]), 0)) < a$minimum_events
+      first <- c(STATES[p[1]], setdiff(STATES, STATES[p]))
+      say_adjusted("os", versus(STATES[p]), "", "", k, 1 * outer(k$state, first, `==`), x, a, few)
+    }
+  }
   constant <- NA; tested <- FALSE
   for (p in PAIRS) {
     pair <- versus(STATES[p])
@@ -1775,14 +1990,27 @@ ANALYSES$time_dependent <- function(study, d, a) {
     # Against the second state of the pair: where the third has no event, its ratio alone has no bound.
     others <- setdiff(STATES, STATES[p[2]])
     x <- 1 * outer(r$state, others, `==`)
-    fit <- tryCatch(coxph(seen(r) ~ x, control = coxph.control(eps = 1e-11, iter.max = 50)),
-                    error = function(e) NULL)
+    if (identical(a$small_sample, "firth")) {
+      first <- c(STATES[p[1]], setdiff(others, STATES[p[1]]))
+      found <- first_ratio(r, 1 * outer(r$state, first, `==`), a)
+      if (!is.null(found) && is.null(cox_of(r, x))) {
+        say("os", pair, "", "", "hazard_ratio", found[1], found[2], found[3])
+        say("os", pair, "", "", "p_value", found[6])
+        next
+      }
+    }
+    control <- coxph.control(eps = 1e-11, iter.max = 50)
+    fit <- tryCatch(if (is_shared(r)) cox_of_frailty(r, x)
+                    else if (is_alike(r)) coxph(seen(r) ~ x, cluster = r$.centre, control = control)
+                    else if (is_within(r)) coxph(seen(r) ~ x + strata(r$.centre), control = control)
+                    else coxph(seen(r) ~ x, control = control), error = function(e) NULL)
+    if (is_alike(r) && centres_in(r) <= ncol(x)) fit <- NULL
     at <- match(STATES[p[1]], others)
     if (is.null(fit) || is.na(coef(fit)[at]) || fit$var[at, at] > 50^2) { withheld("os", pair, "", "", "hazard_ratio"); next }
     b <- coef(fit)[at]; se <- sqrt(fit$var[at, at])
-    hr <- ratio(b, se)
+    hr <- ratio(b, se, df_of(r))
     say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
-    say("os", pair, "", "", "p_value", p_of(b / se))
+    say("os", pair, "", "", "p_value", p_of(b / se, df_of(r)))
     if (!tested) constant <- proportional(cox_of(r, x))
     tested <- TRUE
   }
@@ -1933,15 +2161,21 @@ gray_test <- function(months, cause, group, code) {
 }
 
 # ---- subgroups: patients, events and the hazard ratio at each level; the interaction -----------------------------
-ANALYSES$subgroups <- function(study, d, a) for (outcome in a$outcomes) for (v in a$variables) {
-  if (!(v %in% names(d)) || !is_levels(d, v)) { withheld(outcome, "", v, "", "p_value_interaction"); next }
+ANALYSES$subgroups <- function(study, d, a) for (outcome in a$outcomes) {
+  covariates <- adjusting(d, a)
+  for (v in covariates$out) withheld(outcome, "", v, "", "covariate")
+  for (v in a$variables) subgroups_of(d, a, outcome, v, covariates$names)
+}
+subgroups_of <- function(d, a, outcome, v, covariates) {
+  if (!(v %in% names(d)) || !is_levels(d, v)) return(withheld(outcome, "", v, "", "p_value_interaction"))
   # A variable of one level makes no subgroups: its only ratio is that of everybody.
-  if (nrow(d) && length(levels_of(v, words(d, v))) < 2) { withheld(outcome, "", v, "", "p_value_interaction"); next }
+  if (nrow(d) && length(levels_of(v, words(d, v))) < 2) return(withheld(outcome, "", v, "", "p_value_interaction"))
   r <- rows_of(d, a$by, outcome)
   r$level <- words(d, v)[r$row]
+  r$.centre <- centre_of(d)[r$row]
   r <- r[!blank(r$level), ]
   groups <- groups_of(a, r$group)
-  if (length(groups) != 2) { withheld(outcome, "", v, "", "hazard_ratio"); next }
+  if (length(groups) != 2) return(withheld(outcome, "", v, "", "hazard_ratio"))
   pair <- versus(groups)
   r$first <- as.numeric(r$group == groups[1])
   given <- 0; sparse <- FALSE
@@ -1951,22 +2185,65 @@ ANALYSES$subgroups <- function(study, d, a) for (outcome in a$outcomes) for (v i
       say(outcome, g, v, l, "n", sum(x$group == g))
       say(outcome, g, v, l, "events", sum(x$event[x$group == g]))
     }
+    if (length(a$adjust_for)) {
+      k <- x[known_of(d, x$row, covariates), ]
+      say_adjusted(outcome, pair, v, l, k, k$first, adjusting_columns(d, k$row, covariates, v), a, sparse_in(k, groups, a$minimum_events))
+    }
     if (sparse_in(x, groups, a$minimum_events)) { sparse <- TRUE; withheld(outcome, pair, v, l, "hazard_ratio"); next }
     given <- given + 1
-    fit <- cox_of(x, x$first)
-    if (is.null(fit)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
-    hr <- ratio(coef(fit), sqrt(fit$var[1]))
+    hr <- first_ratio(x, x$first, a)
+    if (is.null(hr)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
     say(outcome, pair, v, l, "hazard_ratio", hr[1], hr[2], hr[3])
   }
-  if (sparse || given < 2) { withheld(outcome, pair, v, "", "p_value_interaction"); next }
+  if (length(a$adjust_for)) interaction_adjusted(d, r, groups, a, outcome, v, covariates)
+  if (sparse || given < 2) return(withheld(outcome, pair, v, "", "p_value_interaction"))
   r$level <- factor(r$level)
-  smaller <- coxph(seen(r) ~ first + level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
-  larger <- coxph(seen(r) ~ first * level, r, control = coxph.control(eps = 1e-11, iter.max = 50))
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  if (is_alike(r)) {
+    # Wald of the products, by F: its variance is between the centres.
+    fit <- coxph(seen(r) ~ first * level, r, cluster = .centre, control = control)
+    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
+    q <- length(at); k <- centres_in(r)
+    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction"))
+    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
+    say(outcome, pair, v, "", "p_value_interaction", pf(wald / q, q, k - 1, lower.tail = FALSE))
+    return(invisible())
+  }
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  smaller <- coxph(update(seen(r) ~ first + level, within), r, control = control)
+  larger <- coxph(update(seen(r) ~ first * level, within), r, control = control)
   df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
   if (df > 0) say(outcome, pair, v, "", "p_value_interaction",
                   pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE))
 }
-
+# The interaction in a model that holds the covariates, too.
+interaction_adjusted <- function(d, r, groups, a, outcome, v, covariates) {
+  pair <- versus(groups)
+  r <- r[known_of(d, r$row, covariates), ]
+  x <- adjusting_columns(d, r$row, covariates, v)
+  levels <- unique(r$level)
+  sparse <- any(vapply(levels, function(l) sparse_in(r[r$level == l, ], groups, a$minimum_events), TRUE))
+  if (sparse || !nrow(r) || !ncol(x)) return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
+  per_variable <- sum(r$event) / (2 * length(levels) - 1 + ncol(x))
+  say(outcome, pair, v, "", "events_per_parameter", per_variable)
+  if (per_variable < a$minimum_events_per_variable || length(levels) < 2)
+    return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
+  r$level <- factor(r$level)
+  control <- coxph.control(eps = 1e-11, iter.max = 50)
+  if (is_alike(r)) {
+    fit <- coxph(seen(r) ~ first * level + x, r, cluster = .centre, control = control)
+    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
+    q <- length(at); k <- centres_in(r)
+    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
+    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
+    return(say(outcome, pair, v, "", "p_value_interaction_adjusted", pf(wald / q, q, k - 1, lower.tail = FALSE)))
+  }
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  fit <- function(model) coxph(update(model, within), r, control = control)
+  smaller <- fit(seen(r) ~ first + level + x); larger <- fit(seen(r) ~ first * level + x)
+  df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
+  say(outcome, pair, v, "", "p_value_interaction_adjusted", if (df > 0) pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE) else NA)
+}
 
 # ---- weights in place of matches: Cox models with weights, and limits that know or do not know that these are estimated -----------
 ANALYSES$weighting <- function(study, d, a) {
@@ -2433,6 +2710,18 @@ OF_THE_STUDY$response_series <- function(study) if (!is.null(study$responses)) f
   say("swimmer", "", "", "", "n", sum(!blank(d$os_days)))
 }
 
+# ---- treating centres: how many there are, and patients whose centre is not known --------------------------------
+OF_THE_STUDY$centres <- function(study) {
+  if (!("centre" %in% names(study$patients)) || all(blank(population(study, "treated")$centre))) return(invisible())
+  for (whom in c("treated", "progressed")) {
+    d <- population(study, whom)
+    ASKED <<- c("centres", whom)
+    known <- d$centre[!blank(d$centre)]
+    say("", "", "", "", "n_centres", length(unique(known)))
+    say("", "", "", "", "n_centre_unknown", nrow(d) - length(known))
+  }
+}
+
 # ---- this study ----
 
 LEVELS[["pattern"]] <- c("oligoprogression", "systemic")
@@ -2461,36 +2750,36 @@ KINDS <- c(
   "brain_metastasis" = "text", "treatment_started_on" = "text", "treatment_started_day" = "integer", "last_dose_on" = "text",
   "last_dose_day" = "integer", "clinical_progression_on" = "text", "clinical_progression_day" = "integer", "died_on" = "text",
   "died_day" = "integer", "last_known_alive_on" = "text", "last_known_alive_day" = "integer", "vital_status" = "text",
-  "entered_on" = "text", "entered_day" = "integer", "entered_months" = "number", "center" = "text",
-  "age_60" = "text", "n_target_lesions" = "integer", "n_baseline_lesions" = "integer", "baseline_organs" = "text",
-  "all_baseline_organs" = "text", "n_baseline_organs" = "integer", "has_baseline" = "boolean", "first_line_regimen" = "text",
-  "new_therapy_day" = "integer", "best_response" = "text", "confirmed_response" = "text", "first_response_day" = "integer",
-  "confirmed_first_response_day" = "integer", "best_response_day" = "integer", "cr_then_pr" = "boolean", "best_scan" = "text",
-  "best_scan_day" = "integer", "confirmed_scan" = "text", "confirmed_scan_day" = "integer", "confirmed_by_day" = "integer",
-  "was_assessed" = "boolean", "read_best" = "text", "reported_response" = "text", "response_day" = "integer",
-  "k" = "integer", "imaging_day" = "integer", "cause" = "text", "progression_confirmed" = "boolean",
-  "n_progressing_lesions" = "integer", "n_progressing_extracranial" = "integer", "n_progressing_intracranial" = "integer", "n_organs" = "integer",
-  "n_possible_organs" = "integer", "n_organs_extracranial" = "integer", "n_possible_organs_extracranial" = "integer", "n_organs_not_regional" = "integer",
-  "n_possible_organs_not_regional" = "integer", "n_organs_not_regional_extracranial" = "integer", "n_possible_organs_not_regional_extracranial" = "integer", "n_possible_lesions" = "integer",
-  "n_possible_extracranial" = "integer", "n_not_evaluated" = "integer", "diffuse" = "boolean", "progressing_organs" = "text",
-  "n_existing" = "integer", "n_not_uncontrolled" = "integer", "n_others" = "integer", "n_others_controlled" = "integer",
-  "primary_progressing" = "boolean", "some_existing" = "boolean", "some_new" = "boolean", "fallback_used" = "boolean",
-  "source_rows" = "text", "failure" = "text", "pattern" = "text", "pattern_rule" = "text",
-  "pattern_flags" = "text", "progressed_day" = "integer", "clinical_first" = "boolean", "clinical_day" = "integer",
-  "progression_basis" = "text", "progressed" = "text", "progressed_on" = "text", "first_response_on" = "text",
-  "best_response_on" = "text", "flags" = "text", "ibest_response" = "text", "iprogressed_day" = "integer",
-  "iprogression_confirmed" = "boolean", "iconfirmed_day" = "integer", "line_start_day" = "integer", "line_regimen" = "text",
-  "line_progressed_day" = "integer", "line_last_day" = "integer", "cutoff_day" = "integer", "os_days" = "integer",
-  "os_event" = "integer", "os_rule" = "text", "last_adequate_day" = "integer", "adequate_before_therapy_day" = "integer",
-  "adequate_before_event_day" = "integer", "pfs_days" = "integer", "pfs_event" = "integer", "pfs_rule" = "text",
-  "n_assessments" = "integer", "assessment_interval_days" = "number", "pfs_lower_days" = "integer", "pfs2_days" = "integer",
-  "pfs2_event" = "integer", "pfs2_ema_days" = "integer", "pfs2_ema_event" = "integer", "iprogression_day" = "integer",
-  "adequate_before_ievent_day" = "integer", "ipfs_days" = "integer", "ipfs_event" = "integer", "ipfs_rule" = "text",
-  "pps_days" = "integer", "pps_event" = "integer", "dor_days" = "integer", "dor_event" = "integer",
-  "dor_rule" = "text", "rapid_progression" = "boolean", "resistance" = "text", "resistance_rule" = "text",
-  "same_organs" = "text", "new_organs" = "text", "site_relation" = "text", "beyond_progression" = "text",
-  "local_after_progression" = "text", "patterns_disagree" = "boolean", "months_to_progression" = "number", "n_progressing_organs" = "integer",
-  "excluded_because" = "text", "population" = "text"
+  "centre" = "text", "entered_on" = "text", "entered_day" = "integer", "entered_months" = "number",
+  "center" = "text", "age_60" = "text", "n_target_lesions" = "integer", "n_baseline_lesions" = "integer",
+  "baseline_organs" = "text", "all_baseline_organs" = "text", "n_baseline_organs" = "integer", "has_baseline" = "boolean",
+  "first_line_regimen" = "text", "new_therapy_day" = "integer", "best_response" = "text", "confirmed_response" = "text",
+  "first_response_day" = "integer", "confirmed_first_response_day" = "integer", "best_response_day" = "integer", "cr_then_pr" = "boolean",
+  "best_scan" = "text", "best_scan_day" = "integer", "confirmed_scan" = "text", "confirmed_scan_day" = "integer",
+  "confirmed_by_day" = "integer", "was_assessed" = "boolean", "read_best" = "text", "reported_response" = "text",
+  "response_day" = "integer", "k" = "integer", "imaging_day" = "integer", "cause" = "text",
+  "progression_confirmed" = "boolean", "n_progressing_lesions" = "integer", "n_progressing_extracranial" = "integer", "n_progressing_intracranial" = "integer",
+  "n_organs" = "integer", "n_possible_organs" = "integer", "n_organs_extracranial" = "integer", "n_possible_organs_extracranial" = "integer",
+  "n_organs_not_regional" = "integer", "n_possible_organs_not_regional" = "integer", "n_organs_not_regional_extracranial" = "integer", "n_possible_organs_not_regional_extracranial" = "integer",
+  "n_possible_lesions" = "integer", "n_possible_extracranial" = "integer", "n_not_evaluated" = "integer", "diffuse" = "boolean",
+  "progressing_organs" = "text", "n_existing" = "integer", "n_not_uncontrolled" = "integer", "n_others" = "integer",
+  "n_others_controlled" = "integer", "primary_progressing" = "boolean", "some_existing" = "boolean", "some_new" = "boolean",
+  "fallback_used" = "boolean", "source_rows" = "text", "failure" = "text", "pattern" = "text",
+  "pattern_rule" = "text", "pattern_flags" = "text", "progressed_day" = "integer", "clinical_first" = "boolean",
+  "clinical_day" = "integer", "progression_basis" = "text", "progressed" = "text", "progressed_on" = "text",
+  "first_response_on" = "text", "best_response_on" = "text", "flags" = "text", "ibest_response" = "text",
+  "iprogressed_day" = "integer", "iprogression_confirmed" = "boolean", "iconfirmed_day" = "integer", "line_start_day" = "integer",
+  "line_regimen" = "text", "line_progressed_day" = "integer", "line_last_day" = "integer", "cutoff_day" = "integer",
+  "os_days" = "integer", "os_event" = "integer", "os_rule" = "text", "last_adequate_day" = "integer",
+  "adequate_before_therapy_day" = "integer", "adequate_before_event_day" = "integer", "pfs_days" = "integer", "pfs_event" = "integer",
+  "pfs_rule" = "text", "n_assessments" = "integer", "assessment_interval_days" = "number", "pfs_lower_days" = "integer",
+  "pfs2_days" = "integer", "pfs2_event" = "integer", "pfs2_ema_days" = "integer", "pfs2_ema_event" = "integer",
+  "iprogression_day" = "integer", "adequate_before_ievent_day" = "integer", "ipfs_days" = "integer", "ipfs_event" = "integer",
+  "ipfs_rule" = "text", "pps_days" = "integer", "pps_event" = "integer", "dor_days" = "integer",
+  "dor_event" = "integer", "dor_rule" = "text", "rapid_progression" = "boolean", "resistance" = "text",
+  "resistance_rule" = "text", "same_organs" = "text", "new_organs" = "text", "site_relation" = "text",
+  "beyond_progression" = "text", "local_after_progression" = "text", "patterns_disagree" = "boolean", "months_to_progression" = "number",
+  "n_progressing_organs" = "integer", "excluded_because" = "text", "population" = "text"
 )
 
 MINIMUM_GROUP <- 5

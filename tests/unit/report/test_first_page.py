@@ -61,7 +61,7 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
         "0.59 to 0.74 from the landmarks at 3 and 9 months (the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
         "time-dependent Cox model."
     )
-    assert "3、9 个月界标为 0.59~0.74（9 个月者 95%CI 包含 1）" in said.text.zh
+    assert "3、9 个月界标为 0.59~0.74（其中 9 个月界标的 95%CI 包含 1）" in said.text.zh
     assert numbers(said.text.zh) == numbers(said.text.en)
     assert set(said.keys) == {e.key for e in (BIASED, *LANDMARKS, MODEL)}
 

@@ -67,7 +67,7 @@ def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Tex
         tuple(n for n in protocol.matching.covariates_at_progression if n not in missing)
     )
     yield Text(
-        f"进展后生存自首次进展起计，故另描述两组在该日的差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后按配对稳健，加权后稳健）；"
+        f"进展后生存自首次进展起计，故另描述两组在该日的差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后采用按配对聚类的稳健标准误，加权后采用稳健标准误）；"
         "定义分组的病灶数与器官数、进展后的治疗均不校正。",
         "Post-progression survival starts at the first progression; differences between the groups on that day "
         f"({names.en}) were therefore described and adjusted for in Cox models (time to progression on a log scale; variances robust to the "
@@ -101,8 +101,8 @@ def still_apart(protocol: Protocol, results: Results) -> Iterator[Sentence]:
             f"At progression the matched groups were alike (largest |SMD| {size})",
         )
     text = Text(
-        f"{start.zh}；校正当日已知的变量后 HR={value}（{zh}）。",
-        f"{start.en}; adjusted for what was known then, the HR was {value} ({en}).",
+        f"{start.zh}；另行校正当日的这些变量后 HR={value}（{zh}）。",
+        f"{start.en}; adjusted for these variables of that day, in a model of its own, the HR was {value} ({en}).",
     )
     yield text, (most, ratio)
 

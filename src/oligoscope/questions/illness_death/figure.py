@@ -87,7 +87,7 @@ def draw_states(results: Results, population: str = "treated") -> Figure:
             f"From treatment to progression and death in the {in_sentence(people).en} (illness-death model)",
         ),
         caption=Text(
-            "上：各状态（框内为曾处于该状态的例数）与转移（例数，括号内为每 100 人月的发生率）。下：各时点处于各状态的患者比例（Aalen-Johansen 法），"
+            "上：各状态（框内为曾处于该状态的例数）与状态转换（例数，括号内为每 100 人月的发生率）。下：各时点处于各状态的患者比例（Aalen-Johansen 法），"
             "粗线以下为存活者；右侧为占有率及 95% 置信区间（CI）。HR：风险比（Cox 模型）。",
             "Above, the states (in each box the patients who were ever in it) and the transitions (patients, and in brackets the rate per 100 "
             "patient-months). Below, the share of patients in each state over time (Aalen-Johansen), those below the thick line alive; at the "

@@ -54,11 +54,11 @@ _STATES = Text(
     "An illness-death model gave the share of patients without progression, with either pattern and dead at each time (Aalen-Johansen).",
 )
 _FORWARD = Text(
-    "各转移以 Cox 模型分析，患者自进展之日起进入进展后的风险集。",
+    "各状态间的转换分别以 Cox 模型分析，患者自进展之日起进入进展后的风险集。",
     "Each transition had a Cox model; after a progression patients were at risk from that day on.",
 )
 _RESET = Text(
-    "各转移以 Cox 模型分析，进展后的时间从进展之日重新计算。",
+    "各状态间的转换分别以 Cox 模型分析，进展后的时间从进展之日重新计算。",
     "Each transition had a Cox model; time after a progression was counted from that day.",
 )
 PARTS = Parts(

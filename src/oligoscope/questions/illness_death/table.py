@@ -50,11 +50,11 @@ def tabulate_transitions(results: Results, population: str = "treated") -> Table
     return Table(
         id=f"illness_death_{population}",
         title=Text(
-            f"{people.zh}各状态之间的转移（疾病—死亡模型）",
+            f"{people.zh}各状态之间的转换（疾病—死亡模型）",
             f"Transitions between states in the {in_sentence(people).en} (illness-death model)",
         ),
         columns=(
-            Header(Text("转移；变量与水平", "Transition; variable and level"), align="start"),
+            Header(Text("状态转换；变量与水平", "Transition; variable and level"), align="start"),
             Header(Text("参照", "Reference")),
             Header(Text("例数", "Patients")),
             Header(Text("事件数", "Events")),
@@ -72,7 +72,7 @@ def _note(found: list[Estimate]) -> Text:
     zh = "从进展之日重新计时" if reset else "从治疗开始计时，进展之日起进入风险集"
     en = "since progression" if reset else "since treatment, at risk from the day of progression on"
     return Text(
-        f"每个转移一个 Cox 模型，含全部所列变量，纳入这些变量均有记录的患者；HR：风险比。进展后死亡的模型{zh}；"
+        f"每种转换一个 Cox 模型，含全部所列变量，纳入这些变量均有记录的患者；HR：风险比。进展后死亡的模型{zh}；"
         "两种进展之后的死亡在同一模型中比较，进展模式为协变量，不分层。",
         "A Cox model of each transition holds all variables listed, in the patients in whom all of them are known; HR: hazard ratio. "
         f"Time in the models of death after progression is counted {en}; death after the two patterns is compared in one model with one "

@@ -135,7 +135,7 @@ def _held(protocol: Protocol, results: Results) -> Text:
         zh, en = (listed([name[language] for name in outcomes], language) for language in LANGUAGES)
         parts.append(
             Text(
-                f"{zh}的事件指示与 Nelson-Aalen 累积风险",
+                f"{zh}的事件指示变量与 Nelson-Aalen 累积风险",
                 f"the event indicator and Nelson-Aalen cumulative hazard of {en}",
             )
         )

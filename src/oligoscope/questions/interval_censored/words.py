@@ -5,11 +5,13 @@ from __future__ import annotations
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
+from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import interval_words
 from oligoscope.printing.sentences import is_significant, joined, keys_of, p_words
 from oligoscope.questions.interval_censored.compared import Compared, compared
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.reported import ASSESSMENT_INTERVAL
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import name_of
@@ -23,6 +25,8 @@ def intervals_paragraph(results: Results, population: str, by: str) -> Paragraph
     schedule = found.of_both(Statistic.P_VALUE, ASSESSMENT_INTERVAL.name)
     medians = [found.of(g, Statistic.MEDIAN, ASSESSMENT_INTERVAL.name) for g in found.groups]
     sentences = [_ratios(found.ratio, found.as_dated)]
+    if is_described_only(population, by, Outcome.PFS):
+        sentences.append(_NO_COMPARISON)
     known = [m for m in medians if m is not None and m.value is not None]
     if schedule is not None and schedule.value is not None and len(known) == len(found.groups):
         sentences.append(_schedule(found, known, schedule))
@@ -30,6 +34,12 @@ def intervals_paragraph(results: Results, population: str, by: str) -> Paragraph
     else:
         printed = (found.ratio, found.as_dated)
     return Paragraph(joined(sentences), keys_of(*printed))
+
+
+_NO_COMPARISON = Text(
+    "这两个风险比只用来比较两种计时方法，不作组间比较。",
+    "These ratios compare the two ways of timing, not the groups.",
+)
 
 
 def _ratios(ratio: Estimate, dated: Estimate) -> Text:

@@ -57,7 +57,10 @@ def tabulate_management(results: Results, population: str = "progressed") -> Tab
         ]
     return Table(
         f"management_{population}",
-        Text("按进展模式与时间窗的处理观点 [例(%)]", "Management by pattern and time window [n (%)]"),
+        Text(
+            "各进展模式与进展时间的文献处理观点及例数 [例(%)]",
+            "Management by pattern and time window [n (%)]",
+        ),
         (
             Header(TIER.label, align="start"),
             Header(Text("患者", "Patients")),

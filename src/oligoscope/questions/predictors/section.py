@@ -89,7 +89,7 @@ _POOLED = {
     MethodPart.CLIP: Text(
         "Firth 法的估计按合并剖面似然", "those of Firth's method by their combined profiles"
     ),
-    MethodPart.D1: Text("多个水平的联合检验按 D1", "joint tests of several levels by D1"),
+    MethodPart.D1: Text("多个水平的联合检验采用 D1 统计量", "joint tests of several levels by D1"),
     MethodPart.MEDIAN_P: Text(
         "Firth 法的联合检验取 *P* 值中位数", "joint tests of Firth's method by the median *P*"
     ),

@@ -17,7 +17,7 @@ from oligoscope.study.vocabulary import column_name, name_of
 
 _BLANK = Text("", "")
 _NOTE = Text(
-    "横线为 95% 置信区间（CI）。差值为前者减后者；限制性平均时间为至时限为止 Kaplan-Meier 曲线下的面积，不假定比例风险。",
+    "横线为 95% 置信区间（CI）。差值为前者减后者；限制性平均生存时间为至时限为止 Kaplan-Meier 曲线下的面积，不假定比例风险。",
     "Lines are 95% confidence intervals (CI). The difference is the first group minus the second; a restricted mean is the area "
     "under the Kaplan-Meier curve up to the horizon and assumes no proportional hazards.",
 )
@@ -42,7 +42,7 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
             Column(Text("*P*", "*P*")),
         ),
         models=(),
-        axis=Text("限制性平均时间之差/月", "Difference in restricted means, months"),
+        axis=Text("限制性平均生存时间之差/月", "Difference in restricted means, months"),
         below=_longer(second),
         above=_longer(first),
         no_effect=0,
@@ -54,11 +54,11 @@ def draw_means(results: Results, population: str = "progressed", by: str = "patt
         f"restricted_means_{population}_{by}",
         forest,
         Text(
-            f"{people.zh}限制性平均时间之差（{first.zh}减{second.zh}）",
+            f"{people.zh}限制性平均生存时间之差（{first.zh}减{second.zh}）",
             f"Differences in restricted means in the {in_sentence(people).en} ({in_sentence(first).en} minus {in_sentence(second).en})",
         ),
         joined([_NOTE, reading_with_care(one.difference for one in found)]),
-        Text("限制性平均时间之差的森林图", "Forest plot of differences in restricted means"),
+        Text("限制性平均生存时间之差的森林图", "Forest plot of differences in restricted means"),
         estimates,
         _COLUMNS,
     )

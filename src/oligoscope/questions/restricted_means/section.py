@@ -74,7 +74,7 @@ _METHODS = Text(
     "follow-ups) and, where both groups were followed that long, 12, 24 and 36 months, which were set beforehand.",
 )
 _LIMITS = Text(
-    "限制性平均时间只反映时限之内的情况；共同随访由数据决定，其末段在险患者少。",
+    "限制性平均生存时间只反映时限之内的情况；共同随访由数据决定，其末段在险患者少。",
     "Restricted means say nothing of the time beyond their horizon; the common follow-up is set by the data, and few patients are at "
     "risk near its end.",
 )

@@ -14,7 +14,7 @@ from oligoscope.study.vocabulary import column_name, name_of
 
 _LOST = Header(Text("损失/月", "Months lost"), Text("（前者 vs 后者）", "(first vs second)"))
 _NOTE = Text(
-    "限制性平均时间：至时限为止 Kaplan-Meier 曲线下的面积；损失：时限减去限制性平均时间。差值为前者减后者，比值为前者比后者。"
+    "限制性平均生存时间：至时限为止 Kaplan-Meier 曲线下的面积；损失：时限减去限制性平均生存时间。差值为前者减后者，比值为前者比后者。"
     "共同随访：两组最长随访中的较小者。各组未作校正；1 个月为 30.4375 天。",
     "Restricted mean: area under the Kaplan-Meier curve up to the horizon; months lost: horizon minus restricted mean. The "
     "difference is the first group minus the second, the ratio the first over the second. Common follow-up: the smaller of the "
@@ -42,7 +42,7 @@ def tabulate_means(results: Results, population: str = "progressed", by: str = "
     return Table(
         id=f"restricted_means_{population}_{by}",
         title=Text(
-            f"{people.zh}的限制性平均时间（{first.zh} vs {second.zh}）",
+            f"{people.zh}的限制性平均生存时间（{first.zh} vs {second.zh}）",
             f"Restricted means in the {in_sentence(people).en} ({in_sentence(first).en} vs {in_sentence(second).en})",
         ),
         columns=(

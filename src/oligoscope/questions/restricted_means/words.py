@@ -35,7 +35,7 @@ def _means(one: UpTo) -> Text:
     zh = "，".join(f"{name.zh}组为 {_with_limits(e, 'zh')}" for name, e in given)
     en = " and ".join(f"{_with_limits(e, 'en')} with {name.en}" for name, e in given)
     return Text(
-        f"至 {months} 个月（共同随访），{what.zh}的限制性平均时间：{zh}。",
+        f"至 {months} 个月（共同随访），{what.zh}的限制性平均生存时间：{zh}。",
         f"Up to {months} months (the common follow-up) the restricted mean of {what.en} was {en}.",
     )
 

@@ -230,7 +230,7 @@ def _change_rows(results: Results, found: list[Estimate], notes: Footnotes) -> l
     return [Row(cells, indent=1) for cells in rows]
 
 
-_NO_MEANS = Text("限制性平均时间之差/月", "Difference in restricted means, months")
+_NO_MEANS = Text("限制性平均生存时间之差/月", "Difference in restricted means, months")
 
 
 def _filled(row: Row, n_columns: int) -> Row:

@@ -175,9 +175,9 @@ def test_sentences_legend_and_table_give_it_in_both_languages_where_the_ratio_ch
         "depends on follow-up and censoring",
     ):
         assert (words in said.en) == crossing
-    for words in ("分时段：0~6 个月", "限制性平均生存时间", "MaxCombo 检验", "取决于随访与删失"):
+    for words in ("分时段：0~6 个月", "限制性平均生存时间", "MaxCombo 检验", "受随访与删失影响"):
         assert (words in said.zh) == crossing
     assert [("RMST" in text) == crossing for text in legend] == [True, True]
     assert ("Difference in restricted means" in cells) == crossing
-    assert ("限制性平均时间之差" in cells) == crossing
+    assert ("限制性平均生存时间之差" in cells) == crossing
     assert ("MaxCombo" in cells) == crossing
