@@ -58,8 +58,9 @@ def frailty_cox(
     """Fit a Cox model with a gamma frailty shared within centres, ties by Efron (R: `coxph(... + frailty(centre, sparse = FALSE))`).
 
     For a variance of the frailties, columns and frailties maximise the penalised partial likelihood; the variance maximises the
-    marginal likelihood. R gives the variance to about three digits unless its `frailty(eps = )` is smaller; with more than five centres
-    R's usual `sparse` fit leaves out the off-diagonal information of the frailties and so has slightly other standard errors.
+    marginal likelihood. R ends its search early: in the models of tests/oracle its variance was off by 1 to 12 % as it is called, by
+    0.02 % with `frailty(eps = 1e-10)`. With more than five centres R's usual `sparse` fit leaves out the off-diagonal information of
+    the frailties: its standard errors were larger by 0.1 to 1 %, its coefficients the same to 4e-7.
 
     Args:
         months: Follow-up of each row, shape (n,), finite, >= 0.
