@@ -49,6 +49,7 @@ def test_ratio_and_tests_of_centres_are_those_of_r_in_any_order_of_rows(use, tmp
         p = {e.variable: e.value for e in results.find(**keys, statistic=Statistic.P_VALUE)}
         (constant,) = results.find(**keys, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
 
+        assert ratio is not None
         agrees([ratio.value, ratio.low, ratio.high], expected["hazard_ratio"])
         agrees([p["cox"], p["log_rank"]], [expected["p_value"], expected["log_rank"]], 1e-6)
         agrees(constant.value, expected["proportional"], 1e-6)

@@ -12,7 +12,7 @@ from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.errors import StudyFileError
 from oligoscope.pipeline import StudyRun, run_study
 from oligoscope.report.method_sentences import method_sentences
-from oligoscope.results.analyses import CENTRES
+from oligoscope.results.analyses import CENTRES, SURVIVAL
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.warnings import WarningCode
 
@@ -145,7 +145,7 @@ def test_weighted_sets_are_compared_robustly_to_centres(folder):
     found = run(folder, "centres: {use: cluster}\n" + settings, "ratio: 2, replace: true").results
     ratio, p = (
         found.get(
-            analysis="survival", population="matched", outcome="os", group="oligoprogression vs systemic", **k
+            analysis=SURVIVAL, population="matched", outcome="os", group="oligoprogression vs systemic", **k
         )
         for k in (
             {"statistic": Statistic.HAZARD_RATIO},
@@ -153,6 +153,8 @@ def test_weighted_sets_are_compared_robustly_to_centres(folder):
         )
     )
 
+    assert ratio is not None
+    assert p is not None
     assert "centre-robust limits" in ratio.method
     assert "robust to centres by F" in p.method
     assert not found.find(analysis="survival", statistic=Statistic.HAZARD_RATIO_TWO_WAY)

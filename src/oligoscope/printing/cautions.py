@@ -23,9 +23,9 @@ IMMORTAL_TIME = Text(
     "then, which may inflate the difference (immortal time bias).",
 )
 LEAD = Text(
-    "从首次进展起的比较按该日的模式分组，不含此前的永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。所见为关联，不是进展模式或治疗的效应。",
+    "从首次进展起的比较按该日的模式分组，不含此前的永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
     "Comparisons from the first progression contain no immortal time before it, but the groups progressed at different times, which is "
-    "associated with later survival. Differences are associations, not effects of the pattern or of a treatment.",
+    "associated with later survival. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，无进展生存期即至首次进展的时间，没有未进展的删失，其中位数不能与普通队列相比。",
