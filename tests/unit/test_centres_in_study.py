@@ -157,7 +157,7 @@ def test_weighted_sets_are_compared_robustly_to_centres(folder):
     assert p is not None
     assert "centre-robust limits" in ratio.method
     assert "robust to centres by F" in p.method
-    assert not found.find(analysis="survival", statistic=Statistic.HAZARD_RATIO_TWO_WAY)
+    assert not found.find(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO_TWO_WAY)
 
 
 def test_fewer_than_two_centres_change_nothing_and_are_named(folder):
@@ -174,12 +174,12 @@ def test_fewer_than_two_centres_change_nothing_and_are_named(folder):
 
     assert n is not None
     assert n.warning.has(WarningCode.ONE_CENTRE_ONLY)
-    assert asked.find(analysis="survival") == plain.find(analysis="survival")
+    assert asked.find(analysis=SURVIVAL) == plain.find(analysis=SURVIVAL)
 
 
 def test_one_centre_in_a_subgroup_has_no_ratio_between_centres(folder):
     settings = "centres: {use: cluster}\nanalyses: [{kind: survival, outcomes: [os], where: {centre: C0}}]\n"
-    found = run(folder, settings).results.find(analysis="survival", statistic=Statistic.HAZARD_RATIO)
+    found = run(folder, settings).results.find(analysis=SURVIVAL, statistic=Statistic.HAZARD_RATIO)
 
     assert [
         (
@@ -222,5 +222,5 @@ def test_a_column_that_groups_or_excludes_goes_on_working(folder, name, tmp_path
     rule = f'eligibility: [{{id: known, keep: {name} != "C5", excluded: {{zh: 其他, en: Other}}}}]\n'
     found = run(tmp_path, rule + f"analyses: [{{kind: survival, by: {name}, outcomes: [os]}}]\n")
 
-    groups = {e.group for e in found.results.find(analysis="survival", statistic=Statistic.MEDIAN)}
+    groups = {e.group for e in found.results.find(analysis=SURVIVAL, statistic=Statistic.MEDIAN)}
     assert groups == {"C0", "C1", "C2", "C3", "C4"} & {*patients[name].drop_nulls()}
