@@ -129,7 +129,7 @@ def _fits() -> Iterator[tuple[ModuleType, str, Callable[..., object]]]:
 MODELS = {
     "cox", "log_rank", "proportional_hazards", "logistic", "FirthModels", "pool", "pool_wald",
     "cox_interaction", "gray_test", "fine_gray", "cause_specific_cox", "compare_restricted_means", "piecewise_cox",
-    "states_cox", "compare_levels", "compare_values", "cochran_armitage", "smd_continuous", "weigh",
+    "piecewise_states_cox", "compare_levels", "compare_values", "cochran_armitage", "smd_continuous", "weigh",
 }  # fmt: skip
 
 
