@@ -52,6 +52,7 @@ class Said:
         untrue: What it found of the files that is not as it should be.
         analyses: Those whose numbers were compared.
         different: The lines of numbers that are not R's.
+        missing: The lines of rows with a value that R did not compute, by analysis and statistic.
         errors: What it wrote to standard error.
     """
 
@@ -61,6 +62,7 @@ class Said:
     untrue: tuple[str, ...]
     analyses: frozenset[str]
     different: tuple[str, ...]
+    missing: tuple[str, ...]
     errors: str
 
 
@@ -87,9 +89,10 @@ def ask_r(out: Path, **environment: str) -> Said:
     untrue = tuple(
         line for line in done.stdout.splitlines() if line.endswith("NOT TRUE") or "R could not" in line
     )
+    missing = tuple(line for line in done.stdout.splitlines() if re.search(r"^ +\d+  \w+ \| \w+ \| ", line))
     share = re.search(r"with a value recomputed \(([\d.]+) %\)", done.stdout)
     found = float(share[1]) / 100 if share else 0.0
-    return Said(done.returncode, len(lines), found, untrue, analyses, different, done.stderr)
+    return Said(done.returncode, len(lines), found, untrue, analyses, different, missing, done.stderr)
 
 
 def asked_of(study: Path, out: Path) -> Said:
@@ -131,6 +134,22 @@ def of_centres(tables: Tables) -> Tables:
         return patients.with_columns(pl.Series("centre", drawn))
 
     return with_patients(change)(entered_late(tables))
+
+
+def of_centres_that_differ(tables: Tables) -> Tables:
+    """Patients of six centres: mostly in the order of how long they were seen, so that survival differs between centres."""
+
+    def change(patients: pl.DataFrame) -> pl.DataFrame:
+        seen = pl.coalesce("died_on", "last_known_alive_on").str.to_date()
+        days = patients.select(
+            (seen - pl.col("treatment_started_on").str.to_date()).dt.total_days()
+        ).to_series()
+        rng = np.random.default_rng(4)
+        noisy = days.to_numpy() + rng.normal(0, 600, patients.height)
+        place = np.argsort(np.argsort(noisy)) * 6 // patients.height
+        return patients.with_columns(pl.Series("centre", [f"C{n}" for n in place]))
+
+    return with_patients(change)(tables)
 
 
 def two_readers(tables: Tables) -> Tables:
@@ -229,6 +248,17 @@ def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):
     said = asked_of(write_study(tables, tmp_path / "study", settings), tmp_path / "out")
 
     assert said.analyses >= analyses
+
+
+@pytest.mark.parametrize("use", ["strata", "cluster", "frailty"])
+def test_proportional_hazards_of_centres_that_differ(use, tmp_path):
+    """Patients of a centre die earlier the later it comes, so that a frailty has a variance in most models."""
+    tables = of_centres_that_differ(patients_of(tmp_path / "whole", 400))
+    said = asked_of(
+        write_study(tables, tmp_path / "study", f"centres: {{use: {use}}}\n" + PAIRS), tmp_path / "out"
+    )
+
+    assert not [line for line in said.missing if "proportional_hazards" in line or "hazard_ratio" in line]
 
 
 def test_labels_that_a_team_gave(tmp_path):

@@ -34,7 +34,7 @@ ANALYSES$landmark <- function(study, d, a) {
       hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
       if (is.null(hr)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      z <- proportional(cox_of(x, x$first))
+      z <- proportional(cox_of(without_frailty(x), x$first))
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
       say("os", pair, variable, "", "p_value", test[2])
       if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])

@@ -105,7 +105,7 @@ survival_matched <- function(study, a) {
       say(outcome, pair, "", "", "e_value", e[1], e[2])
     }
     z <- vapply(rows, function(r) {
-      fit <- cox_of(r, r$first, if (!plain) r$w)
+      fit <- cox_of(without_frailty(r), r$first, if (!plain) r$w)
       if (is.null(fit)) NA else proportional(fit)
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))

@@ -28,9 +28,9 @@ subgroups_of <- function(d, a, outcome, v, covariates) {
       say_adjusted(outcome, pair, v, l, k, k$first, adjusting_columns(d, k$row, covariates, v), a, sparse_in(k, groups, a$minimum_events))
     }
     if (sparse_in(x, groups, a$minimum_events)) { sparse <- TRUE; withheld(outcome, pair, v, l, "hazard_ratio"); next }
-    given <- given + 1
     hr <- first_ratio(x, x$first, a)
     if (is.null(hr)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
+    given <- given + 1
     say(outcome, pair, v, l, "hazard_ratio", hr[1], hr[2], hr[3])
   }
   if (length(a$adjust_for)) interaction_adjusted(d, r, groups, a, outcome, v, covariates)

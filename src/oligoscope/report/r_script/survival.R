@@ -30,7 +30,7 @@ survival_by_group <- function(d, a) for (outcome in a$outcomes) {
     say(outcome, pair, "", "", "log_hazard_ratio", x[4])
     say(outcome, pair, "", "", "log_hazard_ratio_se", x[5])
     say(outcome, pair, "cox", "", "p_value", x[6])
-    z <- proportional(cox_of(r, r$first))
+    z <- proportional(cox_of(without_frailty(r), r$first))
     if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
     if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
   }

@@ -66,7 +66,7 @@ ANALYSES$time_dependent <- function(study, d, a) {
     hr <- ratio(b, se, df_of(r))
     say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
     say("os", pair, "", "", "p_value", p_of(b / se, df_of(r)))
-    if (!tested) constant <- proportional(cox_of(r, x))
+    if (!tested) constant <- proportional(cox_of(without_frailty(r), x))
     tested <- TRUE
   }
   if (!tested || is.na(constant)) return(invisible())

@@ -15,6 +15,8 @@ CENTRES <- "none"
 centre_of <- function(d) if (CENTRES != "none") ifelse(blank(d$centre), "", as.character(d$centre))
 is_within <- function(r) !is.null(r$.centre) && CENTRES == "strata"
 is_shared <- function(r) !is.null(r$.centre) && CENTRES == "frailty"
+# Proportional hazards are tested in the model without a frailty: the test of cox.zph is not for models that have one.
+without_frailty <- function(r) { if (is_shared(r)) r$.centre <- NULL; r }
 is_alike <- function(r) !is.null(r$.centre) && CENTRES == "cluster"
 centres_in <- function(r) length(unique(r$.centre))
 # Degrees of freedom of limits, which are robust to the centres where these are clusters.
