@@ -129,6 +129,8 @@ CENTRES <- "none"
 centre_of <- function(d) if (CENTRES != "none") ifelse(blank(d$centre), "", as.character(d$centre))
 is_within <- function(r) !is.null(r$.centre) && CENTRES == "strata"
 is_shared <- function(r) !is.null(r$.centre) && CENTRES == "frailty"
+# Proportional hazards are tested in the model without a frailty: the test of cox.zph is not for models that have one.
+without_frailty <- function(r) { if (is_shared(r)) r$.centre <- NULL; r }
 is_alike <- function(r) !is.null(r$.centre) && CENTRES == "cluster"
 centres_in <- function(r) length(unique(r$.centre))
 # Degrees of freedom of limits, which are robust to the centres where these are clusters.
@@ -1281,7 +1283,7 @@ survival_matched <- function(study, a) {
       say(outcome, pair, "", "", "e_value", e[1], e[2])
     }
     z <- vapply(rows, function(r) {
-      fit <- cox_of(r, r$first, if (!plain) r$w)
+      fit <- cox_of(without_frailty(r), r$first, if (!plain) r$w)
       if (is.null(fit)) NA else proportional(fit)
     }, 0)
     if (any(!is.na(z))) say(outcome, pair, "", "", "p_value_proportional_hazards", median(z, na.rm = TRUE))
@@ -1871,7 +1873,7 @@ survival_by_group <- function(d, a) for (outcome in a$outcomes) {
     say(outcome, pair, "", "", "log_hazard_ratio", x[4])
     say(outcome, pair, "", "", "log_hazard_ratio_se", x[5])
     say(outcome, pair, "cox", "", "p_value", x[6])
-    z <- proportional(cox_of(r, r$first))
+    z <- proportional(cox_of(without_frailty(r), r$first))
     if (!is.na(z)) say(outcome, pair, "", "", "p_value_proportional_hazards", z)
     if (!is.na(z) && z < 0.05) change_of_hazards(r, groups, outcome, a)
   }
@@ -1934,7 +1936,7 @@ ANALYSES$landmark <- function(study, d, a) {
       hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
       if (is.null(hr)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
       say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      z <- proportional(cox_of(x, x$first))
+      z <- proportional(cox_of(without_frailty(x), x$first))
       if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
       say("os", pair, variable, "", "p_value", test[2])
       if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
@@ -2011,7 +2013,7 @@ ANALYSES$time_dependent <- function(study, d, a) {
     hr <- ratio(b, se, df_of(r))
     say("os", pair, "", "", "hazard_ratio", hr[1], hr[2], hr[3])
     say("os", pair, "", "", "p_value", p_of(b / se, df_of(r)))
-    if (!tested) constant <- proportional(cox_of(r, x))
+    if (!tested) constant <- proportional(cox_of(without_frailty(r), x))
     tested <- TRUE
   }
   if (!tested || is.na(constant)) return(invisible())
@@ -2190,9 +2192,9 @@ subgroups_of <- function(d, a, outcome, v, covariates) {
       say_adjusted(outcome, pair, v, l, k, k$first, adjusting_columns(d, k$row, covariates, v), a, sparse_in(k, groups, a$minimum_events))
     }
     if (sparse_in(x, groups, a$minimum_events)) { sparse <- TRUE; withheld(outcome, pair, v, l, "hazard_ratio"); next }
-    given <- given + 1
     hr <- first_ratio(x, x$first, a)
     if (is.null(hr)) { withheld(outcome, pair, v, l, "hazard_ratio"); next }
+    given <- given + 1
     say(outcome, pair, v, l, "hazard_ratio", hr[1], hr[2], hr[3])
   }
   if (length(a$adjust_for)) interaction_adjusted(d, r, groups, a, outcome, v, covariates)
