@@ -228,19 +228,16 @@ def test_a_trial_that_nobody_here_wrote(shared_path, tmp_path):
             {"survival", "restricted_means", "competing_risks"},
         ),
         (None, "response: {criteria: irecist, confirmation: true}\n", ALL),
-        (of_centres, "centres: {use: strata}\n" + PAIRS, ALL | {"centres"}),
         (of_centres, "centres: {use: strata}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
-        (of_centres, "centres: {use: frailty}\n" + PAIRS, ALL | {"centres"}),
         (of_centres, "centres: {use: cluster}\nmatching: {ratio: 2, replace: true}\n", ALL | {"centres"}),
         (two_readers, "response: {reader: A}\n", {"reader_agreement"}),
         (None, ADJUSTED % {"more": ""}, {"landmark", "time_dependent", "subgroups"}),
-        (None, BY_FIRTH, {"landmark", "time_dependent", "subgroups", "survival"}),
         (entered_late, BY_FIRTH, {"landmark", "time_dependent", "subgroups", "survival"}),
     ],
     ids=[
         "pairs", "not imputed", "controls serve again", "optimal", "not matched", "nobody dead", "entered late", "other settings",
-        "iRECIST", "within centres", "within centres, sets", "frailty of centres", "robust to centres", "two readers",
-        "adjusted", "Firth", "Firth, entered late",
+        "iRECIST", "within centres, sets", "robust to centres", "two readers",
+        "adjusted", "Firth, entered late",
     ],
 )  # fmt: skip
 def test_every_kind_of_study(change, settings, analyses, whole, tmp_path):

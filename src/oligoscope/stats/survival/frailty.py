@@ -9,8 +9,9 @@ from statistics import NormalDist
 from typing import cast
 
 import numpy as np
+import scipy  # its `optimize` is loaded when it is first used, as it is where a study has a frailty of centres
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from oligoscope.errors import NotEnoughData
 from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, frozen
@@ -228,7 +229,7 @@ def _root(model: _Model, before: _Fitted, after: _Fitted) -> float:
         return _Fitted(model, math.exp(log_theta), before.place).slope
 
     low, high = math.log(before.theta), math.log(after.theta)
-    return math.exp(float(cast("float", optimize.brentq(slope, low, high, xtol=1e-12))))
+    return math.exp(float(cast("float", scipy.optimize.brentq(slope, low, high, xtol=1e-12))))
 
 
 def _within(plain: CoxFit, estimate: Floats, covariance: Floats, heights: tuple[float, float]) -> CoxFit:
