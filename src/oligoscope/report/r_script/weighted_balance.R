@@ -119,7 +119,7 @@ say_weighted_curves <- function(outcome, target, groups, rows) {
   for (g in groups) {
     parts <- lapply(rows, function(r) { r <- r[r$group == g, ]; r$w <- r$w * nrow(r) / sum(r$w); r })
     size <- vapply(parts, nrow, 0)
-    if (!any(size > 0)) next  # nobody has the outcome
+    if (!any(size > 0)) { describe_not(outcome, g, target); next }  # nobody has the outcome
     say(outcome, g, target, "", "n", mean(size), if (length(size) > 1) min(size) else NA, if (length(size) > 1) max(size) else NA)
     say(outcome, g, target, "", "events", mean(vapply(parts, function(r) sum(r$event), 0)))
     if (is_small(size)) { describe_not(outcome, g, target); next }
