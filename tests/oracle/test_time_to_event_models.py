@@ -14,7 +14,7 @@ from oligoscope.stats.survival.episodes import split_at_change
 from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import ProportionalHazards, proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
-from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
+from oligoscope.stats.survival.time_dependent import piecewise_cox, states_design
 from oracle.model_data import columns, death, read
 
 RMST, ZPH, EPISODES = read("rmst"), read("proportional_hazards"), read("episodes")
@@ -110,9 +110,8 @@ def test_a_state_entered_during_follow_up_is_fitted_as_by_tmerge_and_coxph(agree
     adjust = np.column_stack([jasa["age"], jasa["surgery"]])
     cut = split_at_change(jasa["futime"], jasa["fustat"], jasa["wait.time"])
     state = np.where(cut.state == 1, jasa["match"][cut.patient], "none")
-    fit = states_cox(
-        cut.entry, cut.months, cut.died, state, ["good", "poor"], adjust=[*adjust[cut.patient].T]
-    )
+    design = states_design(state, ["good", "poor"], [*adjust[cut.patient].T])
+    fit = cox(cut.months, cut.died, design, entry=cut.entry)
 
     _same_fit(fit, expected, agrees)
     for name, months, events in zip(

@@ -14,10 +14,11 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer
-from oligoscope.cohort.centres import NO_CENTRES, Centres
+from oligoscope.cohort.centres import NO_CENTRES, Centres, centres_of
 from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.small_samples import first_ratio
+from oligoscope.cohort.times import entry_of
 from oligoscope.cohort.variables_left_out import why_left_out
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
@@ -105,6 +106,13 @@ class Followed:
     entry: np.ndarray | None
     n: int
     centres: Centres = NO_CENTRES
+
+    @classmethod
+    def of_first(cls, rows: pl.DataFrame, first: str, covariates: Floats) -> Followed:
+        """Rows of `survival_rows`, a row a patient: the first group against the other, and these columns of its covariates."""
+        months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
+        own = (rows["group"] == first).to_numpy().astype(float)[:, None]
+        return cls(months, event, own, covariates, entry_of(rows), rows.height, centres_of(rows))
 
 
 def adjusted_rows(

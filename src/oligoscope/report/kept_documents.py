@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from oligoscope.bilingual import Language
+from oligoscope.report.as_written import as_written
 from oligoscope.report.drawn_from import surroundings
 
 IN_RUN_FILE = "documents"
@@ -49,14 +50,15 @@ class Documents:
         if self.folder is None or not isinstance(known, dict) or known.get("from") != source:
             return None
         names = known.get("files")
-        if not isinstance(names, list) or not names or not set(map(str, names)) <= self.checksums.keys():
+        if not isinstance(names, list) or not names:
             return None
-        try:
-            files = {name: (self.folder / name).read_bytes() for name in names}
-        except OSError:
-            return None
-        is_whole = all(sha256(files[name]).hexdigest() == self.checksums[name] for name in names)
-        return files if is_whole else None
+        files = dict[str, bytes]()
+        for name in map(str, names):
+            content = as_written(self.folder, name, self.checksums)
+            if content is None:
+                return None
+            files[name] = content
+        return files
 
     def written(self, language: Language, source: str, files: Iterable[str]) -> None:
         """Note which of these files of the folder are of a language, and what they were made from."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from oligoscope.bilingual import Language
 from oligoscope.drawing.figure import PNG_DPI, Figure, keep, rendered, undrawn_in
 from oligoscope.drawing.rendering import Rendered, glyph_defs
 from oligoscope.number_format import are_as_read
+from oligoscope.report.as_written import as_written
 from oligoscope.report.drawn_from import DrawnFrom
 from oligoscope.style_reads import style_reads
 
@@ -86,19 +86,9 @@ class Pictures:
         style, undrawn, stem = known.get("style"), known.get("undrawn"), known.get("file")
         if not isinstance(style, dict) or not isinstance(undrawn, str) or not are_as_read(style):
             return None
-        svg, png = (self._as_written(f"{stem}.{kind}") for kind in ("svg", "png"))
+        folder, checksums = self.folder, self.checksums
+        svg, png = (as_written(folder, f"{stem}.{kind}", checksums) for kind in ("svg", "png"))
         return None if svg is None or png is None else read_picture(svg.decode(), png, undrawn)
-
-    def _as_written(self, name: str) -> bytes | None:
-        """A file of the folder, unless it is gone or another one now."""
-        assert self.folder is not None
-        if name not in self.checksums:
-            return None
-        try:
-            content = (self.folder / name).read_bytes()
-        except OSError:
-            return None
-        return content if sha256(content).hexdigest() == self.checksums[name] else None
 
     def written(self, figure: Figure, language: Language, stem: str) -> None:
         """Note that the picture is in these files of the folder."""

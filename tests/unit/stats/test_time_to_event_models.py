@@ -15,7 +15,7 @@ from oligoscope.stats.survival.episodes import split_at, split_at_change, start_
 from oligoscope.stats.survival.kaplan_meier import reverse_kaplan_meier
 from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.stats.survival.rmst import compare_restricted_means, restricted_mean
-from oligoscope.stats.survival.time_dependent import piecewise_cox, states_cox
+from oligoscope.stats.survival.time_dependent import piecewise_cox, states_design
 from oligoscope.study.months import DAYS_PER_MONTH
 
 follow_ups = st.lists(
@@ -117,7 +117,7 @@ def test_a_state_entered_late_gains_no_immortal_time():
     changed = np.where(change < months, change, math.nan)
     died = np.ones(n, dtype=bool)
     cut = split_at_change(months, died, changed)
-    found = states_cox(cut.entry, cut.months, cut.died, cut.state, [1])
+    found = cox(cut.months, cut.died, states_design(cut.state, [1]), entry=cut.entry)
     borrowed = cox(months, died, ~np.isnan(changed))
 
     assert borrowed.high[0] < 0.7

@@ -172,13 +172,9 @@ def _adjusted(
 ) -> Iterator[dict]:
     """The ratio of two states adjusted for what was known at the start of treatment."""
     rows = adjusting.known(rows.filter(pl.col("group").is_in([first, second])))
-    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    one = (rows["group"] == first).to_numpy()
-    own = one.astype(float)[:, None]
-    followed = Followed(
-        months, event, own, adjusting.design(rows), entry_of(rows), rows.height, centres_of(rows)
-    )
-    yield from adjusted_rows(followed, settings, Method(MethodPart.COX), fewest.why_not_two(event, one))
+    followed = Followed.of_first(rows, first, adjusting.design(rows))
+    sparse = fewest.why_not_two(followed.event, followed.own[:, 0] == 1)
+    yield from adjusted_rows(followed, settings, Method(MethodPart.COX), sparse)
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

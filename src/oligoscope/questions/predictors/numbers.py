@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import UNDETERMINED, NoAnswer, attempt, is_undetermined
-from oligoscope.cohort.events_per_variable import too_few_per_variable
+from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.model_levels import columns_of_levels
 from oligoscope.cohort.monte_carlo import monte_carlo_rows
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of, with_reference
@@ -39,7 +39,6 @@ from oligoscope.stats.regression.logistic import LogisticFit, logistic
 from oligoscope.study.keys import Comparison
 from oligoscope.study.protocol import AnalysisSettings
 
-EVENTS_PER_VARIABLE = 10
 # Profiles of more columns take minutes, and so many odds ratios of groups that covariates separate are of no use.
 MOST_COLUMNS_PROFILED = 30
 
@@ -138,8 +137,7 @@ def _fit(
         reason = {"n": n, "statistic": ratio, "warning": model.warning}
         yield from ({"variable": variable, "level": level, **reason} for variable, level in names)
         return
-    sparse = events < EVENTS_PER_VARIABLE * len(names)
-    doubt = WarningCode.EVENTS_PER_VARIABLE(value=f"{events / len(names):.1f}") if sparse else NO_WARNING
+    doubt = sparse_per_variable(events / len(names))
     common = is_common(fmean(float(y.mean()) for y in outcomes))
     for i, (variable, level) in enumerate(names):
         keys = {"variable": variable, "level": level, "n": n, "method": model.method}

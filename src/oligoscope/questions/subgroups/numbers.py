@@ -9,7 +9,7 @@ import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import ADJUSTED, Adjusting, Followed, adjusted_rows
 from oligoscope.cohort.attempts import NoAnswer, attempt, p_of
-from oligoscope.cohort.centres import Centres, centres_of
+from oligoscope.cohort.centres import centres_of
 from oligoscope.cohort.events_per_variable import sparse_per_variable, too_few_per_variable
 from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import COX, Fewest, caution, entry_of, survival_rows
@@ -22,7 +22,8 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, join
-from oligoscope.stats.survival.column_tests import ColumnTest, cox_interaction
+from oligoscope.stats.arrays import Floats
+from oligoscope.stats.survival.column_tests import cox_interaction
 from oligoscope.stats.survival.few_clusters import wald_of_clusters
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
@@ -120,19 +121,21 @@ def _interaction(rows: pl.DataFrame, n_given: int, settings: AnalysisSettings) -
     """P of the interaction, or why there is none; `n_given` subgroups have a hazard ratio."""
     if n_given < 2:  # no two hazard ratios that could differ
         return {"warning": WarningCode.TOO_FEW_EVENTS(minimum=settings.minimum_events)}
+    return _of_product(rows)
+
+
+def _of_product(rows: pl.DataFrame, covariates: Floats | None = None) -> dict[str, Any]:
+    """P of the product terms, in a model with the covariates where there are any, and its test; between centres by Wald."""
     columns = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
     centres, entry = centres_of(rows), entry_of(rows)
+    within, alike = centres.strata, centres.clusters
     test = attempt(
-        lambda: cox_interaction(*columns, entry=entry, strata=centres.strata, cluster=centres.clusters)
+        lambda: cox_interaction(*columns, adjust=covariates, entry=entry, strata=within, cluster=alike)
     )
-    return _of_product(test, centres)
-
-
-def _of_product(test: ColumnTest | NoAnswer, centres: Centres, *more: MethodPart) -> dict[str, Any]:
-    """P of the product terms with the name of its test; between centres by Wald."""
+    more = () if covariates is None else (ADJUSTED,)
     if isinstance(test, NoAnswer):
         return p_of(test)
-    if centres.clusters is not None:
+    if alike is not None:
         few = attempt(lambda: wald_of_clusters(test, centres.n))
         return p_of(few) | {"method": centres.test(Method(MethodPart.WALD_OF_PRODUCT, *more))}
     return p_of(test) | {"method": centres.test(Method(MethodPart.LIKELIHOOD_RATIO_OF_PRODUCT, *more))}
@@ -149,12 +152,8 @@ def _adjusted(
 ) -> Iterator[dict[str, Any]]:
     """The adjusted hazard ratio in one subgroup."""
     rows = adjusting.known(members)
-    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    of_first = (rows["group"] == first).to_numpy()
-    covariates = adjusting.design(rows, without=(variable,))
-    own = of_first.astype(float)[:, None]
-    followed = Followed(months, event, own, covariates, entry_of(rows), rows.height, centres_of(rows))
-    sparse = fewest.why_not_two(event, of_first)
+    followed = Followed.of_first(rows, first, adjusting.design(rows, without=(variable,)))
+    sparse = fewest.why_not_two(followed.event, followed.own[:, 0] == 1)
     model = Method(MethodPart.COX)
     yield from adjusted_rows(followed, settings, model, sparse, caution(settings.by, outcome))
 
@@ -166,7 +165,7 @@ def _adjusted_interaction(
     rows = adjusting.known(rows)
     keys: dict[str, Any] = {"n": rows.height}
     test = keys | {"statistic": Statistic.P_VALUE_INTERACTION_ADJUSTED}
-    months, event, group, level = (rows[name].to_numpy() for name in ("months", "event", "group", "level"))
+    event, group, level = (rows[name].to_numpy() for name in ("event", "group", "level"))
     of_first = group == (group[0] if rows.height else "")
     parts = [level == one for one in dict.fromkeys(level)]
     sparse = join(*(fewest.why_not_two(event[part], of_first[part]) for part in parts))
@@ -180,20 +179,7 @@ def _adjusted_interaction(
     if few := too_few_per_variable(per_variable, settings.minimum_events_per_variable):
         yield test | {"warning": few}
         return
-    entry, centres = entry_of(rows), centres_of(rows)
-    found = attempt(
-        lambda: cox_interaction(
-            months,
-            event,
-            group,
-            level,
-            adjust=covariates,
-            entry=entry,
-            strata=centres.strata,
-            cluster=centres.clusters,
-        )
-    )
-    answer = _of_product(found, centres, ADJUSTED)
+    answer = _of_product(rows, covariates)
     yield (
         test
         | answer

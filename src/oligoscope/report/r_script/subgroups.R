@@ -35,24 +35,28 @@ subgroups_of <- function(d, a, outcome, v, covariates) {
   }
   if (length(a$adjust_for)) interaction_adjusted(d, r, groups, a, outcome, v, covariates)
   if (sparse || given < 2) return(withheld(outcome, pair, v, "", "p_value_interaction"))
+  p <- p_of_product(r)
+  if (is.null(p)) return(withheld(outcome, pair, v, "", "p_value_interaction"))
+  if (!is.na(p)) say(outcome, pair, v, "", "p_value_interaction", p)
+}
+# P of the products of group and level, in a model that also holds the columns `x`: by likelihood ratio, where centres are the
+# clusters by Wald's test with F, as its variance is between them. NULL with no more centres than products, NA without a product.
+p_of_product <- function(r, x = NULL) {
   r$level <- factor(r$level)
   control <- coxph.control(eps = 1e-11, iter.max = 50)
+  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
+  model <- function(formula) update(if (is.null(x)) formula else update(formula, . ~ . + x), within)
   if (is_alike(r)) {
-    # Wald of the products, by F: its variance is between the centres.
-    fit <- coxph(seen(r) ~ first * level, r, cluster = .centre, control = control)
+    fit <- coxph(model(seen(r) ~ first * level), r, cluster = .centre, control = control)
     at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
     q <- length(at); k <- centres_in(r)
-    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction"))
-    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
-    say(outcome, pair, v, "", "p_value_interaction", pf(wald / q, q, k - 1, lower.tail = FALSE))
-    return(invisible())
+    if (!q || k <= q) return(NULL)
+    return(pf(drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at])) / q, q, k - 1, lower.tail = FALSE))
   }
-  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
-  smaller <- coxph(update(seen(r) ~ first + level, within), r, control = control)
-  larger <- coxph(update(seen(r) ~ first * level, within), r, control = control)
+  smaller <- coxph(model(seen(r) ~ first + level), r, control = control)
+  larger <- coxph(model(seen(r) ~ first * level), r, control = control)
   df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
-  if (df > 0) say(outcome, pair, v, "", "p_value_interaction",
-                  pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE))
+  if (df > 0) pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE) else NA
 }
 # The interaction in a model that holds the covariates, too.
 interaction_adjusted <- function(d, r, groups, a, outcome, v, covariates) {
@@ -66,19 +70,7 @@ interaction_adjusted <- function(d, r, groups, a, outcome, v, covariates) {
   say(outcome, pair, v, "", "events_per_parameter", per_variable)
   if (per_variable < a$minimum_events_per_variable || length(levels) < 2)
     return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
-  r$level <- factor(r$level)
-  control <- coxph.control(eps = 1e-11, iter.max = 50)
-  if (is_alike(r)) {
-    fit <- coxph(seen(r) ~ first * level + x, r, cluster = .centre, control = control)
-    at <- which(grepl(":", names(coef(fit))) & !is.na(coef(fit)))
-    q <- length(at); k <- centres_in(r)
-    if (!q || k <= q) return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
-    wald <- drop(coef(fit)[at] %*% solve(fit$var[at, at], coef(fit)[at]))
-    return(say(outcome, pair, v, "", "p_value_interaction_adjusted", pf(wald / q, q, k - 1, lower.tail = FALSE)))
-  }
-  within <- if (is_within(r)) . ~ . + strata(.centre) else . ~ .
-  fit <- function(model) coxph(update(model, within), r, control = control)
-  smaller <- fit(seen(r) ~ first + level + x); larger <- fit(seen(r) ~ first * level + x)
-  df <- sum(!is.na(coef(larger))) - sum(!is.na(coef(smaller)))
-  say(outcome, pair, v, "", "p_value_interaction_adjusted", if (df > 0) pchisq(2 * (larger$loglik[2] - smaller$loglik[2]), df, lower.tail = FALSE) else NA)
+  p <- p_of_product(r, x)
+  if (is.null(p)) return(withheld(outcome, pair, v, "", "p_value_interaction_adjusted"))
+  say(outcome, pair, v, "", "p_value_interaction_adjusted", p)
 }

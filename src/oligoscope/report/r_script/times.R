@@ -58,7 +58,7 @@ cox_of_frailty <- function(r, x) {
   d <- tapply(r$event, factor(r$.centre), sum)
   at <- function(log_theta) { nu <- exp(-log_theta); fit <- held(exp(log_theta)); b <- coef(fit)[-seq_len(k)]
     list(slope = -nu * sum(b + digamma(nu + d) - digamma(nu) + log(nu) - log(nu + d) + 1 - exp(b)), fit = fit) }
-  steps <- log(exp(seq(log(1e-6), log(20), length.out = 25)))
+  steps <- seq(log(1e-6), log(20), length.out = 25)
   slopes <- vapply(steps, function(s) at(s)$slope, 0)
   i <- which(head(slopes, -1) > 0 & tail(slopes, -1) <= 0)
   if (!length(i)) return(if (tail(slopes, 1) > 0) NULL else plain)

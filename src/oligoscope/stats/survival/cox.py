@@ -185,6 +185,19 @@ def _naive_variance(fit: CoxPHFit) -> Floats:
     return np.asarray(fit.var if fit.naive_var is None else fit.naive_var, dtype=np.float64)
 
 
+def wald(coefficients: Floats, errors: Floats, level: float) -> dict[str, Floats]:
+    """Hazard ratios with limits and tests of log hazard ratios by Wald, as fits have them: hazard_ratios, low, high, z, p_values."""
+    reach = NormalDist().inv_cdf((1 + level) / 2) * errors
+    z = coefficients / errors
+    return {
+        "hazard_ratios": frozen(np.exp(coefficients)),
+        "low": frozen(np.exp(coefficients - reach)),
+        "high": frozen(np.exp(coefficients + reach)),
+        "z": frozen(z),
+        "p_values": frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+    }
+
+
 @np.errstate(
     over="ignore", divide="ignore", invalid="ignore"
 )  # no error, or one beyond all bounds: infinite or NaN
@@ -197,17 +210,11 @@ def _describe(
     covariance[:, lost] = np.nan
     naive = np.where(lost, np.nan, np.sqrt(np.diag(_naive_variance(fit))))
     used = np.sqrt(np.diag(covariance))
-    reach = NormalDist().inv_cdf((1 + level) / 2) * used
-    z = coefficients / used
     return CoxFit(
         coefficients=frozen(coefficients),
         standard_errors=frozen(naive),
         robust_standard_errors=None if fit.naive_var is None else frozen(used),
-        hazard_ratios=frozen(np.exp(coefficients)),
-        low=frozen(np.exp(coefficients - reach)),
-        high=frozen(np.exp(coefficients + reach)),
-        z=frozen(z),
-        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        **wald(coefficients, used, level),
         covariance=frozen(covariance),
         log_likelihood=(float(fit.loglik[0]), float(fit.loglik[1])),
         n=seen.months.size,

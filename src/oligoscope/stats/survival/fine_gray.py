@@ -6,9 +6,7 @@ the censoring). Sums over them are running sums in order of time, so that a fit 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +17,7 @@ from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.stats.regression.logistic_newton import invert
 from oligoscope.stats.regression.model_columns import Columns, independent_columns
 from oligoscope.stats.survival.competing_risks import Causes, check_causes, require_event
+from oligoscope.stats.survival.cox import wald
 from oligoscope.stats.survival.subdistribution import (
     censoring_influence,
     evaluate,
@@ -144,17 +143,11 @@ def _describe(
     coefficients = columns.unscale(np.concatenate([[0.0], at]), infinite)[1:]
     spread = columns.unscale_covariance(whole, infinite)[1:, 1:]
     errors = np.sqrt(np.diag(spread))
-    z = coefficients / errors
-    reach = NormalDist().inv_cdf((1 + level) / 2) * errors
     lost = np.flatnonzero(np.isnan(coefficients))
     return FineGrayFit(
         coefficients=frozen(coefficients),
         standard_errors=frozen(errors),
-        hazard_ratios=frozen(np.exp(coefficients)),
-        low=frozen(np.exp(coefficients - reach)),
-        high=frozen(np.exp(coefficients + reach)),
-        z=frozen(z),
-        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        **wald(coefficients, errors, level),
         covariance=frozen(spread),
         log_likelihood=heights,
         n=columns.scaled.shape[0],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import NormalDist
 from typing import cast
 
 import numpy as np
@@ -18,7 +17,7 @@ from oligoscope.stats.arrays import Floats, Ints, check_labels, check_level, fro
 from oligoscope.stats.comparison.chi_square import chi_square_tail
 from oligoscope.stats.doubts import Doubt
 from oligoscope.stats.regression.newton import Evaluation, maximise
-from oligoscope.stats.survival.cox import CoxFit, check_varying, cox
+from oligoscope.stats.survival.cox import DOUBTS, CoxFit, check_varying, cox, wald
 from oligoscope.stats.survival.follow_up import FollowUp, check_entry, check_follow_up
 
 # The variances among which a maximum is looked for; below the smallest, centres do not differ.
@@ -88,10 +87,7 @@ def frailty_cox(
         raise NotEnoughData("There is one centre only: no frailty.", Doubt.TOO_FEW_CENTRES)
     plain = cox(months, died, columns, entry=entry, level=level)
     if plain.problem:
-        doubt = {"collinear": Doubt.HAZARDS_COLLINEAR, "separation": Doubt.HAZARDS_SEPARATED}
-        raise NotEnoughData(
-            "The Cox model has no estimate.", doubt.get(plain.problem, Doubt.HAZARDS_NOT_CONVERGED)
-        )
+        raise NotEnoughData("The Cox model has no estimate.", DOUBTS[plain.problem])
     model_of = _Model(seen, check_entry(entry, seen), columns, labels.codes, len(labels.levels))
     start = np.concatenate([plain.coefficients, np.zeros(model_of.n_centres)])
     without = plain.log_likelihood[1]
@@ -113,7 +109,9 @@ def _highest(model: _Model, start: Floats) -> _Fitted | None:
     Raises:
         NotEnoughData: It rises without end.
     """
-    variances = [_Fitted(model, theta, start) for theta in _VARIANCES]
+    variances = list[_Fitted]()
+    for theta in _VARIANCES:
+        variances.append(_Fitted(model, theta, variances[-1].place if variances else start))
     tops = [
         _Fitted(model, _root(model, before, after), before.place)
         for before, after in pairwise(variances)
@@ -235,17 +233,11 @@ def _root(model: _Model, before: _Fitted, after: _Fitted) -> float:
 def _within(plain: CoxFit, estimate: Floats, covariance: Floats, heights: tuple[float, float]) -> CoxFit:
     """The ordinary fit with the estimates and errors of the one with frailties."""
     errors = np.sqrt(np.diag(covariance))
-    reach = NormalDist().inv_cdf((1 + plain.level) / 2) * errors
-    z = estimate / errors
     return replace(
         plain,
         coefficients=frozen(estimate),
         standard_errors=frozen(errors),
-        hazard_ratios=frozen(np.exp(estimate)),
-        low=frozen(np.exp(estimate - reach)),
-        high=frozen(np.exp(estimate + reach)),
-        z=frozen(z),
-        p_values=frozen([math.erfc(abs(v) / math.sqrt(2)) for v in z]),
+        **wald(estimate, errors, plain.level),
         covariance=frozen(covariance),
         log_likelihood=heights,
     )

@@ -41,39 +41,14 @@ class PiecewiseCox:
     n_without_time: int
 
 
-def states_cox(
-    entry: ArrayLike,
-    months: ArrayLike,
-    died: ArrayLike,
-    state: ArrayLike,
-    states: Sequence[Any],
-    *,
-    adjust: Sequence[Floats] = (),
-    cluster: ArrayLike | None = None,
-    level: float = 0.95,
-) -> CoxFit:
-    """Cox model of the state of each episode (R: `coxph(Surv(start, stop, died) ~ state)`).
+def states_design(state: ArrayLike, states: Sequence[Any], adjust: Sequence[Floats] = ()) -> Floats:
+    """The columns of a Cox model of the state of each episode (R: `coxph(Surv(start, stop, died) ~ state)`), shape (m, k + l).
 
     Args:
-        entry: When each episode begins, exclusive, shape (m,).
-        months: When it ends, inclusive, shape (m,).
-        died: Whether it ended in the event, shape (m,).
-        state: The state in it, shape (m,).
-        states: One a column of the fit; every other state is the reference.
+        state: The state in each episode, shape (m,).
+        states: One a column, 0/1; every other state is the reference.
         adjust: Further columns, each of shape (m,).
-        cluster: A label an episode; standard errors are then robust, grouped by it.
-        level: Confidence level of the limits.
-
-    Raises:
-        DataError: As `cox`.
-        NotEnoughData: As `cox`.
     """
-    design = states_design(state, states, adjust)
-    return cox(months, died, design, entry=entry, cluster=cluster, level=level)
-
-
-def states_design(state: ArrayLike, states: Sequence[Any], adjust: Sequence[Floats] = ()) -> Floats:
-    """The columns of `states_cox`: 0/1 of each state, then those adjusted for."""
     here = np.asarray(state)
     return np.column_stack([*(here == s for s in states), *adjust]).astype(np.float64)
 
@@ -103,16 +78,16 @@ def piecewise_states_cox(
     *,
     level: float = 0.95,
 ) -> PiecewiseStates:
-    """The model of `states_cox` with a ratio of each state in each period of follow-up.
+    """The Cox model of `states_design` with a ratio of each state in each period of follow-up.
 
     R: `coxph(Surv(start, stop, died) ~ I(state == s & period == 1) + …, survSplit(…))`; the change by likelihood ratio.
 
     Args:
-        entry: As of `states_cox`.
-        months: As of `states_cox`.
-        died: As of `states_cox`.
-        state: As of `states_cox`.
-        states: As of `states_cox`.
+        entry: When each episode begins, exclusive, shape (m,).
+        months: When it ends, inclusive, shape (m,).
+        died: Whether it ended in the event, shape (m,).
+        state: As of `states_design`.
+        states: As of `states_design`.
         cuts: Ends of the periods, in months, above 0, ascending.
         level: Confidence level of the limits.
 
