@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -18,6 +20,7 @@ from oligoscope.stats.survival.column_tests import cox_interaction
 from oligoscope.stats.survival.cox import cox
 from oligoscope.stats.survival.firth_cox import firth_cox
 from oligoscope.study.analysis_checks import check_analyses
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
 N = 160
@@ -49,9 +52,12 @@ def patients() -> pl.DataFrame:
     )
 
 
-def asked(kind: str, **settings) -> AnalysisSettings:
-    own = {"outcomes": ("pps",), "variables": ("sex",)} if kind == "subgroups" else {"population": "treated"}
-    return AnalysisSettings(kind=kind, **own | {"adjust_for": ("age_years", "stage")} | settings)
+def asked(kind: str, **settings: Any) -> AnalysisSettings:
+    own: dict[str, Any] = (
+        {"outcomes": ("pps",), "variables": ("sex",)} if kind == "subgroups" else {"population": "treated"}
+    )
+    own |= {"adjust_for": ("age_years", "stage")} | settings
+    return AnalysisSettings(kind=kind, **own)
 
 
 def only(found: list[Estimate], **keys) -> Estimate:
@@ -167,7 +173,7 @@ def test_the_time_to_progression_is_on_a_log_scale(patients):
 @pytest.mark.parametrize("option", [{"small_sample": "firth"}, {"minimum_events_per_variable": 8}])
 def test_what_changes_nothing_after_matching_is_refused_there(option):
     def faults(population):
-        settings = AnalysisSettings(kind="survival", outcomes=("pps",), population=population, **option)
+        settings = AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,), population=population, **option)
         return [(path, text.en) for path, _, text in check_analyses((settings,), KINDS)]
 
     assert faults("progressed") == []

@@ -141,7 +141,7 @@ class _PenalisedCox:
         free = np.arange(start.size) != (-1 if held is None else held)
         place = start.copy()
         height, slope, information = self.at(place)
-        inverse = np.linalg.pinv(information[np.ix_(free, free)])
+        inverse = np.linalg.pinv(information[np.ix_(free, free)]).astype(np.float64)
         for _ in range(_ROUNDS):
             step = np.zeros(place.size)
             step[free] = inverse @ slope[free]
