@@ -309,6 +309,34 @@ def test_where_compares_numbers_as_numbers(folder):
             "matching: {covariates_at_progression: [sex, sex]}",
             "matching.covariates_at_progression[2] = sex   is listed twice",
         ),
+        (
+            "analyses: [{kind: landmark, population: treated, adjust_for: [sex, best_response]}]",
+            "adjust_for[2] = best_response   is known only after treatment start",
+        ),
+        (
+            "analyses: [{kind: time_dependent, population: treated, adjust_for: [pattern]}]",
+            "adjust_for[1] = pattern   is not a characteristic",
+        ),
+        (
+            "analyses: [{kind: subgroups, outcomes: [os], variables: [sex], adjust_for: [months_to_progression]}]",
+            "adjust_for[1] = months_to_progression   is known only after treatment start",
+        ),
+        (
+            "analyses: [{kind: subgroups, outcomes: [pps], variables: [sex], adjust_for: [line_regimen]}]",
+            "adjust_for[1] = line_regimen   is treatment after progression",
+        ),
+        (
+            "analyses: [{kind: subgroups, by: sex, outcomes: [pps], variables: [stage], adjust_for: [sex]}]",
+            "adjust_for = sex   this variable is what makes the groups",
+        ),
+        (
+            "analyses: [{kind: landmark, population: treated, adjust_for: [sexx]}]",
+            "adjust_for[1] = sexx",
+        ),
+        (
+            "analyses: [{kind: survival, outcomes: [os], population: matched, small_sample: firth}]",
+            "small_sample = firth   changes nothing after matching",
+        ),
     ],
 )
 def test_what_is_no_characteristic_at_the_start_is_no_covariate(folder, text, said):

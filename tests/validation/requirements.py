@@ -114,7 +114,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     )),
     Requirement("R13", Text("Logistic 回归与 R 一致。", "Logistic regression is R's."), (), (
         Evidence("oracle/test_logistic.py", Text("Logistic 回归、稳健协方差、Firth 法", "Logistic regression, robust covariance, Firth's"), Text("R 程序包 stats、sandwich、brglm2", "R, packages stats, sandwich, brglm2"), ("logistic.json",)),
-        Evidence("oracle/test_firth_cox.py", Text("Firth 法的 Cox 回归", "Firth's Cox regression"), Text("R 程序包 survival、optim", "R, package survival and optim"), ("firth_cox.json",)),
+        Evidence("oracle/test_firth_cox.py", Text("Firth 法的 Cox 回归", "Firth's Cox regression"), Text("R 程序包 survival 与闭式解", "R, package survival, and a closed form"), ("firth_cox.json",)),
+        Evidence("oracle/test_mid_p.py", Text("四格表的 mid-P", "Mid-P of 2 x 2 tables"), Text("R", "R"), ("mid_p.json",)),
         Evidence("oracle/test_firth.py", Text("Firth 法的可信区间与 P 值", "Firth's limits and P"), Text("R 与闭式解", "R, and closed forms"), ("firth.json", "firth_profiles.json")),
     )),
     Requirement("R14", Text("由设置到结果的整个研究与 R 重算一致。", "A whole study, from its settings to its results, is what R recomputes."), (), (
