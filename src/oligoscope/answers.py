@@ -18,6 +18,7 @@ from oligoscope.plain_text import on_terminal
 from oligoscope.system.defects import defect_of
 from oligoscope.system.libraries import quiet_libraries
 from oligoscope.system.limits import must_fit
+from oligoscope.system.memory import few_collections
 from oligoscope.system.refusals import as_refusal
 from oligoscope.system.signals import Stopped, exit_status, stop_on_signals
 from oligoscope.system.streams import take_streams
@@ -164,7 +165,8 @@ def run_command(app: Callable[[], object]) -> int:
     stop_on_signals()
     quiet_libraries()
     _refuse_undecodable(sys.argv[1:])
-    status = _status_of(app)
+    with few_collections():
+        status = _status_of(app)
     if messages is not None and messages.unsaid and status:  # what could not be said there is said here
         said = [line for line in messages.unsaid.splitlines() if not line.startswith("…")]
         with suppress(SystemRefusal):

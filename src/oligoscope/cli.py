@@ -26,7 +26,6 @@ from oligoscope.command_options import (
     language_of,
     languages_of,
 )
-from oligoscope.system.memory import few_collections
 from oligoscope.system.second_process import second_process
 from oligoscope.web.command import serve
 
@@ -70,7 +69,6 @@ def demo(
     """Draw the synthetic cohort, run the whole study on it, write the report."""
     with answering(as_json, lang is Lang.zh) as (progress, answer):
         answer.hold(second_process(DRAWS))
-        answer.hold(few_collections())
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.run_answer import name_left_out, summary_of
@@ -237,7 +235,6 @@ def run(
     """The whole study: derive, select, compare, report."""
     with answering(as_json, language_of(lang) == "zh") as (progress, answer):
         answer.hold(second_process(DRAWS))
-        answer.hold(few_collections())
         from oligoscope.checked_study import check_study
         from oligoscope.output_folder import held
         from oligoscope.printing.left_out import LeftOut
@@ -279,7 +276,6 @@ def report(
     """Write the documents again from the saved results, in a journal's number style; nothing is recomputed."""
     with answering(as_json, language_of(lang) == "zh") as (progress, answer):
         answer.hold(second_process(DRAWS))
-        answer.hold(few_collections())
         from oligoscope.output_folder import changed_since, held_run
         from oligoscope.printing.left_out import LeftOut
         from oligoscope.report.report_files import styles_of

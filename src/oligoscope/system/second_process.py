@@ -9,6 +9,7 @@ where that was killed, by itself.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -169,6 +170,7 @@ def _copied(module: str) -> _Copy | None:
     importlib.import_module(module).get_ready()
     if not _only_waiting():
         return None
+    gc.freeze()  # a search of what both have would write to all of it, so that each takes memory of its own for it
     for stream in (sys.stdout, sys.stderr):  # what waits to be written is written once
         stream.flush()
     try:

@@ -10,7 +10,6 @@ from oligoscope.checked_study import check_study
 from oligoscope.demo.cohort import make_cohort, write_cohort
 from oligoscope.output_folder import held
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.system.memory import few_collections
 from oligoscope.system.second_process import second_process
 from oligoscope.web.tasks.run_task import Progress
 from oligoscope.workflow import run_and_report
@@ -22,7 +21,6 @@ _PROGRESSED = 579
 def answer_of(folder: Path, _rest: list[str], language: Language, progress: Progress, answer: Answer) -> None:
     """Draw the cohort into the study's folder, then run it as any other study."""
     answer.hold(second_process("oligoscope.report.shared_work"))
-    answer.hold(few_collections())
     out = folder / "output"
     answer.hold(held(out, folder))
     progress("draw")
