@@ -75,7 +75,8 @@ class _Stages:
     protocol: Protocol
     cohort: Cohort
     progress: Progress
-    results: Results = field(default_factory=Results)
+    rows: dict[tuple[str, ...], Estimate] = field(default_factory=dict)
+    series: dict[str, pl.DataFrame] = field(default_factory=dict)
     completed: dict[tuple[str, str], CompletedCohorts] = field(default_factory=dict)
     matched: MatchedCohorts | None = None
     unmatchable: str = ""
@@ -93,14 +94,18 @@ class _Stages:
 
         Two numbers that differ under one key are a defect, and end no run: neither is given.
         """
-        found = {e.key: e for e in self.results.estimates}
         for estimate in with_patients(estimates, self._chosen(by, variables, adjusted_for)):
-            first = found.get(estimate.key)
+            key = estimate.key
+            first = self.rows.get(key)
             if first is None or (first.value is None and first.warning != REPORTED_TWICE):
-                found[estimate.key] = estimate if first is None or estimate.value is not None else first
+                self.rows[key] = estimate if first is None or estimate.value is not None else first
             elif None not in (first.value, estimate.value) and _numbers(first) != _numbers(estimate):
-                found[estimate.key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
-        self.results = Results(tuple(found.values()), {**self.results.series, **(series or {})})
+                self.rows[key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
+        self.series |= series or {}
+
+    def results(self) -> Results:
+        """All that is reported so far."""
+        return Results(tuple(self.rows.values()), self.series)
 
     def _chosen(self, by: str, variables: tuple[str, ...] = (), adjusted_for: tuple[str, ...] = ()) -> Chosen:
         """How the patients of numbers that are reported now were chosen and grouped."""
@@ -195,13 +200,13 @@ def run_study(
             estimates = [_ignoring_entry(e) for e in estimates]
         if are_used(cohort.patients):
             estimates = [_ignoring_centres(e) for e in estimates]
-        known = with_distinct_keys(withhold_undetermined(estimates), stages.results)
+        known = with_distinct_keys(withhold_undetermined(estimates), stages.rows)
         left_out = {e.variable for e in known if e.statistic == Statistic.COVARIATE}
         adjusted_for = tuple(name for name in settings.adjust_for if name not in left_out)
         stages.add(known, series, settings.by, settings.variables, adjusted_for)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
-    results = with_failed_gate(stages.results, stages.matched)
+    results = with_failed_gate(stages.results(), stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched, stages.completed)
 
 
@@ -284,7 +289,7 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
         matched = stages.match()
         stages.progress(settings.kind)
         if matched is None or not matched.cohorts:
-            return question.withheld(named, _why_unmatched(stages.results)), {}
+            return question.withheld(named, _why_unmatched(stages.results())), {}
         if matched.sealed and not KINDS[settings.kind].describes_start:
             return question.withheld(named, matched.sealed), {}
         cohorts, completed = (_parts(c, settings) for c in (matched.cohorts, matched.completed))

@@ -171,6 +171,9 @@ def _confirmed(
     pr = np.zeros_like(code, dtype=bool)
     width = code.shape[1]
     sd_allowed = 1 if settings.accept_sd_between_pr else 0
+    responds = np.isin(code, (_CR, _PR))
+    keeps_cr = np.isin(code, (_CR, _NE)) | clear
+    keeps_pr = np.isin(code, (_CR, _PR, _NE) + ((_SD,) if sd_allowed else ())) & usable
     for i in range(width - 1):
         cr_open = code[:, i] == _CR
         pr_open = cr_open | ((code[:, i] == _PR) & usable[:, i])
@@ -182,7 +185,7 @@ def _confirmed(
             allowed = (n_ne <= settings.max_ne_between) & late & usable[:, j]
             now = code[:, j]
             cr_now = cr_open & allowed & (now == _CR) & (n_ne + n_clear <= settings.max_ne_between)
-            pr_now = pr_open & allowed & (n_sd <= sd_allowed) & np.isin(now, (_CR, _PR))
+            pr_now = pr_open & allowed & (n_sd <= sd_allowed) & responds[:, j]
             for by, now_confirmed, before in ((cr_by, cr_now, cr), (pr_by, pr_now, pr)):
                 rows = np.flatnonzero(now_confirmed & ~before[:, i])
                 by[rows, i] = day[rows, j]
@@ -191,9 +194,8 @@ def _confirmed(
             n_ne += now == _NE
             n_clear += clear[:, j]
             n_sd += now == _SD
-            cr_open &= np.isin(now, (_CR, _NE)) | clear[:, j]
-            pr_open &= usable[:, j]
-            pr_open &= np.isin(now, (_CR, _PR, _NE)) | ((now == _SD) & (sd_allowed > 0))
+            cr_open &= keeps_cr[:, j]
+            pr_open &= keeps_pr[:, j]
             if not (cr_open | pr_open).any():
                 break
     return cr, pr, cr_by, pr_by

@@ -54,7 +54,7 @@ class Adjusting:
     @classmethod
     def of(cls, patients: pl.DataFrame, settings: AnalysisSettings) -> Adjusting:
         """The covariates of the settings; one that is not known of some is used in those in whom it is."""
-        known = {name: why_left_out((patients.drop_nulls(name),), name) for name in settings.adjust_for}
+        known = {name: why_left_out((patients[[name]].drop_nulls(),), name) for name in settings.adjust_for}
         left_out = {name: why for name, why in known.items() if why} if patients.height else {}
         return cls(tuple(name for name in settings.adjust_for if name not in left_out), left_out)
 

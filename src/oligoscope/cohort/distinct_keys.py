@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Estimate
 from oligoscope.study.keys import Comparison, Level, parts_of
 
 
-def with_distinct_keys(found: Iterable[Estimate], results: Results) -> list[Estimate]:
+def with_distinct_keys(
+    found: Iterable[Estimate], reported: Mapping[tuple[str, ...], Estimate]
+) -> list[Estimate]:
     """The estimates of one analysis; where one has the key of another column's, all groups are `column=level`.
 
     The key of the survival of a group holds no column: `yes` of two columns would be one key.
+
+    Args:
+        found: Of the analysis.
+        reported: Those of the analyses before it, by key.
     """
     estimates = list(found)
-    if not any(_is_of_another_column(e, results) for e in estimates):
+    if not any(_is_of_another_column(e, reported.get(e.key)) for e in estimates):
         return estimates
     return [replace(e, group=_with_column(e.group)) for e in estimates]
 
 
-def _is_of_another_column(estimate: Estimate, results: Results) -> bool:
-    other = results.at(estimate.key)
+def _is_of_another_column(estimate: Estimate, other: Estimate | None) -> bool:
     return other is not None and _columns(other.group) != _columns(estimate.group)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -118,8 +119,16 @@ class Cohort:
 
     def population(self, name: str) -> pl.DataFrame:
         """Patients of a population; those who progressed were all treated."""
-        wanted = [Population.PROGRESSED, *([] if name == "progressed" else [Population.TREATED])]
-        return self.patients.filter(pl.col("population").is_in(wanted))
+        return self._progressed if name == "progressed" else self._treated
+
+    # Every analysis asks for one of the two.
+    @cached_property
+    def _progressed(self) -> pl.DataFrame:
+        return self.patients.filter(pl.col("population") == Population.PROGRESSED)
+
+    @cached_property
+    def _treated(self) -> pl.DataFrame:
+        return self.patients.filter(pl.col("population").is_in([Population.PROGRESSED, Population.TREATED]))
 
 
 def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int = 0) -> Cohort:

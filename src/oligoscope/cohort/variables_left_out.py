@@ -43,7 +43,7 @@ def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> Warnings:
     columns = [c[name] if name in c.columns else pl.Series(name, [None] * c.height) for c in cohorts]
     if any(v.null_count() == v.len() for v in columns):
         return WarningCode.BLANK_FOR_ALL()
-    if any(v.drop_nulls().n_unique() < 2 for v in columns):
+    if any(v.n_unique() - (v.null_count() > 0) < 2 for v in columns):
         return WarningCode.ONE_LEVEL_ONLY()
     levels = max((v.n_unique() for v in columns if is_levels(v)), default=0)
     if levels > MOST_LEVELS:
@@ -54,7 +54,7 @@ def why_left_out(cohorts: Sequence[pl.DataFrame], name: str) -> Warnings:
 
 def why_not_levels(patients: pl.DataFrame, name: str) -> Warnings:
     """Why a variable has no levels to compare among these patients; those without a value do not count."""
-    known = patients.drop_nulls(name)
+    known = patients[[name]].drop_nulls()
     measured = NO_WARNING if is_levels(patients[name]) else WarningCode.MEASURED_NOT_LEVELS()
     return why_left_out((known,), name) or measured
 

@@ -57,10 +57,9 @@ class Scored:
 
     def followed(self, by: str, outcome: Outcome, weights: NDArray[np.float64]) -> Followed:
         """The patients of whom the time is known and whose weight is above 0."""
-        numbered = self.cohort.with_columns(_row=pl.int_range(pl.len()))
-        rows = survival_rows(numbered, by, outcome, "_row")
-        rows = rows.filter(pl.Series(weights[rows["cluster"].to_numpy()] > 0))
-        place = rows["cluster"].to_numpy()
+        rows = survival_rows(self.cohort, by, outcome, beside={"place": pl.int_range(pl.len())})
+        rows = rows.filter(pl.Series(weights[rows["place"].to_numpy()] > 0))
+        place = rows["place"].to_numpy()
         return Followed(rows, place, self.treated[place], weights[place])
 
 

@@ -131,9 +131,10 @@ class Results:
     def __post_init__(self) -> None:
         object.__setattr__(self, "series", MappingProxyType(dict(self.series)))
         for estimate in self.estimates:
-            if estimate.key in self._index:
-                raise ValueError(f"reported twice: {dict(zip(KEYS, estimate.key, strict=True))}")
-            self._index[estimate.key] = estimate
+            key = estimate.key
+            if key in self._index:
+                raise ValueError(f"reported twice: {dict(zip(KEYS, key, strict=True))}")
+            self._index[key] = estimate
             self._of_analysis.setdefault(estimate.analysis, []).append(estimate)
 
     def __reduce__(self) -> tuple[type[Results], tuple[tuple[Estimate, ...], dict[str, pl.DataFrame]]]:

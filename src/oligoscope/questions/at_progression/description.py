@@ -37,8 +37,11 @@ def describe_groups(cohorts: Cohorts, by: str, groups: tuple[str, ...], names: S
         names: Variables.
     """
     weighted = are_weighted(cohorts)
+    needed = {by, WEIGHT, *names}
+    # A query of all columns of the patients takes 0.3 ms, of a few 0.1.
+    narrow = [c[[name for name in c.columns if name in needed]] for c in cohorts]
     for group in groups:
-        members = [c.filter(as_levels(c[by]) == group) for c in cohorts]
+        members = [c.filter(as_levels(c[by]) == group) for c in narrow]
         yield size_row(group, 0) | _mean_size(members)
         for name in names:
             known = [m.filter(pl.col(name).is_not_null()) for m in members]
@@ -153,10 +156,11 @@ def _balance(
     completed: pl.DataFrame, matched: pl.DataFrame | None, by: str, groups: tuple[str, ...], name: str
 ) -> dict[str, float]:
     """By level (blank: the variable's own) the difference in one cohort; who was not matched weighs nothing."""
-    people = completed.filter(pl.col(name).is_not_null() & as_levels(completed[by]).is_in(groups))
+    people = completed[["patient_id", *dict.fromkeys((by, name))]]
+    people = people.filter(pl.col(name).is_not_null() & as_levels(people[by]).is_in(groups))
     weights = None
     if matched is not None:
-        of = matched.select("patient_id", _after=pl.col(WEIGHT))
+        of = matched[["patient_id", WEIGHT]].rename({WEIGHT: "_after"})
         after = people.join(of, on="patient_id", how="left", maintain_order="left")["_after"]
         weights = after.fill_null(0.0).to_numpy().astype(np.float64)
     first = (as_levels(people[by]) == groups[0]).to_numpy()

@@ -119,16 +119,17 @@ def compare(
     own = [(p["event"].to_numpy(), (p["group"] == first).to_numpy()) for p in people]
     sparse = next((why for died, of in own if (why := fewest.why_not_two(died, of))), NO_WARNING)
     events = [int(died.sum()) for died, _ in own]
-    yield from _ratio(compared, first, events, keys, sparse, adjusted=False)
+    alone = [_design(r, first, ()) for r in compared.rows]
+    yield from _ratio(compared, alone, events, keys, sparse, adjusted=False)
     if not compared.names:
         why = sparse or WarningCode.NO_COVARIATES()
-        yield from _ratio(compared, first, events, keys, why, adjusted=True)
+        yield from _ratio(compared, alone, events, keys, why, adjusted=True)
         return
-    columns = [_design(r, first, compared.names).shape[1] for r in compared.rows]
-    per_variable = min(e / k for e, k in zip(events, columns, strict=True))
+    designs = [_design(r, first, compared.names) for r in compared.rows]
+    per_variable = min(e / d.shape[1] for e, d in zip(events, designs, strict=True))
     yield keys | {"statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     why = sparse or too_few_per_variable(per_variable, minimum_per_variable)
-    yield from _ratio(compared, first, events, keys, why, adjusted=True)
+    yield from _ratio(compared, designs, events, keys, why, adjusted=True)
 
 
 def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
@@ -141,12 +142,11 @@ def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
 
 
 def _ratio(
-    compared: Compared, first: str, events: list[int], keys: dict[str, Any], why: Warnings, *, adjusted: bool
+    compared: Compared, designs: Sequence[Floats], events: list[int], keys: dict[str, Any], why: Warnings,
+    *, adjusted: bool,
 ) -> Iterator[dict[str, Any]]:
     statistic = Statistic.HAZARD_RATIO_ADJUSTED if adjusted else Statistic.HAZARD_RATIO
     test = Statistic.P_VALUE_ADJUSTED if adjusted else Statistic.P_VALUE
-    names = compared.names if adjusted else ()
-    designs = [_design(r, first, names) for r in compared.rows]
     df, few = _degrees(compared, events, max(d.shape[1] for d in designs))
     many = len(compared.rows) > 1
     model = Method(_model(compared, adjusted), MethodPart.EFRON)

@@ -183,7 +183,7 @@ def mean_of(values: Sequence[float]) -> float | None:
 
 
 def _known(cohort: pl.DataFrame, variable: str, by: str) -> int:
-    return cohort.filter(pl.col(variable).is_not_null() & pl.col(by).is_not_null()).height
+    return int((cohort[variable].is_not_null() & cohort[by].is_not_null()).sum())
 
 
 def _is_constant(cohort: pl.DataFrame, variable: str) -> bool:
@@ -194,8 +194,10 @@ def _rows(
     matched: pl.DataFrame, completed: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str
 ) -> tuple[BalanceRow, ...]:
     """Balance of one variable in one imputation; who was not matched weighs nothing."""
-    weights = matched.select("patient_id", _after="_weight" if "_weight" in matched.columns else pl.lit(1.0))
-    people = completed.filter(pl.col(variable).is_not_null() & as_levels(completed[by]).is_in(groups))
+    weight = matched["_weight"] if "_weight" in matched.columns else 1.0
+    weights = pl.DataFrame({"patient_id": matched["patient_id"], "_after": weight})
+    people = completed[["patient_id", *dict.fromkeys((by, variable))]]
+    people = people.filter(pl.col(variable).is_not_null() & as_levels(people[by]).is_in(groups))
     people = people.join(weights, on="patient_id", how="left", maintain_order="left")
     treated = (as_levels(people[by]) == groups[0]).to_numpy()
     after = people["_after"].fill_null(0.0).to_numpy().astype(np.float64)

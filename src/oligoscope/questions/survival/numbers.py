@@ -59,14 +59,15 @@ def compare_survival(
     for outcome in settings.outcomes:
         rows = survival_rows(patients, settings.by, outcome)
         groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
-        curves = {g: _curve(rows, g) for g in groups}
+        members = {g: rows.filter(pl.col("group") == g) for g in groups}
+        curves = {g: _curve(own) for g, own in members.items()}
         word = caution(settings.by, outcome)
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
         for group, curve in curves.items():
             small = (
                 WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if curve.n < minimum_group else NO_WARNING
             )
-            plain = _plain_median(_curve(rows, group, "plain"), small)
+            plain = _plain_median(_curve(members[group], "plain"), small)
             described = (*describe_curve(curve, withheld=small), plain)
             estimates += [Estimate(**keys, group=group, **row) for row in described]
         if not groups:
@@ -83,8 +84,7 @@ def compare_survival(
     return estimates, series
 
 
-def _curve(rows: pl.DataFrame, group: str, limits: ConfType = "log-log") -> SurvivalCurve:
-    members = rows.filter(pl.col("group") == group)
+def _curve(members: pl.DataFrame, limits: ConfType = "log-log") -> SurvivalCurve:
     months, event = members["months"].to_numpy(), members["event"].to_numpy()
     return kaplan_meier(months, event, limits, entry=entry_of(members))
 

@@ -132,7 +132,7 @@ def compare_survival_pooled(
 def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
     # A small group may have no patient left in one of the imputations: it is then smaller than any limit, and no more of
     # this curve is printed than the counts, to which that imputation adds none.
-    members = [m for r in rows if not (m := r.filter(pl.col("group") == group)).is_empty()]
+    members = [m for r in rows if not (m := r.filter(r["group"] == group)).is_empty()]
     return pool_curves([_curve(m, how.serve_again) for m in members])
 
 

@@ -96,14 +96,11 @@ def balance(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Side:
-    """One group: who is in it, and their weights."""
+    """One group: who is in it, their weights and the sum of these."""
 
     inside: Bools
     weights: Floats
-
-    @property
-    def total(self) -> float:
-        return float(self.weights.sum())
+    total: float
 
     def mean(self, values: Floats) -> float:
         return float(self.weights @ values) / self.total
@@ -131,12 +128,17 @@ def _check_weights(weights: ArrayLike, n: int) -> Floats:
 
 
 def _sides(treated: Bools, weights: Floats) -> _Sides:
-    sides = _Side(treated, weights[treated]), _Side(~treated, weights[~treated])
+    sides = _side(treated, weights), _side(~treated, weights)
     if not all(side.total > 0 for side in sides):
         raise NotEnoughData(
             "A group has no patient with a weight (no patient was matched): no balance.", Doubt.NO_PAIRS
         )
     return sides
+
+
+def _side(inside: Bools, weights: Floats) -> _Side:
+    own = weights[inside]
+    return _Side(inside, own, float(own.sum()))
 
 
 def _number(one: Covariate, sides: _Sides, plain: _Sides, ks: bool) -> BalanceRow:
