@@ -9,10 +9,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 from ruamel.yaml import YAML
 
 from oligoscope.demo.cohort import make_cohort, write_cohort
 
+CENTRES = 6
 ROOT = Path(__file__).resolve().parents[2]
 # (seed, progressed patients, how often among all cases). The last is the size of the paper's cohort.
 DRAWN = ((11, 24, 2), (12, 60, 5), (13, 60, 5), (14, 100, 5), (15, 150, 3), (16, 200, 2), (17, 579, 1))
@@ -28,6 +30,7 @@ class Material:
         study: The groups `study` and `data` of its study.yaml; paths are absolute.
         often: How often it is taken, relative to the others.
         columns: Levels of the columns it has, by name; none for a measured column.
+        has_centres: Whether its patients have a column `centre`.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Material:
     data: dict[str, Any]
     often: int
     columns: dict[str, tuple[str, ...]]
+    has_centres: bool = False
 
 
 DEMO_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -87,9 +91,18 @@ def _drawn(scratch: Path, seed: int, patients: int, often: int) -> Material:
     cohort = make_cohort(seed, patients)
     if not (folder / "study.yaml").is_file():
         write_cohort(cohort, folder)
+        _give_centres(folder / "patients.csv", seed)
     data = {"folder": str(folder), **{table: f"{table}.csv" for table in cohort.tables}}
     study = {"seed": seed, "data_cutoff": cohort.data_cutoff.isoformat(), "synthetic": True}
-    return Material(name, study, data, often, DEMO_COLUMNS)
+    return Material(name, study, data, often, DEMO_COLUMNS, has_centres=True)
+
+
+def _give_centres(file: Path, seed: int) -> None:
+    """Each patient's centre: the first has most of them, and some have none."""
+    rng = Random(seed)
+    patients = pl.read_csv(file, infer_schema=False)
+    drawn = [rng.randrange(rng.randint(1, CENTRES) + 1) for _ in range(patients.height)]
+    patients.with_columns(pl.Series("centre", [f"C{n}" if n else None for n in drawn])).write_csv(file)
 
 
 def _trial_tables() -> Path | None:

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, get_args
 
 from fuzz.materials import Material
+from oligoscope.study.centre_settings import CentreUse
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RESISTANCE_DEFINITIONS
 from oligoscope.study.setting_types import setting_type
 from oligoscope.study.weighting_settings import WeightedTarget
@@ -42,6 +43,14 @@ ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "at_progression": (("progressed", "matched"), ("where", "minimum_events", "minimum_events_per_variable")),
 }
 KINDS = tuple(ASKED)
+ADJUSTED = ("landmark", "time_dependent", "subgroups")  # for `adjust_for`
+LATER = {
+    "best_response",
+    "resistance",
+    "pattern",
+    "line_regimen",
+    "local_after_progression",
+}  # than treatment start
 STRAY = 0.01  # how often a setting is asked where it may be of no use, for each of them
 GROUPINGS = ("pattern", "resistance", "sex", "smoking", "histology", "age_60", "pd_l1", "brain_metastasis", "ecog",
              "best_response")  # fmt: skip
@@ -78,7 +87,21 @@ def random_settings(rng: Random, material: Material) -> Settings:
     settings["analyses"] = _analyses(rng, material)
     if any(a["kind"] == "weighting" for a in settings["analyses"]) and rng.random() < 0.7:
         settings["weighting"] = _weighting(rng)
+    _add(rng, settings, material)
     return settings
+
+
+def _add(rng: Random, settings: Settings, material: Material) -> None:
+    """Settings of few events and of centres."""
+    for analysis in settings["analyses"]:
+        if rng.random() < (0.4 if analysis["kind"] in ADJUSTED else STRAY):
+            own = analysis.get("by", "pattern")
+            known = [n for n in sorted(material.columns) if n not in {own, *LATER} or rng.random() < STRAY]
+            analysis["adjust_for"] = rng.sample(known, rng.randint(1, 3))
+        if rng.random() < (0.3 if analysis["kind"] in {"survival", *ADJUSTED} else STRAY):
+            analysis["small_sample"] = rng.choice(("none", "firth"))
+    if rng.random() < (0.3 if material.has_centres else STRAY):
+        settings["centres"] = {"use": rng.choice(get_args(CentreUse))}
 
 
 def _known(group: str, drawn: Any) -> Any:

@@ -129,7 +129,7 @@ def export(recorded: Recorded, folder: Path) -> str:
     for name in ("responses", "management"):
         written_tables(run.derived, run.cohort, run.protocol)[name].write_csv(folder / f"{name}.csv")
     settings = run.protocol.model_dump(
-        mode="json", include={"imputation", "matching", "weighting", "analyses", "study"}
+        mode="json", include={"imputation", "matching", "weighting", "analyses", "study", "centres"}
     )
     own = {rule.id: sorted(parse_condition(rule.keep).columns) for rule in run.protocol.eligibility}
     steps = run.cohort.flow.every_step
