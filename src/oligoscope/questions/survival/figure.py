@@ -363,7 +363,9 @@ def draw_survival_plate(
     panels = []
     for i, (population, outcome) in enumerate(shown):
         axis = _shared_axis(results, (*shown, *beside), by, outcome)
-        in_row = [one for one in shown[i - i % 2 :][:2] if one != (population, outcome)]  # two fit side by side
+        in_row = [
+            one for one in shown[i - i % 2 :][:2] if one != (population, outcome)
+        ]  # two fit side by side
         figure = draw_survival_curve(results, population, by, outcome, axis, beside=in_row)
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _plate_caption(results, shown, by))
