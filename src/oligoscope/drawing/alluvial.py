@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import fitted, width_mm
+from oligoscope.drawing.lettering import fitted, spread, width_mm
 from oligoscope.drawing.organs import colour_of_organ, organ_name
 from oligoscope.drawing.sheet import Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
@@ -98,24 +98,6 @@ def place_nodes(nodes: Sequence[Node], scale: float) -> list[Placed]:
         placed.append(Placed(node, y, node.n * scale))
         y += node.n * scale + _GAP
     return placed
-
-
-def spread(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
-    """Places near those wanted (ascending), at least `step` apart, between `low` and `high` where they fit.
-
-    Neighbours that would touch are moved apart together, around the mean of the places they wanted
-    (pool adjacent violators), so that none moves further than needed.
-    """
-    blocks: list[list[float]] = []  # [number of places, sum of (wanted - offset)]
-    for i, place in enumerate(wanted):
-        blocks.append([1.0, place - i * step])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][0] >= blocks[-1][1] / blocks[-1][0]:
-            n, total = blocks.pop()
-            blocks[-1][0] += n
-            blocks[-1][1] += total
-    starts = [total / n for n, total in blocks for _ in range(int(n))]
-    last = high - (len(wanted) - 1) * step
-    return [min(max(start, low), max(low, last)) + i * step for i, start in enumerate(starts)]
 
 
 def _paint_links(

@@ -6,7 +6,7 @@ Chinese is broken between characters, Latin between words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from oligoscope.drawing.sheet import Sheet
@@ -83,3 +83,21 @@ def _bound_pieces(text: str) -> list[str]:
         else:
             bound.append(piece)
     return bound
+
+
+def spread(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:
+    """Places near those wanted (ascending), at least `step` apart, between `low` and `high` where they fit.
+
+    Neighbours that would touch are moved apart together, around the mean of the places they wanted
+    (pool adjacent violators), so that none moves further than needed.
+    """
+    blocks: list[list[float]] = []  # [number of places, sum of (wanted - offset)]
+    for i, place in enumerate(wanted):
+        blocks.append([1.0, place - i * step])
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][0] >= blocks[-1][1] / blocks[-1][0]:
+            n, total = blocks.pop()
+            blocks[-1][0] += n
+            blocks[-1][1] += total
+    starts = [total / n for n, total in blocks for _ in range(int(n))]
+    last = high - (len(wanted) - 1) * step
+    return [min(max(start, low), max(low, last)) + i * step for i, start in enumerate(starts)]

@@ -104,10 +104,12 @@ class Sheet:
         line = Line2D(xs, [at, at], color=look.colour, linestyle=look.line, linewidth=1.1)
         self.drawing.add_artist(line)
 
-    def paint_line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """A thin line, as from a band to its name."""
-        xs, ys = ([a, b] for a, b in zip(start, end, strict=True))
-        across, up = [x / self.width for x in xs], [1 - y / self.height for y in ys]
+    def paint_leader(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A thin line from a band to its name: level at both ends, so that it shows what it joins however steep it is."""
+        (x0, y0), (x1, y1) = start, end
+        level = (x1 - x0) / 5
+        across = [x / self.width for x in (x0, x0 + level, x1 - level, x1)]
+        up = [1 - y / self.height for y in (y0, y0, y1, y1)]
         self.drawing.add_artist(Line2D(across, up, color=INK, linewidth=LINE_PT / 2))
 
     def paint_arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:

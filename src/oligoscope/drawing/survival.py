@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -104,15 +105,17 @@ def paint_survival(
     language: Language,
     axis: TimeAxis | None = None,
     plot_mm: float = PLOT_MM,
+    beside: Sequence[Legend] = (),
 ) -> Drawing:
     """Draw the curves of the legend's groups; every text has its own place, so that none can lie on a curve.
 
-    Panels of one outcome share an `axis`, so that they can be compared by eye; `plot_mm` is the height of the axes.
+    Panels of one outcome share an `axis`, so that they can be compared by eye; `plot_mm` is the height of the axes. They begin
+    below the tallest of the legends, this one and those of the panels `beside` it.
     """
     looks = {row.group: look_of(row.group, i) for i, row in enumerate(legend.rows)}
     numbers = numbers_at_risk(at_risk)
-    placed = _place(legend, [name_of(g)[language] for g in looks])
-    above = placed.height
+    placed, *others = (_place(one, language) for one in (legend, *beside))
+    above = max(one.height for one in (placed, *others))
     below = _AXIS_LABELS + risk_height(len(looks)) + _FOOT
     sheet = Sheet(SINGLE_COLUMN_MM, above + plot_mm + below)
     width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
@@ -157,11 +160,12 @@ def _label_shares(axes: Axes, label: str) -> None:
     axes.set_ylabel(label, size=TEXT_PT, labelpad=3)
 
 
-def _place(legend: Legend, names: list[str]) -> _Placed:
+def _place(legend: Legend, language: Language) -> _Placed:
     """Columns as wide as their numbers; the names fill what is left and are broken there.
 
     Heads are broken, too, unless every name has its line beside whole ones.
     """
+    names = [name_of(row.group)[language] for row in legend.rows]
     whole, broken = (_with_heads(legend, names, are_whole=are_whole) for are_whole in (True, False))
     return whole if all(len(lines) == 1 for lines in whole.names) else broken
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.lettering import fitted, write_line
+from oligoscope.drawing.lettering import fitted, spread, write_line
 from oligoscope.drawing.months import (
     RiskLine,
     TimeAxis,
@@ -145,14 +145,16 @@ def _paint(bands: list[_Band], diagram: Diagram, at_risk: pl.DataFrame, language
     return sheet.drawing
 
 
-def _paint_bands(axes: Axes, bands: list[_Band]) -> list[float]:
-    """Each band on the one before, and the line of survival; gives the middle of each band at the end of the axis."""
+def _paint_bands(axes: Axes, bands: list[_Band]) -> list[tuple[float, float]]:
+    """Each band on the one before, and the line of survival; gives the limits of each band at the end of the axis."""
     below = [0.0] * len(bands[0].months)
-    ends, survival = list[float](), below
+    ends, survival = list[tuple[float, float]](), below
     for band in bands:
         above = [a + b for a, b in zip(below, band.heights, strict=True)]
         axes.fill_between(band.months, below, above, step="post", color=band.colour, linewidth=0)
-        ends.append((below[-1] + above[-1]) / 2)
+        # Two of the colours are alike in grey: a white line tells the bands apart.
+        axes.step(band.months, below, where="post", color="white", linewidth=0.5)
+        ends.append((below[-1], above[-1]))
         below = above
         if band.state in ALIVE:
             survival = above
@@ -161,29 +163,24 @@ def _paint_bands(axes: Axes, bands: list[_Band]) -> list[float]:
 
 
 def _paint_labels(
-    sheet: Sheet, bands: list[_Band], ends: list[float], place: tuple[float, float], language: Language
+    sheet: Sheet,
+    bands: list[_Band],
+    ends: list[tuple[float, float]],
+    place: tuple[float, float],
+    language: Language,
 ) -> None:
-    """A name and a share beside each band, moved apart where bands are thin, with a line to the band."""
+    """A name and a share beside each band, moved apart where bands are thin, with a line to the band that is still there."""
     x, top = place
-    needed = 2 * _LINE + 1.0
-    wanted = [top + _PLOT * (1 - end / 100) for end in ends]
-    lowest, placed = top + _PLOT - needed / 2, list[float]()
-    for y in wanted:  # from the bottom up
-        placed.append(min(y, lowest))
-        lowest = placed[-1] - needed
-    room = top + needed / 2 - placed[-1]
-    if room > 0:  # pushed beyond the top: move all of those that stand upon each other down again
-        highest = top + needed / 2
-        for i in range(len(placed) - 1, -1, -1):
-            placed[i] = max(placed[i], highest)
-            highest = placed[i] + needed
-    for band, end, y in zip(bands, wanted, placed, strict=True):
+    step = 2 * _LINE + 1.0
+    middles = [_PLOT * (1 - (low + high) / 200) for low, high in ends]
+    ys = spread(middles[::-1], step, step / 2, _PLOT - step / 2)[::-1]
+    for band, (low, high), middle, y in zip(bands, ends, middles, ys, strict=True):
         name, share = _label(band, language)
-        start = _LEFT + _WIDE + 0.5
-        sheet.paint_line((start, end), (x - 1.5, y))
-        sheet.paint_patch(x - 1.0, y, band.colour)
-        write_line(sheet, x + _LABEL, y - _LINE / 2, fitted(name, TEXT_WIDTH_MM - x - _LABEL))
-        write_line(sheet, x + _LABEL, y + _LINE / 2, share)
+        if high > low:
+            sheet.paint_leader((_LEFT + _WIDE + 0.5, top + middle), (x - 1.5, top + y))
+        sheet.paint_patch(x - 1.0, top + y, band.colour)
+        write_line(sheet, x + _LABEL, top + y - _LINE / 2, fitted(name, TEXT_WIDTH_MM - x - _LABEL))
+        write_line(sheet, x + _LABEL, top + y + _LINE / 2, share)
 
 
 def _alt(bands: list[_Band], diagram: Diagram) -> Text:

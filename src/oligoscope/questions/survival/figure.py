@@ -76,6 +76,7 @@ def draw_survival_curve(
     outcome: str = Outcome.OS,
     axis: TimeAxis | None = None,
     plot_mm: float = PLOT_MM,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Figure:
     """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
 
@@ -86,11 +87,13 @@ def draw_survival_curve(
         outcome: From when, until which event.
         axis: The axis of the panels beside it; its own where None.
         plot_mm: The height of the axes.
+        beside: Population and outcome of the panels in its row, whose axes begin as far below the top.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
     """
     curves = curves_of(results, population, by, outcome)
+    others = [curves_of(results, people, by, what) for people, what in beside]
     return Figure(
         id=f"survival_{population}_{by}_{outcome}",
         title=_title(curves, population, by),
@@ -98,7 +101,14 @@ def draw_survival_curve(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, outcome, legend_table(curves, language), language, axis, plot_mm
+            curves.km,
+            curves.at_risk,
+            outcome,
+            legend_table(curves, language),
+            language,
+            axis,
+            plot_mm,
+            [legend_table(other, language) for other in others],
         ),
         estimates=curves.printed,
         width_mm=SINGLE_COLUMN_MM,
@@ -351,10 +361,12 @@ def draw_survival_plate(
         return draw_survival_curve(results, population, by, outcome, axis)
     is_one_population = len({population for population, _ in shown}) == 1
     panels = []
-    for population, outcome in shown:
-        figure = draw_survival_curve(
-            results, population, by, outcome, _shared_axis(results, (*shown, *beside), by, outcome)
-        )
+    for i, (population, outcome) in enumerate(shown):
+        axis = _shared_axis(results, (*shown, *beside), by, outcome)
+        in_row = [
+            one for one in shown[i - i % 2 :][:2] if one != (population, outcome)
+        ]  # two fit side by side
+        figure = draw_survival_curve(results, population, by, outcome, axis, beside=in_row)
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _plate_caption(results, shown, by))
 

@@ -71,3 +71,32 @@ def test_a_ratio_that_is_not_significant_is_not_called_the_same(results):
 
     assert "did not differ significantly" in text.en
     assert "差异无统计学意义" in text.zh
+
+
+def test_each_band_that_is_left_has_one_line_to_its_name_and_none_crosses_another():
+    """No patient is alive at the end: of the living states the picture has the names, but no line to nothing."""
+    rows = [(OLIGO, 2 + i, 2 + i, 1, 20 + i, 1) for i in range(6)]
+    rows += [(SYSTEMIC, 3 + i, 3 + i, 1, 10 + i, 1) for i in range(6)]
+    rows += [(None, None, 4 + i, 1, 4 + i, 1) for i in range(6)]
+    asked = AnalysisSettings(kind="illness_death", population="treated", minimum_events=1)
+    found = Results(*map_of(describe_states(patients(*rows), asked)))
+
+    drawing = draw_states(found).draw("en")
+
+    leaders = [line for line in drawing.artists + drawing.lines if len(getattr(line, "_xorig", ())) == 4]
+    ends = [tuple(line.get_ydata()) for line in leaders]
+    axes = drawing.axes[0].get_position()
+    last = found.series["occupation/treated"].group_by("state", maintain_order=True).last()
+    left = [share for share in last["share"] if share > 0]
+    assert len(ends) == len(left) == 3
+    assert sorted(ends) == sorted(ends, key=lambda e: e[-1])  # in one order at both ends
+    starts, below = sorted(start for start, *_ in ends), axes.y0
+    for start, share in zip(starts, _from_below(last), strict=True):
+        assert below < start < below + share * axes.height
+        below += share * axes.height
+
+
+def _from_below(last) -> list[float]:
+    shares = dict(zip(last["state"], last["share"], strict=True))
+    order = ("death_after_systemic", "death_after_oligoprogression", "death_without_progression")
+    return [shares[state] for state in order]

@@ -206,3 +206,33 @@ def test_the_data_of_the_picture_can_be_read_again(made_results):
     assert (
         pl.read_csv(StringIO(to_csv(figure))).shape == made_results.series["km/progressed/pattern/os"].shape
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_panels_in_a_row_have_curves_and_risk_tables_at_one_height(compared_results, language):
+    """The first panel has two lines more above its curves, those of a ratio that changes with time."""
+    shown = [(population, Outcome.PPS) for population in ("progressed", "matched")]
+    withheld = changed(
+        compared_results,
+        {"value": None, "low": None, "high": None},
+        population="matched",
+        outcome=Outcome.PPS,
+        variable="log_rank",
+    )
+
+    plate = draw_survival_plate(withheld, "plate", Text("图", "plate"), shown).draw(language)
+
+    insets = [artist.drawing for artist in plate.artists if isinstance(artist, Inset)]
+    tops, bottoms, tables = [], [], []
+    for drawing in insets:
+        low = drawing.bbox_inches.y0
+        height = drawing.get_size_inches()[1]
+        place = drawing.axes[0].get_position()
+        tops.append(low + place.y1 * height)
+        bottoms.append(low + place.y0 * height)
+        tables.append([low + t.get_position()[1] * height for t in drawing.axes[0].texts])
+    lines = [len(drawing.texts) for drawing in insets]
+    assert lines[0] != lines[1]
+    assert tops[0] == pytest.approx(tops[1])
+    assert bottoms[0] == pytest.approx(bottoms[1])
+    assert sorted({round(y, 6) for y in tables[0]}) == sorted({round(y, 6) for y in tables[1]})
