@@ -16,6 +16,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.study.conditions import parse_condition
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern, Population
 from oligoscope.study.protocol import EligibilityRule, Protocol
 from oligoscope.study.rules import Rule, first_that_holds
@@ -51,6 +52,8 @@ class FlowStep:
         n_before: Patients it was applied to.
         n_excluded: Patients it excluded.
         n_not_assessable: Patients for whom it could not be judged; they stay.
+        n_died: Of treated patients it excluded, those who died.
+        n_death_known: Of treated patients it excluded, those of whom it is known whether they died.
         in_every_study: It is no rule of this study's own, and no step of the account where it excluded no patient.
     """
 
@@ -60,6 +63,8 @@ class FlowStep:
     n_before: int
     n_excluded: int
     n_not_assessable: int
+    n_died: int = 0
+    n_death_known: int = 0
     in_every_study: bool = False
 
 
@@ -105,6 +110,14 @@ class Flow:
                 )
                 for step in self.steps
                 for statistic in (Statistic.N_EXCLUDED, Statistic.N_NOT_ASSESSABLE)
+            ),
+            *(
+                Estimate(
+                    **keys | {"unit": Unit.EVENTS}, population=step.after, outcome=Outcome.OS, variable=step.rule,
+                    statistic=Statistic.EVENTS, value=step.n_died, n=step.n_death_known,
+                )
+                for step in self.steps
+                if step.n_death_known
             ),
             *(Estimate(**of_pattern, group=p, statistic=Statistic.N, value=n) for p, n in self.patterns),
         ]  # fmt: skip
@@ -167,7 +180,7 @@ def select_cohort(patients: pl.DataFrame, protocol: Protocol, n_quarantined: int
     n_screened, n_progressed = patients.height + n_quarantined, int(progressed.sum())
     steps = [
         FlowStep("quarantined", QUARANTINED, "screened", n_screened, n_quarantined, 0, in_every_study=True),
-        *(_counted(rule, place, judged[str(rule.place)]) for rule in rules),
+        *(_counted(rule, place, judged[str(rule.place)], patients) for rule in rules),
         FlowStep(
             "pattern", NO_PATTERN, "progressed", n_progressed, patterns.null_count(), 0, in_every_study=True
         ),
@@ -230,11 +243,15 @@ def _of_study(rule: EligibilityRule, columns: Collection[str]) -> _Exclusion:
     )
 
 
-def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series) -> FlowStep:
-    """What a rule did to the patients still left."""
+def _counted(rule: _Exclusion, place: pl.Series, unknown: pl.Series, patients: pl.DataFrame) -> FlowStep:
+    """What a rule did to the patients still left, and who of the treated ones it excluded died."""
     here, out = place >= rule.place, place == rule.place
     counts = (int(which.sum()) for which in (here, out, here & unknown))
-    return FlowStep(rule.label, rule.text, rule.after, *counts, in_every_study=rule.in_every_study)
+    step = FlowStep(rule.label, rule.text, rule.after, *counts, in_every_study=rule.in_every_study)
+    if rule.after != "treated" or "os_event" not in patients.columns:
+        return step
+    died = patients["os_event"].filter(out).drop_nulls()
+    return replace(step, n_died=int(died.sum()), n_death_known=died.len())
 
 
 def _refuse_negative_times(patients: pl.DataFrame) -> None:

@@ -27,7 +27,7 @@ class FlowBox:
 
     text: str
     n: int
-    items: tuple[tuple[str, int], ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _main(box: FlowBox, x: float, width: float) -> _Placed:
 
 
 def _side(box: FlowBox) -> _Placed:
-    return _list(f"{box.text} (*n*={box.n})", [f"{text} (*n*={n})" for text, n in box.items])
+    return _list(f"{box.text} (*n*={box.n})", box.items)
 
 
 def _list(head: str, items: Sequence[str]) -> _Placed:

@@ -80,7 +80,7 @@ def add_flows(flows: Sequence[Flow]) -> Flow:
 
 
 def _sum(steps: Sequence[FlowStep]) -> FlowStep:
-    names = ("n_before", "n_excluded", "n_not_assessable")
+    names = ("n_before", "n_excluded", "n_not_assessable", "n_died", "n_death_known")
     return replace(steps[0], **{name: sum(getattr(s, name) for s in steps) for name in names})
 
 

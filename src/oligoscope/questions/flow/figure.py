@@ -28,6 +28,7 @@ from oligoscope.results.analyses import FLOW, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import join
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, versus
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
@@ -46,6 +47,7 @@ BUILT_IN: dict[str, Text] = {
     "not_progressed": NOT_PROGRESSED,
     "pattern": NO_PATTERN,
 }
+_COLUMNS = ("population", "kind", "name", "sentence_zh", "sentence_en")
 _EXCLUDED = Text("排除", "Excluded")
 _NOT_MATCHED = Text("未匹配", "Not matched")
 
@@ -58,6 +60,15 @@ class Exclusion:
     sentence: Text
     excluded: Estimate
     not_assessable: Estimate | None
+    died: Estimate | None
+
+    def counted(self) -> Text:
+        """How many left, and how many of them died, where they had been treated."""
+        n = whole(self.excluded)
+        if self.died is None:
+            return same(f"(*n*={n})")
+        died = whole(self.died)
+        return Text(f"(*n*={n}，其中死亡 {died} 例)", f"(*n*={n}; {died} died)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ def draw_flow_chart(results: Results, protocol: Protocol) -> Figure:
     patterns = [e for e in results.find(analysis=FLOW, outcome="pattern", statistic=Statistic.N) if e.group]
     matched = matched_of(results)
     printed = [s.size for s in steps] + [x.excluded for s in steps for x in s.exclusions] + patterns
+    printed += [x.died for s in steps for x in s.exclusions if x.died is not None]
     printed += [] if matched is None else matched.estimates
     return Figure(
         id="flow_chart",
@@ -154,7 +166,8 @@ def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -
     for e in results.find(**keys, statistic=Statistic.N_EXCLUDED):
         sentence = sentences.get(e.variable) or BUILT_IN.get(e.variable) or column_name(e.variable)
         kept = results.get(**keys, variable=e.variable, statistic=Statistic.N_NOT_ASSESSABLE)
-        found.append(Exclusion(e.variable, sentence, e, kept))
+        died = results.get(**keys, variable=e.variable, outcome=Outcome.OS, statistic=Statistic.EVENTS)
+        found.append(Exclusion(e.variable, sentence, e, kept, died))
     return tuple(found)
 
 
@@ -192,8 +205,11 @@ def whole(estimate: Estimate | None) -> int:
 
 
 def _alt(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | None) -> Text:
-    zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例" for s in steps]
-    en = [f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded" for s in steps]
+    zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例{_died(s).zh}" for s in steps]
+    en = [
+        f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded{_died(s).en}"
+        for s in steps
+    ]
     zh += [f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns]
     en += [f"{name_of(e.group).en}: {whole(e)}" for e in patterns]
     if matched is not None:
@@ -204,11 +220,17 @@ def _alt(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | N
     return Text("流程图。" + "；".join(zh) + "。", "Flow chart. " + "; ".join(en) + ".")
 
 
+def _died(step: Step) -> Text:
+    """How many of those excluded died, where they had been treated."""
+    known = [whole(x.died) for x in step.exclusions if x.died is not None]
+    return Text(f"（其中死亡 {sum(known)} 例）", f" ({sum(known)} died)") if known else Text("", "")
+
+
 def _data(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | None) -> pl.DataFrame:
     rows = []
     for step in steps:
         text = STEPS[step.population]
-        rows.append((step.population, "population", "", text.zh, text.en, step.n, None))
+        rows.append((step.population, "population", "", text.zh, text.en, step.n, None, None))
         for x in step.exclusions:
             kept = None if x.not_assessable is None else whole(x.not_assessable)
             rows.append(
@@ -219,12 +241,13 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | 
                     *map(plain, (x.sentence.zh, x.sentence.en)),
                     whole(x.excluded),
                     kept,
+                    None if x.died is None else whole(x.died),
                 )
             )
     for e in patterns:
         text = name_of(e.group)
-        rows.append((e.population, "pattern", e.group, text.zh, text.en, whole(e), None))
-    schema = ["population", "kind", "name", "sentence_zh", "sentence_en", "n", Statistic.N_NOT_ASSESSABLE]
+        rows.append((e.population, "pattern", e.group, text.zh, text.en, whole(e), None, None))
+    schema = [*_COLUMNS, "n", Statistic.N_NOT_ASSESSABLE, "n_died"]
     steps_and_patterns = pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
     if matched is None:
         return steps_and_patterns
@@ -234,7 +257,7 @@ def _data(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | 
         for kind, found in kinds
         for e in found
     ]
-    of_matching = pl.DataFrame(counted, schema=[*schema[:5], "mean", "low", "high"], orient="row")
+    of_matching = pl.DataFrame(counted, schema=[*_COLUMNS, "mean", "low", "high"], orient="row")
     return pl.concat([steps_and_patterns, of_matching], how="diagonal_relaxed")
 
 
@@ -278,5 +301,5 @@ def _of_group(count: Estimate) -> Text:
 
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:
-    items = [(x.sentence[language], whole(x.excluded)) for x in step.exclusions if x.excluded.value]
+    items = [f"{x.sentence[language]} {x.counted()[language]}" for x in step.exclusions if x.excluded.value]
     return FlowBox(_EXCLUDED[language], step.n_excluded, tuple(items))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import Text
-from oligoscope.cohort.patient_terms import is_level, is_unknown, patients_of
+from oligoscope.cohort.patient_terms import followed, had_event, is_level, is_unknown, patients_of
 from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
@@ -15,7 +15,7 @@ from oligoscope.results.statistics import Statistic
 def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     """A rule was applied to the patients whom no earlier rule had excluded."""
     everyone = patients_of(e.population)
-    if e.outcome:
+    if e.group:
         return MadeFrom(everyone, everyone.and_(is_level(e.outcome, e.group)))
     steps = [step for step in chosen.flow.steps if step.after == e.population]
     if not e.variable:
@@ -31,6 +31,9 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if e.variable == "pattern":
         return MadeFrom(here, here.and_(is_unknown("pattern")))
     because = Term("excluded_because", "in", (e.variable,), label=steps[place].sentence)
+    if e.statistic == Statistic.EVENTS:
+        left = everyone.and_(because, *followed(e.outcome))
+        return MadeFrom(left, left.and_(had_event(e.outcome)))
     return MadeFrom(here, here.and_(because))
 
 

@@ -18,6 +18,9 @@ OF_THE_STUDY$flow <- function(study) {
     if (n > 0 || length(columns)) {
       say("", "", step$rule, "", "n_excluded", n)
       say("", "", step$rule, "", "n_not_assessable", unknown)
+      died <- study$patients$os_event[leaves & step$after == "treated"]
+      died <- died[!blank(died)]
+      if (length(died)) say("os", "", step$rule, "", "events", sum(died))
     }
     here <- here & !leaves
   }

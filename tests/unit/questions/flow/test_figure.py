@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from oligoscope.questions.flow.figure import draw_flow_chart, flow_steps
 from oligoscope.results.analyses import FLOW
+from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.stored_results import changed
 
 
@@ -57,3 +60,16 @@ def test_every_box_lies_inside_the_picture(made_results, made_protocol):
             assert box.y0 >= 0
             assert box.x1 <= width
             assert box.y1 <= height
+
+
+def test_the_box_of_those_without_progression_counts_the_deaths(made_results, made_protocol):
+    left = flow_steps(made_results, made_protocol)[1].exclusions[0].excluded
+    died = replace(left, outcome=Outcome.OS, statistic=Statistic.EVENTS, value=14)
+    rows = [e for e in made_results.estimates if e.analysis != FLOW or e.statistic != Statistic.EVENTS]
+    figure = draw_flow_chart(Results((*rows, died), made_results.series), made_protocol)
+
+    assert died in figure.estimates
+    assert "(14 died)" in figure.alt.en
+    assert "其中死亡 14 例" in figure.alt.zh
+    for language, words in (("en", "; 14 died)"), ("zh", "，其中死亡 14 例)")):
+        assert any(words in text.get_text() for text in figure.draw(language).axes[0].texts)

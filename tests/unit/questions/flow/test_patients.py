@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.flow.patients import made_from as rule
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.made_from import Reason
+from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from unit.eight_patients import CHOSEN, OLIGO, made_from
 from unit.stored_results import row
 
@@ -62,3 +65,15 @@ def test_a_pattern_is_counted_among_the_progressed():
 
     assert names(found.counted) == "P1 P2 P3"
     assert names(found.patients) == "P1 P2 P3 P4 P5 P6"
+
+
+def test_deaths_are_of_those_who_left_at_the_rule():
+    flow = replace(CHOSEN.flow, every_step=(step("age"), step("progressed", "treated")))
+    here: dict[str, Any] = {"analysis": FLOW, "population": "treated", "variable": "progressed"}
+    deaths = Estimate(**here, outcome=Outcome.OS, statistic=Statistic.EVENTS, value=1, n=1)
+
+    found = rule(deaths, replace(CHOSEN, flow=flow))
+
+    assert found.counted is not None
+    assert "excluded_because == progressed" in found.counted.text()
+    assert "os_event == 1" in found.counted.text()
