@@ -53,11 +53,11 @@ def compare_after_progression(
         "variable": landmark_after(days),
     }
     adjusting, fewest = Adjusting.of(patients, settings), Fewest(minimum_group, settings.minimum_events)
-    rows = survival_rows(patients, settings.by, Outcome.PPS, beside=adjusting.columns)
+    rows = survival_rows(patients, settings.by, Outcome.PPS, beside=_in_days(patients) | adjusting.columns)
     groups = with_reference(levels_of(settings.by, rows["group"]), settings.reference)
     if why := why_not_two(groups):
         return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, n=rows.height, warning=why)], {}
-    later = _from_landmark(rows, days / DAYS_PER_MONTH)
+    later = _from_landmark(rows, days)
     curves = {group: _curve(later.filter(pl.col("group") == group)) for group in groups}
     found = [*_left_out(rows, groups, days), *_described(curves, fewest)]
     first, second = groups
@@ -74,24 +74,35 @@ def compare_after_progression(
     return estimates, {name: curve_frame(both), f"at_risk/{name}": at_risk_frame(both)}
 
 
-def _from_landmark(rows: pl.DataFrame, at: float) -> pl.DataFrame:
+_DAYS, _ENTRY = "pps:days", "pps:entry_days"
+
+
+def _in_days(patients: pl.DataFrame) -> dict[str, pl.Expr]:
+    """Days from progression to the end of follow-up, and to entry: whole, so that the day of the landmark is met exactly."""
+    has_entries = Outcome.PPS.entry in patients.columns
+    return {_DAYS: pl.col(Outcome.PPS.days)} | ({_ENTRY: pl.col(Outcome.PPS.entry)} if has_entries else {})
+
+
+def _from_landmark(rows: pl.DataFrame, day: int) -> pl.DataFrame:
     """Those followed beyond the landmark, with months (and entry) counted from it."""
-    if not (rows["months"] > at).any():
+    if not (rows[_DAYS] > day).any():
         return rows.clear()
-    left = start_at_landmark(rows["months"].to_numpy(), rows["event"].to_numpy(), at, entry=entry_of(rows))
-    later = {} if left.entry is None else {"entry": pl.Series(left.entry)}
-    return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
+    entry = rows[_ENTRY].to_numpy() if _ENTRY in rows.columns else None
+    left = start_at_landmark(rows[_DAYS].to_numpy(), rows["event"].to_numpy(), day, entry=entry)
+    later = {} if left.entry is None else {"entry": pl.Series(left.entry / DAYS_PER_MONTH)}
+    months = pl.Series(left.months / DAYS_PER_MONTH)
+    return rows.filter(pl.Series(left.kept)).with_columns(months=months, **later)
 
 
-def _left_out(rows: pl.DataFrame, groups: tuple[str, ...], days: int) -> Iterator[dict[str, Any]]:
+def _left_out(rows: pl.DataFrame, groups: tuple[str, ...], day: int) -> Iterator[dict[str, Any]]:
     """Of each group those who had died by the landmark, and those whose follow-up was over."""
-    before = rows.filter(pl.col("months") <= days / DAYS_PER_MONTH)
     for group in groups:
-        own, n = before.filter(pl.col("group") == group), rows.filter(pl.col("group") == group).height
-        died = int(own["event"].sum())
-        keys: dict[str, Any] = {"group": group, "n": n, "unit": Unit.PATIENTS}
+        own = rows.filter(pl.col("group") == group)
+        before = own.filter(pl.col(_DAYS) <= day)
+        died = int(before["event"].sum())
+        keys: dict[str, Any] = {"group": group, "n": own.height, "unit": Unit.PATIENTS}
         yield keys | {"statistic": Statistic.N_DIED_BEFORE, "value": died}
-        yield keys | {"statistic": Statistic.N_CENSORED_BEFORE, "value": own.height - died}
+        yield keys | {"statistic": Statistic.N_CENSORED_BEFORE, "value": before.height - died}
 
 
 def _described(curves: dict[str, SurvivalCurve | None], fewest: Fewest) -> Iterator[dict[str, Any]]:

@@ -64,7 +64,7 @@ def has_curves(results: Results, population: str, by: str) -> bool:
 
 def _is_drawn(results: Results, counted: Counted) -> bool:
     """Whether both groups have more than the patients of their first row."""
-    frame = results.series.get(f"at_risk/{counted.series}")
+    frame = results.series.get(counted.at_risk)
     return frame is not None and set(counted.groups) <= set(frame["group"])
 
 
@@ -76,7 +76,7 @@ def _panel(results: Results, counted: Counted) -> Panel:
         x=SINCE_LANDMARK if counted.days else _SINCE_PROGRESSION,
         y=_Y,
         frame=results.series[counted.series],
-        at_risk=results.series[f"at_risk/{counted.series}"],
+        at_risk=results.series[counted.at_risk],
         sizes=sizes,
         ratio=counted.compared(Statistic.HAZARD_RATIO),
         p=counted.compared(Statistic.P_VALUE),

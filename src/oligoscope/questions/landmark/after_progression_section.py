@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Count, Text
-from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
+from oligoscope.printing.adjusted_ratios import adjusted_for
 from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.changing_hazards import changing_in_words
 from oligoscope.printing.document_parts import Draft
-from oligoscope.printing.method_texts import was_done
+from oligoscope.printing.method_texts import names_in_sentence, was_done
 from oligoscope.printing.sentences import joined, keys_of
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.landmark.after_progression_figure import draw_after_progression, has_curves
@@ -84,12 +84,10 @@ def _left_out(counted: Counted) -> Text:
     if any(len(part) < 3 for part in parts):
         return Text("", "")
     zh = "；".join(f"{name.zh}组死亡 {died} 例、删失 {lost} 例" for name, died, lost in parts)
-    en = " and ".join(
-        f"{died} with {name.en} had died and {lost} were censored" for name, died, lost in parts
-    )
+    en = " and ".join(f"{died} with {name.en} ({lost} censored)" for name, died, lost in parts)
     return Text(
         f"至首次进展后 {counted.days} 天：{zh}，均不纳入。",
-        f"By {Count(counted.days):day|days} after the first progression {en}; they are left out.",
+        f"Deaths by {Count(counted.days):day|days} after the first progression: {en}; these patients are left out.",
     )
 
 
@@ -98,10 +96,13 @@ def after_progression_methods(protocol: Protocol, results: Results) -> Iterator[
     if not (protocol.asked(LANDMARK_AFTER_PROGRESSION) and was_done(LANDMARK_AFTER_PROGRESSION, results)):
         return
     asked = [a for a in protocol.analyses if a.kind == LANDMARK_AFTER_PROGRESSION]
-    names = (
-        n for a in asked for n in adjusted_for(protocol, results, LANDMARK_AFTER_PROGRESSION, a.patients)
+    names = tuple(
+        dict.fromkeys(
+            n for a in asked for n in adjusted_for(protocol, results, LANDMARK_AFTER_PROGRESSION, a.patients)
+        )
     )
-    crude = crude_clause(asked, tuple(dict.fromkeys(names)))
+    also = names_in_sentence(names)
+    adjusted = Text(f"，另校正{also.zh}", f", also adjusted for {also.en}") if names else Text("", "")
     found = results.find(analysis=LANDMARK_AFTER_PROGRESSION, statistic=Statistic.N)
     days = sorted({e.variable.days for e in found if isinstance(e.variable, LandmarkAfter)})
     zh, en = "、".join(map(str, days)), " and ".join(map(str, days))
@@ -114,7 +115,7 @@ def after_progression_methods(protocol: Protocol, results: Results) -> Iterator[
         else Text("", "")
     )
     yield Text(
-        f"敏感性分析另自首次进展后 {zh} 天{why.zh}起计进展后生存期，只含当时仍存活并在随访的患者（Anderson 等，1983；Dafni，2011）；{crude.zh}。",
+        f"敏感性分析自首次进展后 {zh} 天{why.zh}起计进展后生存期，只含当时仍存活并在随访的患者（Anderson 等，1983；Dafni，2011）{adjusted.zh}。",
         f"As a sensitivity analysis post-progression survival was counted from {Count(en):day|days} after the first progression{why.en}, in "
-        f"patients alive and followed then (Anderson et al. 1983; Dafni 2011); {crude.en}.",
+        f"patients alive and followed then (Anderson et al. 1983; Dafni 2011){adjusted.en}.",
     )

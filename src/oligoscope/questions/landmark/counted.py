@@ -30,6 +30,7 @@ class Counted:
         groups: The group and the reference.
         found: Every estimate of the groups and of their comparison.
         series: The name of the steps of their curves.
+        at_risk: That of the numbers below them.
         change: What is beside a ratio that changes with time.
     """
 
@@ -37,6 +38,7 @@ class Counted:
     groups: tuple[str, ...]
     found: tuple[Estimate, ...]
     series: str
+    at_risk: str
     change: Change | None
 
     def of(self, group: str, statistic: Statistic) -> Estimate | None:
@@ -77,13 +79,14 @@ class Counted:
 def from_landmark(results: Results, population: str, by: str) -> Counted | None:
     """The comparison from the landmark; None where the groups are not compared."""
     found = results.find(analysis=LANDMARK_AFTER_PROGRESSION, population=population)
-    ratio = next((e for e in found if e.statistic == Statistic.HAZARD_RATIO and is_of(e.group, by)), None)
+    ratios = (e for e in found if e.statistic == Statistic.HAZARD_RATIO and is_comparison(e.group))
+    ratio = next((e for e in ratios if is_of(e.group, by)), None)
     if ratio is None or not isinstance(ratio.variable, LandmarkAfter):
         return None
     groups = parts_of(ratio.group)
     own = tuple(e for e in found if e.group in {*groups, ratio.group})
     name = f"{LANDMARK_AFTER_PROGRESSION}/{population}/{by}"
-    return Counted(ratio.variable.days, groups, own, name, change_of(results, ratio))
+    return Counted(ratio.variable.days, groups, own, name, f"at_risk/{name}", change_of(results, ratio))
 
 
 def from_progression(results: Results, landmark: Counted, population: str, by: str) -> Counted | None:
@@ -96,7 +99,8 @@ def from_progression(results: Results, landmark: Counted, population: str, by: s
     if ratio is None:
         return None
     own = tuple(e for e in found if e.group in {*landmark.groups, ratio.group})
-    return Counted(0, landmark.groups, own, f"km/{population}/{by}/{Outcome.PPS}", change_of(results, ratio))
+    name = f"{population}/{by}/{Outcome.PPS}"
+    return Counted(0, landmark.groups, own, f"km/{name}", f"at_risk/{name}", change_of(results, ratio))
 
 
 def both_days(results: Results, population: str, by: str) -> list[Counted]:

@@ -8,16 +8,17 @@ ANALYSES$landmark_after_progression <- function(study, d, a) {
   variable <- paste0("landmark_", days, "_days")
   if (length(groups) != 2) return(withheld("pps", "", variable, "", "hazard_ratio"))
   for (v in covariates$out) withheld("pps", "", v, "", "covariate")
-  lm <- days / MONTH
-  is_over <- r$months <= lm
+  # In days, which are whole: who died or was last seen on the day of the landmark is left out.
+  after <- as.numeric(d$pps_days)[r$row] - days
+  is_over <- after <= 0
   for (g in groups) {
     say("pps", g, variable, "", "n_died_before", sum(is_over & r$group == g & r$event == 1))
     say("pps", g, variable, "", "n_censored_before", sum(is_over & r$group == g & r$event == 0))
   }
-  r <- r[!is_over, ]
-  r$months <- r$months - lm
+  r$months <- after / MONTH
   # Who comes under observation after the landmark is at risk from then on.
-  if (!is.null(r$entry)) r$entry <- pmax(r$entry - lm, 0)
+  if (!is.null(r$entry)) r$entry <- pmax(as.numeric(d$pps_entry_days)[r$row] - days, 0) / MONTH
+  r <- r[!is_over, ]
   for (g in groups) {
     x <- r[r$group == g, ]
     if (nrow(x)) describe("pps", g, x, variable, c())
