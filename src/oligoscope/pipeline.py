@@ -284,6 +284,7 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
     asked = Asked(
         named, patients, derived.definitions, stages.protocol.matching,
         weighting=stages.protocol.weighting, seed=stages.protocol.study.seed,
+        window_days=stages.protocol.progression.window_days,
     )  # fmt: skip
     if settings.population == MATCHED:
         matched = stages.match()

@@ -131,6 +131,7 @@ def export(recorded: Recorded, folder: Path) -> str:
     settings = run.protocol.model_dump(
         mode="json", include={"imputation", "matching", "weighting", "analyses", "study", "centres"}
     )
+    settings["window_days"] = run.protocol.progression.window_days
     own = {rule.id: sorted(parse_condition(rule.keep).columns) for rule in run.protocol.eligibility}
     steps = run.cohort.flow.every_step
     settings["rules"] = [{"rule": s.rule, "after": s.after, "columns": own.get(s.rule, [])} for s in steps]

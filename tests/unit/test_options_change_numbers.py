@@ -65,6 +65,7 @@ CHANGED: dict[str, Any] = {
     "small_sample": "firth",
     "exact_p": "mid_p",
     "adjust_for": ("age_years",),
+    "landmark_days": 60,
 }
 # What is given beside ratios that change with time: asked where they do.
 WHERE_RATIOS_CHANGE: dict[str, dict[str, Any]] = {
@@ -84,11 +85,11 @@ WHERE_FEW: dict[tuple[str, str], dict[str, Any]] = {
     ("baseline", "exact_p"): {"variables": ("ecog",), "where": {"smoking": "never"}},
     **{
         (kind, "minimum_events_per_variable"): _OF_THE_MODEL
-        for kind in ("landmark", "time_dependent", "subgroups")
+        for kind in ("landmark", "time_dependent", "subgroups", "landmark_after_progression")
     },
     **{
         (kind, "small_sample"): _OF_THE_MODEL | _OF_FEW_EVENTS
-        for kind in ("landmark", "time_dependent", "subgroups")
+        for kind in ("landmark", "time_dependent", "subgroups", "landmark_after_progression")
     },
 }
 

@@ -111,6 +111,12 @@ def had_event(outcome: str) -> Term:
     )
 
 
+def had_no_event(outcome: str) -> Term:
+    """The time ended without the event."""
+    name = variable_name(outcome)
+    return Term(f"{outcome}_event", "in", ("0",), label=Text(f"{name.zh}：删失", f"{name.en}: censored"))
+
+
 def days_of(months: float) -> str:
     """Months as days, as they are compared."""
     return str(months * DAYS_PER_MONTH).removesuffix(".0")

@@ -14,5 +14,7 @@ MORE_ANALYSES: tuple[AnalysisSettings, ...] = (
     AnalysisSettings(kind="interval_censored"),
     AnalysisSettings(kind="at_progression"),
     AnalysisSettings(kind="at_progression", population="matched"),
+    # Adjusted for what the comparison from the day of progression is adjusted for, so that the two can be compared.
+    AnalysisSettings(kind="landmark_after_progression", adjust_for=("months_to_progression", "ecog")),
 )
 DEMO_ANALYSES: tuple[AnalysisSettings, ...] = (*PAPER_ANALYSES, *MORE_ANALYSES)

@@ -7,13 +7,13 @@ from itertools import chain
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.sentences import listed
-from oligoscope.results.analyses import LANDMARK, SURVIVAL, TIME_DEPENDENT
+from oligoscope.results.analyses import LANDMARK, LANDMARK_AFTER_PROGRESSION, SURVIVAL, TIME_DEPENDENT
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
-_KINDS = (SURVIVAL, LANDMARK, TIME_DEPENDENT)
+_KINDS = (SURVIVAL, LANDMARK, TIME_DEPENDENT, LANDMARK_AFTER_PROGRESSION)
 
 
 def beside_changing_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.sentences import listed
 from oligoscope.results.analyses import (
     LANDMARK,
+    LANDMARK_AFTER_PROGRESSION,
     MATCHING,
     SUBGROUPS,
     SURVIVAL,
@@ -98,7 +99,8 @@ def left_out_of_score(results: Results) -> dict[str, Warnings]:
 
 def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
     """How survival was estimated and compared, as far as it was."""
-    kinds = [kind for kind in (SURVIVAL, LANDMARK) if protocol.asked(kind) and was_done(kind, results)]
+    of_curves = (SURVIVAL, LANDMARK, LANDMARK_AFTER_PROGRESSION)
+    kinds = [kind for kind in of_curves if protocol.asked(kind) and was_done(kind, results)]
     if not kinds:
         return
     used = parts_used(results, *kinds)
@@ -119,7 +121,7 @@ def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
             f"{zh}，比例风险以 Grambsch-Therneau 法检验",
             f"{en}, and proportional hazards were tested by the method of Grambsch and Therneau",
         )
-    if MethodPart.FIRTH in parts_used(results, SURVIVAL, LANDMARK, TIME_DEPENDENT, SUBGROUPS):
+    if MethodPart.FIRTH in parts_used(results, *of_curves, TIME_DEPENDENT, SUBGROUPS):
         zh, en = (
             f"{zh}；注明 Firth 法处的置信区间与 *P* 值取自剖面惩罚似然",
             f"{en}; where Firth's method is named, limits and *P* are by profile penalised likelihood",

@@ -46,6 +46,7 @@ class Asked:
         cluster: The column of the matched set, where partners are compared with each other.
         weighting: How weights are made.
         seed: That of the study.
+        window_days: Days about the first progression within which a scan shows the pattern.
     """
 
     settings: AnalysisSettings
@@ -57,6 +58,7 @@ class Asked:
     cluster: str | None = None
     weighting: WeightingSettings = field(default_factory=WeightingSettings)
     seed: int = 0
+    window_days: int = 0
 
     @property
     def is_matched(self) -> bool:

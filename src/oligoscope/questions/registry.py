@@ -19,7 +19,7 @@ from oligoscope.questions.follow_up.question import FOLLOW_UP
 from oligoscope.questions.illness_death.question import ILLNESS_DEATH
 from oligoscope.questions.imputation.question import IMPUTATION
 from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
-from oligoscope.questions.landmark.question import LANDMARK, TIME_DEPENDENT
+from oligoscope.questions.landmark.question import LANDMARK, LANDMARK_AFTER_PROGRESSION, TIME_DEPENDENT
 from oligoscope.questions.management.question import MANAGEMENT
 from oligoscope.questions.matching.question import BALANCE, MATCHING
 from oligoscope.questions.predictors.question import PREDICTORS
@@ -60,6 +60,7 @@ QUESTIONS: tuple[Question, ...] = (
     RESPONSE_SERIES,
     LANDMARK,
     TIME_DEPENDENT,
+    LANDMARK_AFTER_PROGRESSION,
     COMPETING_RISKS,
     ILLNESS_DEATH,
     INTERVAL_CENSORED,

@@ -23,7 +23,7 @@ from oligoscope.results.analyses import (
     WEIGHTED_BALANCE,
 )
 from oligoscope.results.results import Estimate
-from oligoscope.results.statistics import LandmarkAt, Statistic
+from oligoscope.results.statistics import LandmarkAfter, LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.dictionary.derived import SITE_RELATION
 from oligoscope.study.dictionary.levels import RESPONSES
@@ -81,7 +81,7 @@ def column_words(column: str) -> Text:
 
 def variable_words(variable: str) -> Text:
     """The variable; blank where there is none."""
-    if isinstance(variable, LandmarkAt):
+    if isinstance(variable, LandmarkAt | LandmarkAfter):
         return variable.printed
     return VARIABLES.get(variable) or (variable_name(variable) if variable else Text("", ""))
 

@@ -59,6 +59,9 @@ SURVIVAL = Analysis("survival", "生存结局", "Survival")
 RESPONSE_RATE = Analysis("response_rate", "疗效", "Response")
 RESPONSE_SERIES = Analysis("response_series", "病灶变化与病程", "Change of the lesions and course")
 LANDMARK = Analysis("landmark", "界标分析", "Landmark analysis")
+LANDMARK_AFTER_PROGRESSION = Analysis(
+    "landmark_after_progression", "进展后界标分析", "Landmark analysis after progression"
+)
 TIME_DEPENDENT = Analysis("time_dependent", "时依 Cox 模型", "Time-dependent Cox model")
 COMPETING_RISKS = Analysis("competing_risks", "竞争风险", "Competing risks")
 SUBGROUPS = Analysis("subgroups", "亚组分析", "Subgroups")

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypedDict, Unpack
 import polars as pl
 
 from oligoscope.csv_files import as_written
-from oligoscope.results.analyses import LANDMARK, Analysis
+from oligoscope.results.analyses import LANDMARK, LANDMARK_AFTER_PROGRESSION, Analysis
 from oligoscope.results.made_from import MadeFrom
 from oligoscope.results.methods import NO_METHOD, Method, read_method
 from oligoscope.results.statistics import Statistic, StatisticAt, landmark_of, statistic_of
@@ -188,6 +188,9 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return list(frame.iter_rows(named=True))
 
 
+_FROM_LANDMARKS = frozenset({LANDMARK, LANDMARK_AFTER_PROGRESSION})
+
+
 def read_estimate(row: dict[str, Any], analysis: Callable[[str], Analysis]) -> Estimate:
     """A row with its keys, method and warnings as they were declared.
 
@@ -201,7 +204,7 @@ def read_estimate(row: dict[str, Any], analysis: Callable[[str], Analysis]) -> E
     """
     typed: dict[str, Any] = {
         "analysis": analysis(row["analysis"]),
-        "variable": landmark_of(row["variable"]) if row["analysis"] == LANDMARK else row["variable"],
+        "variable": landmark_of(row["variable"]) if row["analysis"] in _FROM_LANDMARKS else row["variable"],
         "statistic": statistic_of(row["statistic"]),
         "unit": unit_of(row["unit"]) if row["unit"] else "",
         "method": read_method(row["method"]),

@@ -68,6 +68,14 @@ class Statistic(StrEnum):
         "n_never_at_risk", Text("从未处于风险中的例数", "Number never at risk"), Kind.COUNT, None,
         Text("进入观察之前或当日该结局的时间已结束，未纳入其分析", "the time was over before they entered or on that day; left out of its analysis"),
     )
+    N_DIED_BEFORE = (
+        "n_died_before", Text("界标前死亡例数", "Number who died before the landmark"), Kind.COUNT, Unit.PATIENTS,
+        Text("在界标或之前死亡，未纳入", "at it or before; left out"),
+    )
+    N_CENSORED_BEFORE = (
+        "n_censored_before", Text("界标前删失例数", "Number censored before the landmark"), Kind.COUNT, Unit.PATIENTS,
+        Text("随访在界标或之前结束，未纳入", "follow-up ended at it or before; left out"),
+    )
     N_PAIRS = "n_pairs", Text("配对数", "Pairs"), Kind.COUNT, Unit.PAIRS
     N_UNMATCHED = (
         "n_unmatched", Text("未匹配例数", "Number not matched"), Kind.COUNT, None,
@@ -425,7 +433,21 @@ class LandmarkAt(str):
         return landmark_at, (self.months,)
 
 
+class LandmarkAfter(str):
+    """The variable of a landmark analysis from progression: `landmark_28_days`."""
+
+    days: int
+
+    @property
+    def printed(self) -> Text:
+        return Text(f"首次进展后 {self.days} 天", f"{Count(self.days):day|days} after the first progression")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return landmark_after, (self.days,)
+
+
 _LANDMARK = re.compile(r"landmark_(\d+)_months")
+_AFTER = re.compile(r"landmark_(\d+)_days")
 
 
 def landmark_at(months: int) -> LandmarkAt:
@@ -435,7 +457,16 @@ def landmark_at(months: int) -> LandmarkAt:
     return landmark
 
 
-def landmark_of(word: str) -> LandmarkAt | str:
+def landmark_after(days: int) -> LandmarkAfter:
+    """The landmark at a day after the first progression."""
+    landmark = LandmarkAfter(f"landmark_{days}_days")
+    landmark.days = days
+    return landmark
+
+
+def landmark_of(word: str) -> LandmarkAt | LandmarkAfter | str:
     """The landmark that a file names; another word as it is."""
+    if found := _AFTER.fullmatch(word):
+        return landmark_after(int(found[1]))
     found = _LANDMARK.fullmatch(word)
     return landmark_at(int(found[1])) if found else word

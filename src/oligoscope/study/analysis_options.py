@@ -24,6 +24,7 @@ OptionName = Literal[
     "small_sample",
     "exact_p",
     "adjust_for",
+    "landmark_days",
 ]
 OPTIONS: tuple[OptionName, ...] = get_args(OptionName)
 OUTCOMES = tuple(Outcome)

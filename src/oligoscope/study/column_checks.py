@@ -71,7 +71,7 @@ def check_columns(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iter
     yield from _no_covariates(protocol, known)
     yield from _not_known_then(protocol, known)
     yield from _before_time_zero(protocol, kinds)
-    yield from _not_adjusted_for(protocol, known)
+    yield from _not_adjusted_for(protocol, kinds, known)
     yield from _of_centres(protocol, known)
     for i, analysis in enumerate(protocol.analyses):
         if "by" in kinds[analysis.kind].honours and analysis.by in known.measured:
@@ -153,10 +153,11 @@ def _before_time_zero(protocol: Protocol, kinds: Kinds) -> Iterator[Fault]:
             yield from ((("analyses", i, "outcomes"), outcome, _STARTS_BEFORE) for outcome in early)
 
 
-def _not_adjusted_for(protocol: Protocol, known: KnownColumns) -> Iterator[Fault]:
+def _not_adjusted_for(protocol: Protocol, kinds: Kinds, known: KnownColumns) -> Iterator[Fault]:
     """Covariates of an adjusted ratio that are not known when its follow-up starts, or are what it compares."""
     for i, analysis in enumerate(protocol.analyses):
-        at_progression = set(analysis.outcomes) == {Outcome.PPS}
+        # Of a kind with a fixed endpoint, that one, whether it is written out or not.
+        at_progression = set(analysis.outcomes or kinds[analysis.kind].outcomes) == {Outcome.PPS}
         for j, name in enumerate(analysis.adjust_for):
             path = ("analyses", i, "adjust_for", j)
             is_outcome = name not in known.recorded and name.endswith(_OUTCOME_ENDS)

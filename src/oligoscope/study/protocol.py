@@ -323,6 +323,9 @@ class AnalysisSettings(Settings):
     # Covariates known when the follow-up compared starts: an adjusted ratio beside each crude one, of the patients in whom all of
     # them are known. Named beforehand, not chosen by their P (Heinze, Wallisch & Dunkler, Biom J 2018, 60:431); none: crude alone.
     adjust_for: tuple[str, ...] = ()
+    # Days after progression from which survival is counted, of those alive and followed then (Anderson, J Clin Oncol 1983, 1:710;
+    # Dafni, Circ Cardiovasc Qual Outcomes 2011, 4:363); none: progression.window_days, within which scans show the pattern.
+    landmark_days: Annotated[int, Field(ge=0)] | None = None
 
     @field_validator("kind")
     @classmethod

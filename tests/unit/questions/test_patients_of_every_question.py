@@ -43,6 +43,8 @@ ANALYSES: tuple[dict[str, Any], ...] = (
     {"kind": "illness_death", "population": "treated", "variables": ["sex", "pd_l1"]},
     {"kind": "subgroups", "outcomes": ["pps"], "variables": ["ecog"], "by": "sex"},
     {"kind": "interval_censored", "population": "treated", "by": "sex"},
+    {"kind": "landmark_after_progression", "landmark_days": 60},
+    {"kind": "landmark_after_progression", "by": "sex", "adjust_for": ("months_to_progression", "age_years")},
     {"kind": "interval_censored", **MEN},
     {"kind": "restricted_means", "outcomes": ["pps", "os"]},
     {"kind": "weighting", "outcomes": ["pps"]},

@@ -38,8 +38,9 @@ from oligoscope.study.keys import in_sentence, parts_of
 from oligoscope.study.vocabulary import name_of
 
 _STYLES = {NONE: Look("#009E73", (0, (1, 1)))}
-_X = Text("自界标起的时间/月", "Months since the landmark")
+SINCE_LANDMARK = Text("自界标起的时间/月", "Months since the landmark")
 _Y = Text("总生存率/%", "Overall survival, %")
+_ALT = Text("界标分析的生存曲线。", "Survival curves from landmarks.")
 
 # Millimetres.
 _LEFT, _RIGHT, _GAP, _PLOT, _SAMPLE = 12.0, 5.0, 11.0, 46.0, 6.0
@@ -48,16 +49,33 @@ _AXIS_LABELS, _FOOT, _OUT = 9.5, 4.0, 7.0  # `_OUT`: how far the numbers at risk
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One landmark: its curves and the estimates printed above them."""
+    """Curves from one time and the estimates printed above them.
 
-    months: int
+    Attributes:
+        at: The time, as the data of the figure name it.
+        heading: The time in words.
+        x: From when months are counted.
+        y: What the curves show.
+        frame: Their steps.
+        at_risk: Patients at risk and events at every month.
+        sizes: Patients of each group.
+        ratio: Of the two groups compared.
+        p: Of their test.
+        statistic: Of the test, where it is printed.
+        change: What is beside a ratio that changes with time.
+    """
+
+    at: int
+    heading: Text
+    x: Text
+    y: Text
     frame: pl.DataFrame
     at_risk: pl.DataFrame
     sizes: dict[str, Estimate]
     ratio: Estimate | None
     p: Estimate | None
-    statistic: Estimate | None = None  # of the test, where it is printed
-    change: Change | None = None  # where the ratio changes with time
+    statistic: Estimate | None = None
+    change: Change | None = None
 
     @property
     def groups(self) -> list[str]:
@@ -80,7 +98,7 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
     if not panels:
         raise KeyError(f"landmark/{population}")
     people = name_of(population)
-    data = pl.concat([p.frame.select(pl.lit(p.months).alias("landmark_months"), pl.all()) for p in panels])
+    data = pl.concat([p.frame.select(pl.lit(p.at).alias("landmark_months"), pl.all()) for p in panels])
     return Figure(
         id=f"landmark_{population}",
         title=Text(
@@ -94,9 +112,9 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
             "Bands are 95% confidence intervals (CI); below the curves the number at risk (cumulative deaths since the landmark). "
             "*n*: patients; HR: crude hazard ratio (Cox model); *P*: log-rank test.",
         ),
-        alt=_alt(panels),
+        alt=alt_of(panels, _ALT),
         data=data,
-        painter=lambda language: _paint(panels, language),
+        painter=lambda language: paint_panels(panels, language),
         estimates=tuple(e for panel in panels for e in panel.printed),
         width_mm=DOUBLE_COLUMN_MM,
     )
@@ -121,8 +139,22 @@ def _panels(results: Results, population: str) -> list[Panel]:
         sizes = {e.group: e for e in mine if e.statistic == Statistic.N}
         tests = between_patterns(mine)
         ratio, p = tests.get(Statistic.HAZARD_RATIO), tests.get(Statistic.P_VALUE)
+        heading = Text(f"界标：{months} 个月", f"Landmark: {Count(months):month|months}")
+        change = change_of(results, ratio)
         panels.append(
-            Panel(months, frame, at_risk, sizes, ratio, p, statistic_of(mine, p), change_of(results, ratio))
+            Panel(
+                months,
+                heading,
+                SINCE_LANDMARK,
+                _Y,
+                frame,
+                at_risk,
+                sizes,
+                ratio,
+                p,
+                statistic_of(mine, p),
+                change,
+            )
         )
     return panels
 
@@ -158,13 +190,8 @@ def _size_text(group: str, size: Estimate | None, language: Language) -> str:
     return f"{name}{STYLES[language].percent_space}(*n*={n})"
 
 
-def _heading(panel: Panel, language: Language) -> str:
-    return {"zh": f"界标：{panel.months} 个月", "en": f"Landmark: {Count(panel.months):month|months}"}[
-        language
-    ]
-
-
-def _paint(panels: list[Panel], language: Language) -> Drawing:
+def paint_panels(panels: list[Panel], language: Language) -> Drawing:
+    """The panels side by side, with as many lines above and below as the fullest of them needs."""
     n = len(panels)
     width = (DOUBLE_COLUMN_MM - _LEFT - _RIGHT - _GAP * (n - 1)) / n
     room = (width - _SAMPLE) / MM_PER_PT
@@ -175,7 +202,7 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
     axis = TimeAxis.over(TimeAxis.of(p.frame, numbers_at_risk(p.at_risk)) for p in panels)
     for i, (panel, lines) in enumerate(zip(panels, texts, strict=True)):
         left = _LEFT + i * (width + _GAP)
-        write_line(sheet, left, 1.5 + LINE_MM / 2, _heading(panel, language))
+        write_line(sheet, left, 1.5 + LINE_MM / 2, panel.heading[language])
         for row, (text, group) in enumerate(lines, start=1):
             y = 1.5 + (row + 0.5) * LINE_MM
             if group:
@@ -186,11 +213,11 @@ def _paint(panels: list[Panel], language: Language) -> Drawing:
             paint_steps(
                 axes, panel.frame.filter(pl.col("group") == group).sort("months"), "survival", look(group)
             )
-        label_months(axes, axis, width, _X[language])
+        label_months(axes, axis, width, panel.x[language])
         axes.set_ylim(0, 100.5)
         axes.set_yticks([0, 20, 40, 60, 80, 100])
         if i == 0:
-            axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=3)
+            axes.set_ylabel(panel.y[language], size=TEXT_PT, labelpad=3)
         numbers = numbers_at_risk(panel.at_risk)
         risk = [RiskLine.of(numbers, g, name_of(g)[language], look(g)) for g in panel.groups]
         place = (left - _OUT, top + _PLOT + _AXIS_LABELS, width + _OUT)
@@ -208,14 +235,15 @@ def look(group: str) -> Look:
     return _STYLES.get(group) or look_of(group, 0)
 
 
-def _alt(panels: list[Panel]) -> Text:
+def alt_of(panels: list[Panel], what: Text) -> Text:
+    """What the panels show, in words: what they are, then the lines above each."""
+
     def sentence(language: Language) -> str:
         stop = "；" if language == "zh" else "; "
         parts = [
-            f"{_heading(p, language)}{stop}{stop.join(text for text, _ in _lines(p, language))}"
-            for p in panels
+            f"{p.heading[language]}{stop}{stop.join(text for text, _ in _lines(p, language))}" for p in panels
         ]
         return plain(stop.join(parts))
 
     zh, en = (sentence(language) for language in LANGUAGES)
-    return Text(f"界标分析的生存曲线。{zh}。", f"Survival curves from landmarks. {en}.")
+    return Text(f"{what.zh}{zh}。", f"{what.en} {en}.")

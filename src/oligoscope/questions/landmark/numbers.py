@@ -13,12 +13,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from oligoscope.cohort.adjusted_ratios import Adjusting, Followed, adjusted_rows
+from oligoscope.cohort.adjusted_ratios import Adjusting
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.centres import centre_column, centres_of, fit_cox, log_rank_test
-from oligoscope.cohort.changing_hazards import describe_change, within
+from oligoscope.cohort.centres import centre_column, centres_of, fit_cox
 from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
-from oligoscope.cohort.small_samples import first_ratio
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
@@ -30,6 +28,7 @@ from oligoscope.cohort.times import (
     ratio_of,
     why_not_all_treated,
 )  # fmt: skip
+from oligoscope.questions.landmark.pairs import adjust_pair, compare_pair
 from oligoscope.questions.landmark.periods import by_period
 from oligoscope.questions.landmark.state_ratios import adjusted_states, states_by_firth
 from oligoscope.questions.landmark.states import NONE, PAIRS, STATES
@@ -114,67 +113,10 @@ def _landmark(
         else:
             yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
     for first, second in PAIRS:
-        yield from _pair(rows, first, second, settings, fewest)
+        yield from compare_pair(rows, first, second, settings, fewest)
         if settings.adjust_for:
             keys = {"group": Comparison.of(first, second)}
-            yield from (keys | row for row in _adjusted(rows, first, second, settings, fewest, adjusting))
-
-
-def _pair(
-    rows: pl.DataFrame, first: str, second: str, settings: AnalysisSettings, fewest: Fewest
-) -> Iterator[dict]:
-    rows = rows.filter(pl.col("group").is_in([first, second]))
-    months, event, entry = rows["months"].to_numpy(), rows["event"].to_numpy(), entry_of(rows)
-    one, centres = (rows["group"] == first).to_numpy(), centres_of(rows)
-    keys: dict[str, Any] = {"group": Comparison.of(first, second), "n": rows.height}
-    ratio = {
-        **keys,
-        "statistic": Statistic.HAZARD_RATIO,
-        "method": centres.cox(Method(MethodPart.COX, MethodPart.EFRON)),
-    }
-    sparse, design = fewest.why_not_two(event, one), one.astype(float)[:, None]
-    test = (
-        NoAnswer(sparse)
-        if sparse
-        else attempt(lambda: log_rank_test(months, event, one, centres, entry=entry))
-    )
-    # Where no two patients of the groups were at risk together, a ratio would be 1 whatever they are.
-    found = (
-        test
-        if isinstance(test, NoAnswer)
-        else first_ratio(months, event, design, entry, settings, centres=centres)
-    )
-    if isinstance(found, NoAnswer):
-        yield ratio | {"warning": found.warning}
-        return
-    constant = proportionality(months, event, design, entry, centres.strata)
-    yield ratio | found.fields | {"warning": join(found.warning, changes_with_time(constant))}
-    if constant is not None:
-        tested = centres.within(Method(MethodPart.GRAMBSCH_THERNEAU))
-        yield {**keys, "statistic": PROPORTIONALITY, "value": constant, "method": tested}
-    keys["method"] = centres.log_rank
-    if not isinstance(test, NoAnswer):
-        yield {**keys, "statistic": Statistic.P_VALUE, "value": test[1]}
-        yield {**keys, "statistic": Statistic.TEST_STATISTIC, "value": test[0]}
-    if changes_with_time(constant):
-        beside = describe_change(months, event, one, (first, second), settings, entry=entry)
-        # A state is compared with two others, up to a horizon each: its own mean would not be one number.
-        yield from (within({"group": keys["group"]}, row) for row in beside if "group" not in row)
-
-
-def _adjusted(
-    rows: pl.DataFrame,
-    first: str,
-    second: str,
-    settings: AnalysisSettings,
-    fewest: Fewest,
-    adjusting: Adjusting,
-) -> Iterator[dict]:
-    """The ratio of two states adjusted for what was known at the start of treatment."""
-    rows = adjusting.known(rows.filter(pl.col("group").is_in([first, second])))
-    followed = Followed.of_first(rows, first, adjusting.design(rows))
-    sparse = fewest.why_not_two(followed.event, followed.own[:, 0] == 1)
-    yield from adjusted_rows(followed, settings, Method(MethodPart.COX), sparse)
+            yield from (keys | row for row in adjust_pair(rows, first, second, settings, fewest, adjusting))
 
 
 def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:

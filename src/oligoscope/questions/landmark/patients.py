@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.changing_hazards import period_of
 from oligoscope.cohort.patient_terms import (
@@ -9,8 +11,10 @@ from oligoscope.cohort.patient_terms import (
     days_of,
     followed,
     had_event,
+    had_no_event,
     is_known,
     is_level,
+    of_groups,
     patients_of,
     progressed_by,
 )
@@ -20,9 +24,10 @@ from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
 from oligoscope.results.selection import Term
-from oligoscope.results.statistics import Statistic, landmark_at
+from oligoscope.results.statistics import LandmarkAfter, Statistic, landmark_at
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
+from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.vocabulary import name_of
 
 _MONTHS: dict[str, int] = {landmark_at(months): months for months in LANDMARKS}
@@ -60,6 +65,41 @@ def _state(state: str, months: int) -> tuple[Term, ...]:
         return (progressed_by("> or blank", months, label),)
     by_then = progressed_by("<=", months, Text(f"{months} 个月内进展", f"Progressed by month {months}"))
     return by_then, is_level("pattern", state)
+
+
+def after_progression_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
+    """Those still followed at the landmark after progression, by group; of those left out the patients of each reason."""
+    people = patients_of(e.population)
+    if not isinstance(e.variable, LandmarkAfter):  # nothing was given, or a covariate cannot be used
+        return MadeFrom(people)
+    group = people.and_(of_groups(chosen.by, e.group), *followed(Outcome.PPS, entries=chosen.entries))
+    if e.statistic in {Statistic.N_DIED_BEFORE, Statistic.N_CENSORED_BEFORE}:
+        died = e.statistic == Statistic.N_DIED_BEFORE
+        ended = had_event(Outcome.PPS) if died else had_no_event(Outcome.PPS)
+        return MadeFrom(group, group.and_(_pps_days("<=", e.variable.days), ended))
+    later = group.and_(_pps_days(">", e.variable.days))
+    if e.statistic in OF_ADJUSTED:
+        return MadeFrom(later.and_(*(is_known(name) for name in chosen.adjusted_for)))
+    if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
+        begin, _ = period_of(e.level)
+        label = Text(
+            f"界标后随访超过 {begin:g} 个月",
+            f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark",
+        )
+        days = str(e.variable.days + begin * DAYS_PER_MONTH).removesuffix(".0")
+        in_it = later.and_(Term("pps_days", ">", (days,), label=label))
+        return MadeFrom(later, None, in_it, (Reason.AT_RISK,))
+    if e.statistic == Statistic.N:
+        return MadeFrom(later, later)
+    return MadeFrom(later, later.and_(had_event(Outcome.PPS)) if e.statistic == Statistic.EVENTS else None)
+
+
+def _pps_days(operator: Literal["<=", ">"], days: int) -> Term:
+    """Survival from progression up to the landmark, or beyond it."""
+    beyond = operator == ">"
+    zh = f"进展后 {days} 天{'时仍在随访' if beyond else '及以前结束'}"
+    en = f"{'Still followed' if beyond else 'Over by'} {Count(days):day|days} after progression"
+    return Term("pps_days", operator, (str(days),), label=Text(zh, en))
 
 
 def time_dependent_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:

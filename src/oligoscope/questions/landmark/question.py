@@ -36,3 +36,30 @@ TIME_DEPENDENT = Question(
     numbers="landmark.numbers:answer_time_dependent",
     patients="landmark.patients:time_dependent_made_from",
 )
+LANDMARK_AFTER_PROGRESSION = Question(
+    analyses.LANDMARK_AFTER_PROGRESSION,
+    Text("进展后界标分析", "comparing from a landmark after progression"),
+    withheld_as=Statistic.HAZARD_RATIO,
+    withheld_by=Outcome.PPS,
+    options=Options(
+        ("progressed",),
+        (
+            "where",
+            "by",
+            "reference",
+            "landmark_days",
+            "minimum_events",
+            "minimum_events_per_variable",
+            "small_sample",
+            "adjust_for",
+            *CHANGING,
+        ),
+        outcomes=(Outcome.PPS,),
+        two_groups=True,
+        apart_by=("by",),
+        entry="taken",
+    ),
+    left_out_as=Statistic.COVARIATE,
+    numbers="landmark.after_progression:answer",
+    patients="landmark.patients:after_progression_made_from",
+)

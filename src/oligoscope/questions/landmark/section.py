@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterator
 from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
 from oligoscope.printing.blocks import Block, Heading
-from oligoscope.printing.chapters import UNBIASED
+from oligoscope.printing.chapters import PRIMARY, UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
 from oligoscope.printing.method_texts import curves_and_ratios, was_done
 from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import or_withheld
+from oligoscope.questions.landmark.after_progression_section import (
+    after_progression_methods,
+    after_progression_section,
+)
 from oligoscope.questions.landmark.figure import draw_landmarks, has_landmark_curves
 from oligoscope.questions.landmark.table import tabulate_unbiased
 from oligoscope.questions.landmark.words import landmark_paragraph, time_dependent_paragraph
-from oligoscope.results.analyses import LANDMARK, TIME_DEPENDENT, Analysis
+from oligoscope.results.analyses import LANDMARK, LANDMARK_AFTER_PROGRESSION, TIME_DEPENDENT, Analysis
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import LandmarkAt, Statistic
 from oligoscope.results.warnings import WarningCode
@@ -106,11 +110,12 @@ _ONLY_PROGRESSED = Text(
     "no patient is censored free of progression.",
 )
 PARTS = Parts(
-    (Section(landmark_section, UNBIASED),),
+    (Section(landmark_section, UNBIASED), Section(after_progression_section, PRIMARY)),
     (
         Methods(curves_and_ratios, compares_groups=True),
         _where_done(LANDMARK, _landmark_text),
         _where_done(TIME_DEPENDENT, _states_text),
+        Methods(after_progression_methods, about=(LANDMARK_AFTER_PROGRESSION,)),
     ),
     (Limitation(Threat.TIME, only_progressed),),
 )

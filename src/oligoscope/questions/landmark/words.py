@@ -39,7 +39,7 @@ def landmark_paragraph(results: Results, population: str) -> Paragraph | None:
         months = landmark.months
         when = Text(f"从 {months} 个月的界标起", f"from the {months}-month landmark")
         adjusted = [compared.get(s) for s in (Statistic.HAZARD_RATIO_ADJUSTED, Statistic.P_VALUE_ADJUSTED)]
-        sentences.append(_survival_text(when, ratio, p, statistic, *adjusted))
+        sentences.append(survival_text(when, OVERALL, ratio, p, statistic, *adjusted))
         used += [ratio, p, statistic, *adjusted]
         if (change := change_of(results, ratio)) is not None:
             sentences += changing_in_words(change)
@@ -94,8 +94,12 @@ def _hazard_text(
     )
 
 
-def _survival_text(
+OVERALL = Text("总生存期", "overall survival")
+
+
+def survival_text(
     when: Text,
+    what: Text,
     ratio: Estimate,
     p: Estimate | None,
     statistic: Estimate | None,
@@ -111,20 +115,20 @@ def _survival_text(
     numbers = with_adjusted(ratio_text("HR", ratio, p, statistic), adjusted, p_adjusted)
     if p is None or p.value is None:
         return Text(
-            f"{when.zh}，{a.zh}与{b.zh}患者的总生存期相比：{numbers.zh}。",
-            f"{start}, overall survival with {a.en} against {b.en}: {numbers.en}.",
+            f"{when.zh}，{a.zh}与{b.zh}患者的{what.zh}相比：{numbers.zh}。",
+            f"{start}, {what.en} with {a.en} against {b.en}: {numbers.en}.",
         )
     if not is_significant(p):
         return Text(
-            f"{when.zh}，{a.zh}与{b.zh}患者的总生存期差异无统计学意义（{numbers.zh}）。",
-            f"{start}, the difference in overall survival between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
+            f"{when.zh}，{a.zh}与{b.zh}患者的{what.zh}差异无统计学意义（{numbers.zh}）。",
+            f"{start}, the difference in {what.en} between {a.en} and {b.en} was not statistically significant ({numbers.en}).",
         )
     if ratio.value < 1:
         return Text(
-            f"{when.zh}，{a.zh}患者的总生存期长于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
-            f"{start}, overall survival was longer with {a.en} than with {b.en} ({numbers.en}).",
+            f"{when.zh}，{a.zh}患者的{what.zh}长于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
+            f"{start}, {what.en} was longer with {a.en} than with {b.en} ({numbers.en}).",
         )
     return Text(
-        f"{when.zh}，{a.zh}患者的总生存期短于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
-        f"{start}, overall survival was shorter with {a.en} than with {b.en} ({numbers.en}).",
+        f"{when.zh}，{a.zh}患者的{what.zh}短于{b.zh}患者，差异有统计学意义（{numbers.zh}）。",
+        f"{start}, {what.en} was shorter with {a.en} than with {b.en} ({numbers.en}).",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cautions import is_described_only
@@ -30,11 +30,12 @@ from oligoscope.printing.sentences import (
 )
 from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
-from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.analyses import LANDMARK_AFTER_PROGRESSION, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAfter, Statistic
 from oligoscope.results.warnings import NO_WARNING
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
@@ -79,13 +80,13 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     if is_described(population, comparison, outcome):
         text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
         return Paragraph(text, keys_of(*medians))
-    change = change_of(results, ratio)
+    change, later = change_of(results, ratio), _from_landmark(results, population, outcome, comparison)
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
         medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing_in_words(change),
-        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events),
+        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events), _later_text(later),
     ]  # fmt: skip
     used = keys_of(
         *medians,
@@ -97,6 +98,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         adjusted,
         None if adjusted is None else p_adjusted,
         events,
+        later,
     )
     return Paragraph(joined(sentences), used)
 
@@ -160,6 +162,29 @@ def _adjusted_text(ratio: Estimate | None, p: Estimate | None) -> Text:
     return Text(
         f"校正首次进展时间（对数）后：{numbers.zh}。",
         f"Adjusted for the time to progression (log): {numbers.en}.",
+    )
+
+
+def _from_landmark(results: Results, population: str, outcome: str, comparison: str) -> Estimate | None:
+    """The ratio of the same groups from a landmark after progression, where it is given."""
+    if outcome != Outcome.PPS or not comparison:
+        return None
+    keys: dict[str, Any] = {
+        "analysis": LANDMARK_AFTER_PROGRESSION,
+        "population": population,
+        "group": comparison,
+    }
+    found = results.find(**keys, statistic=Statistic.HAZARD_RATIO)
+    return next((e for e in found if e.value is not None), None)
+
+
+def _later_text(ratio: Estimate | None) -> Text:
+    if ratio is None or not isinstance(ratio.variable, LandmarkAfter):
+        return Text("", "")
+    days, numbers = ratio.variable.days, ratio_text("HR", ratio, None)
+    return Text(
+        f"自进展后 {days} 天起计：{numbers.zh}。",
+        f"Counted from {Count(days):day|days} after progression: {numbers.en}.",
     )
 
 

@@ -19,26 +19,6 @@ ANALYSES$landmark <- function(study, d, a) {
       if (nrow(x)) describe("os", s, x, variable, c())
       else say("os", s, variable, "", "n", 0)
     }
-    for (p in PAIRS) {
-      two <- STATES[p]
-      x <- r[r$group %in% two, ]
-      pair <- versus(two)
-      if (length(a$adjust_for)) {
-        k <- x[known_of(d, x$row, covariates$names), ]
-        say_adjusted("os", pair, variable, "", k, as.numeric(k$group == two[1]), adjusting_columns(d, k$row, covariates$names), a,
-                     sparse_in(k, two, a$minimum_events))
-      }
-      if (sparse_in(x, two, a$minimum_events)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      x$first <- as.numeric(x$group == two[1])
-      test <- log_rank(x)
-      hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
-      if (is.null(hr)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      z <- proportional(cox_of(without_frailty(x), x$first))
-      if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
-      say("os", pair, variable, "", "p_value", test[2])
-      if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
-      if (!is.na(z) && z < 0.05) change_of_hazards(x, two, "os", a, variable)
-    }
+    for (p in PAIRS) compare_from_landmark("os", d, r, STATES[p], a, variable, covariates$names)
   }
 }

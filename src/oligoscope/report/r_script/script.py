@@ -29,6 +29,7 @@ SHARED = (
     "logistic",
     "firth_cox",
     "adjusted_ratios",
+    "landmark_pairs",
     "matched_sets",
     "bundle",
 )

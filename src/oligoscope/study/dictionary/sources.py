@@ -171,4 +171,14 @@ SOURCES: tuple[Source, ...] = (
         "Alternative analysis methods for time to event endpoints under nonproportional hazards: a comparative analysis",
         "Statistics in Biopharmaceutical Research", 2020, "12(2):187-198", "Stat Biopharm Res",
     ),
+    _article(
+        ("Anderson et al. 1983", "Anderson 等，1983"), "Anderson JR, Cain KC, Gelber RD",
+        "Analysis of survival by tumor response",
+        "Journal of Clinical Oncology", 1983, "1(11):710-719", "J Clin Oncol",
+    ),
+    _article(
+        ("Dafni 2011", "Dafni，2011"), "Dafni U",
+        "Landmark analysis at the 25-year landmark point",
+        "Circulation: Cardiovascular Quality and Outcomes", 2011, "4(3):363-371", "Circ Cardiovasc Qual Outcomes",
+    ),
 )  # fmt: skip
