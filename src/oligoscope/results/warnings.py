@@ -115,6 +115,10 @@ class WarningCode(StrEnum):
         "the hazard ratio changes with time (test of proportional hazards, *P*<0.05) and is an average")
     NOT_CONVERGED = "not_converged", "模型未收敛", "the model did not converge"
     TOO_FEW_PATIENTS = "too_few_patients", "患者太少，无法检验", "there are too few patients for the test"
+    LEVEL_IN_ONE_GROUP = (
+        "level_in_one_group", "某协变量水平（或其组合）仅见于一组，另一组的结局模型无法预测这些患者的结局",
+        "a level of a covariate, or a combination of levels, is found in one group only, and the model of the other group's outcome cannot "
+        "predict for these patients")
     EQUAL_BY_MATCHING = (
         "equal_by_matching", "各匹配组内两组完全相同（如按该变量精确匹配），没有可检验的差异",
         "the groups are the same within every matched set (as where they were matched exactly), so there is no difference to test")

@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     ONE_LEVEL_ONLY = "one_level_only"
     ONE_LABEL_FOR_ALL = "one_label_for_all"
     TOO_FEW_PATIENTS = "too_few_patients"
+    LEVEL_IN_ONE_GROUP = "level_in_one_group"
     TOO_FEW_CENTRES = "too_few_centres"
     EQUAL_BY_MATCHING = "equal_by_matching"
     TOO_FEW_FOR_SMD = "too_few_for_smd"

@@ -157,6 +157,8 @@ doubly_robust <- function(r, s, at) {
   score <- (x * (g - e)) %*% solve(crossprod(x * (e * (1 - e)), x))
   one <- function(inside, own, sign) {
     fit <- lm.fit(x[inside, , drop = FALSE], y[inside])
+    # What one group does not determine cannot be predicted for the other.
+    if (fit$rank < qr(x)$rank || sum(inside) <= fit$rank) return(NULL)
     used <- !is.na(fit$coefficients); z <- x[, used, drop = FALSE]
     fitted <- drop(z %*% fit$coefficients[used]); left <- ifelse(inside, y - fitted, 0)
     values <- fitted + left / own
@@ -165,6 +167,7 @@ doubly_robust <- function(r, s, at) {
       drop(score %*% colMeans(x * (-sign * left * (1 - own) / own))))
   }
   a <- one(g == 1, e, 1); b <- one(g == 0, 1 - e, -1)
+  if (is.null(a) || is.null(b)) return(rep(NA, 4))
   c(a$mean, b$mean, a$mean - b$mean, sum((a$parts - b$parts)^2))
 }
 say_doubly_robust <- function(a, outcome, groups, scored) {
@@ -179,6 +182,7 @@ say_doubly_robust <- function(a, outcome, groups, scored) {
     }, TRUE)
     if (any(none)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     x <- vapply(seq_along(rows), function(i) doubly_robust(rows[[i]], scored[[i]], at), numeric(4))
+    if (anyNA(x)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     df <- if (length(rows) > 1) max(round(mean(vapply(rows, nrow, 0))) - 2, 1) else Inf
     q <- pool(x[3, ], x[4, ], df); reach <- if (is.finite(q$df)) qt(0.975, q$df) else Z
     for (i in 1:2) { s <- mean(x[i, ]); say(outcome, groups[i], "aipw", "", name("survival"), if (s >= 0 && s <= 1) s else NA) }

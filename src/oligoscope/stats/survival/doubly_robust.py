@@ -88,7 +88,8 @@ def doubly_robust_survival(
 
     Raises:
         DataError: Lengths differ; a score is 0 or 1.
-        NotEnoughData: A group has no more patients than its model has coefficients.
+        NotEnoughData: A group has no more patients than its model has coefficients; or its patients do not determine what the
+            model predicts for those of the other group, as where a level of a covariate is found in the other group only.
 
     References:
         Robins, Rotnitzky & Zhao, JASA 1994, 89:846; Andersen, Syriopoulou & Parner, Stat Med 2017, 36:2669; Wang,
@@ -128,6 +129,12 @@ def _mean(
     if int(inside.sum()) <= rank:
         raise NotEnoughData(
             "A group has too few patients for a model of its outcome.", Doubt.TOO_FEW_PATIENTS
+        )
+    # Any of the models that fit the group equally well would predict something else for the other group.
+    if rank < int(np.linalg.matrix_rank(x)):
+        raise NotEnoughData(
+            "A covariate has a level in one group only: no model of the other's outcome.",
+            Doubt.LEVEL_IN_ONE_GROUP,
         )
     squares = np.linalg.pinv(x[inside].T @ x[inside], hermitian=True)
     fitted = x @ (squares @ (x[inside].T @ y[inside]))

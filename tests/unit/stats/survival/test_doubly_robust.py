@@ -36,3 +36,26 @@ def test_with_one_level_for_all_it_is_the_difference_of_the_means():
 def test_a_group_with_no_more_patients_than_coefficients_is_refused():
     with pytest.raises(NotEnoughData, match="too few"):
         doubly_robust_survival([1, 0, 1, 0], [1, 1, 0, 0], [0.5] * 4, np.array([[0.0], [1], [0], [1]]))
+
+
+def test_a_level_that_is_found_in_one_group_only_is_refused():
+    """No model of the controls says how those with this level would have fared among them."""
+    treated = np.arange(16) < 8
+    level = np.isin(np.arange(16), (0, 1))
+    outcome = np.arange(16) % 3 == 0
+
+    with pytest.raises(NotEnoughData, match="one group only") as refused:
+        doubly_robust_survival(outcome, treated, np.full(16, 0.5), level[:, None])
+
+    assert refused.value.warning == "level_in_one_group"
+
+
+def test_columns_that_repeat_others_in_both_groups_change_nothing():
+    treated, x = np.arange(16) < 8, np.arange(16) % 4 / 4
+    outcome, probability = np.arange(16) % 3 == 0, np.full(16, 0.5)
+
+    once = doubly_robust_survival(outcome, treated, probability, x[:, None])
+    twice = doubly_robust_survival(outcome, treated, probability, np.column_stack([x, 1 - x]))
+
+    assert twice.difference == pytest.approx(once.difference)
+    assert twice.standard_error == pytest.approx(once.standard_error)
