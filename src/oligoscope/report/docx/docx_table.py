@@ -124,7 +124,7 @@ def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool
             content = _cell_runs(cell, look, column_mm, is_stacked=look.is_stacked)
             text = _paragraph(content, look.style, header.align, keeps_next=keeps_next)
             cells.append(_boxed(text, column, bottom=bottom))
-    return w("tr", w("trPr", w("cantSplit")), *cells)
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _cell_runs(cell: Cell, look: _Look, column_mm: float, *, is_stacked: bool) -> str:
@@ -140,7 +140,7 @@ def _cell_runs(cell: Cell, look: _Look, column_mm: float, *, is_stacked: bool) -
 
 def _paragraph(content: str, style: str, align: str, *, keeps_next: bool, indent: int = 0) -> str:
     shift = w("ind", left=indent * _INDENT) if indent else ""
-    side = w("jc", val="center") if align == "center" else ""
+    side = '<w:jc w:val="center"/>' if align == "center" else ""
     return paragraph(style, content, keeps_next=keeps_next, layout=shift + side)
 
 

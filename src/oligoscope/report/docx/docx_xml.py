@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from oligoscope.plain_text import spans, without_forbidden
 
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-# In an attribute a reader of XML would take the ends of lines for spaces; in a text, CR for the end of a line.
-_IN_TEXT = {"\r": "&#13;"}
-_IN_ATTRIBUTE = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
 def w(tag: str, *children: str, **attributes: str | float) -> str:
@@ -24,14 +21,16 @@ def w(tag: str, *children: str, **attributes: str | float) -> str:
     return f"<w:{tag}{named}>{content}</w:{tag}>" if content else f"<w:{tag}{named}/>"
 
 
-def attribute(value: str) -> str:
-    """The value of an attribute, escaped, without what no file can hold."""
-    return escape(without_forbidden(value), _IN_ATTRIBUTE)
-
-
 def words(text: str, most: int | None = None) -> str:
     """Words between two tags, escaped, without what no file can hold; at most so many signs."""
-    return escape(without_forbidden(text)[:most], _IN_TEXT)
+    # A reader of XML takes a CR for the end of a line.
+    return escape(without_forbidden(text)[:most], quote=False).replace("\r", "&#13;")
+
+
+def attribute(value: str) -> str:
+    """The value of an attribute, escaped; a reader of XML would take tabs and ends of lines for spaces."""
+    text = words(value).replace('"', "&quot;")
+    return text.replace("\t", "&#9;").replace("\n", "&#10;")
 
 
 def runs(text: str, *, bold: bool = False) -> str:

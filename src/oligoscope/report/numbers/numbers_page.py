@@ -204,10 +204,9 @@ def trace_patients(results: Results, files: PatientFiles) -> Traced:
     """Find the patients of every estimate; where the files do not confirm them, name none and say why."""
     lacking: dict[Selection, bool] = {}
     named = [_named(e, files, lacking) for e in results.estimates]
-    members = files.find(s for m in named for s in m.selections())
+    members = files.find(selection for selection, is_lacking in lacking.items() if not is_lacking)
     checked = tuple(_checked(e, m, members) for e, m in zip(results.estimates, named, strict=True))
-    wanted = {s for m in checked for s in m.selections()}
-    return Traced(checked, {s: m for s, m in members.items() if s in wanted})
+    return Traced(checked, members)
 
 
 def _named(estimate: Estimate, files: PatientFiles, lacking: dict[Selection, bool]) -> MadeFrom:
