@@ -179,7 +179,8 @@ class MadeFrom:
 
     def selections(self) -> tuple[Selection, ...]:
         """Those that are named, each once."""
-        return tuple(dict.fromkeys(s for s in (self.patients, self.counted, self.at_risk) if s is not None))
+        found = [s for s in (self.patients, self.counted, self.at_risk) if s is not None]
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
     def terms(self) -> tuple[Term, ...]:
         """Every condition."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -98,6 +98,17 @@ class Selection:
 
     ways: tuple[tuple[Term, ...], ...] = ((),)
     matched: bool = False
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __hash__(self) -> int:
+        """Of all terms, made once: the page of numbers asks for it twenty thousand times, which would take 0.1 s."""
+        if not self._hash:
+            object.__setattr__(self, "_hash", hash((self.ways, self.matched)))
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Selection], tuple[tuple[tuple[Term, ...], ...], bool]]:
+        """As it is sent to another process, where texts have other hashes."""
+        return Selection, (self.ways, self.matched)
 
     def and_(self, *terms: Term) -> Selection:
         """Those of these patients for whom the terms hold, too."""

@@ -402,4 +402,9 @@ _LONGEST_FIRST = sorted(WarningCode, key=len, reverse=True)
 
 def _written(value: str) -> str:
     """A word of the user's as a value: what divides the parts of a warning is written as in an address."""
-    return _RESERVED.sub(lambda found: quote(found[0]), value)
+    return _RESERVED.sub(lambda found: _quoted(found[0]), value)
+
+
+@cache  # of few signs, each met thousands of times
+def _quoted(sign: str) -> str:
+    return quote(sign)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any
-
-import docx
-from docx.document import Document as WordFile
-from docx.enum.section import WD_ORIENT
-from docx.oxml.ns import qn
-from docx.oxml.shape import CT_Inline
-from docx.shape import InlineShape
-from docx.shared import Length, Mm
-from docx.text.run import Run
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.figure import to_png
-from oligoscope.drawing.png import head_of
-from oligoscope.plain_text import plain, without_forbidden
+from oligoscope.drawing.figure import Figure, to_png
+from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import (
     Block,
     Depth,
@@ -34,12 +22,20 @@ from oligoscope.printing.blocks import (
 )
 from oligoscope.printing.cautions import SYNTHETIC
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out
-from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, is_short, set_up
+from oligoscope.report.docx.docx_file import after, ended, first_section, picture_links, word_file
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, is_short
 from oligoscope.report.docx.docx_table import MOST_ROWS, printed_rows, word_table
-from oligoscope.report.docx.docx_xml import bookmarked, field, paragraph, run, runs
+from oligoscope.report.docx.docx_xml import (
+    attribute,
+    bookmarked,
+    field,
+    paragraph,
+    run,
+    runs,
+    with_section_end,
+)
 from oligoscope.report.docx.page_plan import Placed, plan_pages, style_of
 from oligoscope.report.docx.unbroken import unbroken
-from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import (
     AFTER_NUMBER,
     COLON,
@@ -53,6 +49,9 @@ from oligoscope.report.labels import (
     shortened,
 )
 
+_EMU_OF_INCH, _EMU_OF_MM = 914400, 36000  # the unit of Word
+_MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _BELOW_FIGURE_MM = 35.0  # left for the caption on the page of a tall figure
 
 
@@ -64,23 +63,20 @@ def write_docx(document: Document, language: Language, dpi: int = 300) -> bytes:
         language: zh or en.
         dpi: Resolution of the pictures.
     """
-    word = docx.Document()
-    set_up(word, document, language)
-    writer = _Writer(word, language, dpi)
+    writer = _Writer(language, dpi)
     above = [("Title", document.title[language])]
     if document.synthetic:
         above.append(("NoticeGate", SYNTHETIC[language]))
     for style, text in above:
-        writer.add(style, *runs(text, bold=style != "Title"))
+        writer.add(style, runs(text, bold=style != "Title"))
     turned = turned_blocks(document.blocks, language)
     for placed in plan_pages(
         document.blocks, turned, writer.figure_mm, language, above, is_short=is_short(document)
     ):
         writer.turn(is_turned=placed.is_turned)
         writer.write(placed)
-    buffer = io.BytesIO()
-    word.save(buffer)
-    return fixed_zip(buffer.getvalue(), writer.with_pictures)
+    links = {link: picture for picture, link in writer.links.items()}
+    return word_file(document, language, "".join(writer.body), writer.section, links)
 
 
 def turned_blocks(blocks: Sequence[Block], language: Language) -> list[bool]:
@@ -123,45 +119,31 @@ _FIGURES = _Kind("figure", FIGURE, Text("图", "Figure"), SECOND_FIGURE)
 class _Writer:
     """Adds blocks to the end of a Word file."""
 
-    word: WordFile
     language: Language
     dpi: int
 
     def __post_init__(self) -> None:
+        self.body: list[str] = []
+        self.section = first_section()
+        self.links: dict[bytes, str] = {}  # of each picture, which may be there twice
         self._is_turned = False
         self._bookmarks = count(1)
         self._drawn: dict[str, bytes] = {}
-        self._pictures: dict[bytes, bytes] = {}
         self._shapes = count(1)
-
-    def with_pictures(self, _name: str, content: bytes) -> bytes:
-        """What becomes of a member of the file: a picture in the place of its head."""
-        return self._pictures.get(content, content)
+        self._free_links = picture_links()
 
     def turn(self, *, is_turned: bool) -> None:
         """Begin a landscape or an upright page where the last block was on the other kind."""
         if is_turned == self._is_turned:
             return
         self._is_turned = is_turned
-        section = self.word.add_section()
-        self._end_section_at_last_words()
-        section.orientation = WD_ORIENT.LANDSCAPE if is_turned else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = section.page_height, section.page_width
+        # At the last words: an empty line of its own could be alone on a page.
+        last = self.body.pop() if self.body else ""
+        self.body.append(with_section_end(last, ended(self.section)))
+        self.section = after(self.section, is_turned=is_turned)
 
-    def _end_section_at_last_words(self) -> None:
-        """Without the empty line of its own, which could be alone on a page."""
-        *_, empty = self.word.element.body.iterchildren(qn("w:p"))
-        last = empty.getprevious()
-        if last is not None and last.tag == qn("w:p"):
-            last.pPr.append(empty.pPr.find(qn("w:sectPr")))
-            empty.getparent().remove(empty)
-
-    def add(self, style: str, *content: Any, keeps_next: bool = False) -> None:
-        self._append(paragraph(style, *content, keeps_next=keeps_next))
-
-    def _append(self, element: Any) -> None:
-        body = self.word.element.body
-        body.find(qn("w:sectPr")).addprevious(element)
+    def add(self, style: str, content: str, *, keeps_next: bool = False) -> None:
+        self.body.append(paragraph(style, content, keeps_next=keeps_next))
 
     def figure_mm(self, block: FigureBlock, is_turned: bool) -> float:
         """How high a figure is on a page, before it is made smaller to share it."""
@@ -180,14 +162,14 @@ class _Writer:
         block = placed.block
         match block:
             case Heading():
-                self.add(f"Heading{block.level - 1}", *runs(unbroken(block.text[self.language])))
+                self.add(f"Heading{block.level - 1}", runs(unbroken(block.text[self.language])))
             case Paragraph():
-                self.add(style_of(block), *runs(unbroken(block.text[self.language])))
+                self.add(style_of(block), runs(unbroken(block.text[self.language])))
             case Notice():
                 name = notice_name(block, self.language)
-                label = [run(name + COLON[self.language], bold=True)] if name else []
+                label = run(name + COLON[self.language], bold=True) if name else ""
                 self.add(
-                    f"Notice{block.kind.capitalize()}", *label, *runs(unbroken(block.text[self.language]))
+                    f"Notice{block.kind.capitalize()}", label + runs(unbroken(block.text[self.language]))
                 )
             case TableBlock():
                 self._table(block, is_whole=placed.is_whole)
@@ -205,26 +187,27 @@ class _Writer:
         """The title after its number, in each of its languages."""
         number, languages = block.number, self._languages(block)
         for language in languages:
-            content: list[Any] = []
+            content = ""
             if number is not None:
-                content += self._number(kind, number, language, is_first=language == self.language)
-                content.append(run(AFTER_NUMBER[language] if language == self.language else " "))
+                content = self._number(kind, number, language, is_first=language == self.language)
+                content += run(AFTER_NUMBER[language] if language == self.language else " ")
             is_last = language == languages[-1]
-            self.add(style, *content, *runs(unbroken(title[language])), keeps_next=keeps_next or not is_last)
+            content += runs(unbroken(title[language]))
+            self.add(style, content, keeps_next=keeps_next or not is_last)
 
-    def _number(self, kind: _Kind, number: int, language: Language, *, is_first: bool) -> Iterator[Any]:
+    def _number(self, kind: _Kind, number: int, language: Language, *, is_first: bool) -> str:
         """The number as a field that counts the captions of its kind; its first place can be pointed at."""
         label = kind.second if language != self.language else kind.label[language]
         name = kind.counter[language] + kind.letter
-        shown = (run(f"{label}{kind.letter}"), *field(rf"SEQ {name} \* ARABIC", str(number)))
+        shown = run(f"{label}{kind.letter}") + field(rf"SEQ {name} \* ARABIC", str(number))
         if not is_first:
-            return iter(shown)
-        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{kind.letter}{number}", *shown)
+            return shown
+        return bookmarked(next(self._bookmarks), f"{kind.bookmark}_{kind.letter}{number}", shown)
 
     def _notes(self, notes: tuple[Text, ...], block: TableBlock | FigureBlock) -> None:
         note = joined_notes(notes)
         for language in self._languages(block) if note.en else (self.language,):
-            self.add("TableNote", *runs(unbroken(note[language])))
+            self.add("TableNote", runs(unbroken(note[language])))
 
     def _table(self, block: TableBlock, *, is_whole: bool) -> None:
         table, rows, notes = block.table, printed_rows(block), block.table.notes
@@ -234,36 +217,47 @@ class _Writer:
         kind = replace(_TABLES, letter=block.depth.letter)
         self._caption("Caption", kind, block, table.title, keeps_next=True)
         layout = lay_out(table, self.language)
-        self._append(word_table(table, rows, layout, self.language, has_note=bool(note), is_whole=is_whole))
+        self.body.append(
+            word_table(table, rows, layout, self.language, has_note=bool(note), is_whole=is_whole)
+        )
         self._notes(notes, block)
 
     def _figure(self, block: FigureBlock, scale: float) -> None:
         figure = block.figure
         picture = self._picture(block)
-        # Word files are packed twice, once by python-docx: pictures, which are packed already, only come with the second.
-        head = head_of(picture)
-        self._pictures[head] = picture
-        holder = self.word.add_paragraph(style="Figure")
-        shape = self._shape(holder.add_run(), head, figure.width_mm)
-        scale *= _fit(shape.width.mm, shape.height.mm, is_turned=self._is_turned)
-        shape.width, shape.height = Length(round(shape.width * scale)), Length(round(shape.height * scale))
-        for side in ("T", "B", "L", "R"):  # where they are missing, LibreOffice keeps 3 mm free
-            shape._inline.set(f"dist{side}", "0")
-        about = shape._inline.docPr
-        about.set("name", figure.id)
-        about.set("title", without_forbidden(plain(figure.title[self.language])))
-        about.set("descr", without_forbidden(plain(figure.alt[self.language])))
+        if picture not in self.links:
+            self.links[picture] = next(self._free_links)
+        width, height = self._size(picture, figure.width_mm, scale)
+        self.add(
+            "Figure", _drawing(figure, self.language, self.links[picture], next(self._shapes), width, height)
+        )
         kind = replace(_FIGURES, letter=block.depth.letter)
         self._caption("FigureCaption", kind, block, figure.title, keeps_next=bool(figure.caption.en))
         self._notes((figure.caption,), block)
 
-    def _shape(self, own: Run, head: bytes, width_mm: float) -> InlineShape:
-        """What `add_picture` does, which searches the whole file for the numbers of the pictures before each."""
-        place, image = self.word.part.get_or_add_image(io.BytesIO(head))
-        size = image.scaled_dimensions(Mm(width_mm), None)
-        inline = CT_Inline.new_pic_inline(next(self._shapes), place, image.filename or "", *size)
-        own._r.add_drawing(inline)
-        return InlineShape(inline)
+    def _size(self, picture: bytes, width_mm: float, scale: float) -> tuple[int, int]:
+        """Width and height on the page, in the units of Word."""
+        own = [int(pixels / self.dpi * _EMU_OF_INCH) for pixels in png_size(picture)]
+        width = int(width_mm * _EMU_OF_MM)
+        height = round(own[1] * (width / own[0]))
+        scale *= _fit(width / _EMU_OF_MM, height / _EMU_OF_MM, is_turned=self._is_turned)
+        return round(width * scale), round(height * scale)
+
+
+def _drawing(figure: Figure, language: Language, link: str, number: int, width: int, height: int) -> str:
+    """A picture in a line of its own; without distances LibreOffice would keep 3 mm free around it."""
+    title, alt = (attribute(plain(text[language])) for text in (figure.title, figure.alt))
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:a="{_MAIN}" xmlns:pic="{_PICTURE}" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:docPr id="{number}" name="{attribute(figure.id)}" title="{title}" descr="{alt}"/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        f'<a:graphic><a:graphicData uri="{_PICTURE}"><pic:pic>'
+        '<pic:nvPicPr><pic:cNvPr id="0" name="image.png"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{link}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
+    )
 
 
 def _fit(width_mm: float, height_mm: float, *, is_turned: bool) -> float:

@@ -1,24 +1,13 @@
-"""The styles of a Word report: faces of both scripts on every style, page, header and footer."""
+"""The styles of a Word report: faces of both scripts on every style, and the fonts that are named."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from xml.sax.saxutils import escape
 
-from docx.document import Document as WordFile
-from docx.opc.part import Part
-from docx.oxml.ns import nsdecls, qn
-from docx.oxml.parser import parse_xml
-from docx.shared import Mm
-
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
-from oligoscope.plain_text import plain, without_forbidden
 from oligoscope.printing.blocks import Depth, Document
 from oligoscope.report.docx.column_widths import PORTRAIT_MM, SIZES_PT
-from oligoscope.report.docx.docx_xml import field, run, w
-from oligoscope.report.labels import PAGE
 
 LATIN = "Times New Roman"
 SONG, HEI = Text("宋体", "SimSun"), Text("黑体", "SimHei")  # as either system names them
@@ -105,29 +94,9 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
     )
 
 
-def set_up(word: WordFile, document: Document, language: Language) -> None:
-    """Give an empty file its styles, page, header, footer, fonts and properties."""
-    _drop_template_parts(word)
-    _set_styles(word, language, is_short=is_short(document))
-    _set_fonts(word)
-    _set_page(word)
-    _set_margins_text(word, document, language)
-    _set_properties(word, document, language)
-
-
 def is_short(document: Document) -> bool:
     """Whether a file is the answer alone."""
     return document.depths() == (Depth.ANSWER,)
-
-
-def _drop_template_parts(word: WordFile) -> None:
-    """The template's preview picture, second set of styles, lists and empty custom data."""
-    unused = {"stylesWithEffects", "customXml", "numbering", "thumbnail"}
-    package: Any = word.part.package
-    for relations in (word.part.rels, package.rels):
-        named = {id_: r.reltype.rpartition("/")[2] for id_, r in relations.items()}
-        for id_ in [id_ for id_, name in named.items() if name in unused]:
-            del relations[id_]
 
 
 # ---- styles ---------------------------------------------------------------------------------------
@@ -141,37 +110,32 @@ def _faces(language: Language, *, is_heading: bool = False) -> str:
 _LANGUAGES = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
 
 
-def _set_styles(word: WordFile, language: Language, *, is_short: bool) -> None:
-    """Ours in place of the template's, whose headings and tables name other faces."""
-    element = word.styles.element
-    for child in list(element):
-        if child.tag != qn("w:latentStyles"):
-            element.remove(child)
-    defaults = (
-        f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>{_faces(language)}"
+def defaults(language: Language) -> str:
+    """What every style begins from."""
+    return (
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{_faces(language)}"
         f'<w:sz w:val="21"/><w:szCs w:val="21"/>{_LANGUAGES}</w:rPr></w:rPrDefault>'
         '<w:pPrDefault><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
         "</w:pPrDefault></w:docDefaults>"
     )
-    element.insert(0, parse_xml(defaults))
-    for xml in (
-        *_needed_by_word(language),
-        *(_style(look, language) for look in looks(language, is_short=is_short)),
-    ):
-        element.append(parse_xml(xml))
 
 
-def _needed_by_word(language: Language) -> tuple[str, ...]:
-    start = f"<w:style {nsdecls('w')}"
+def styles(language: Language, *, is_short: bool) -> str:
+    """Every style; the template's, whose headings and tables name other faces, are left out."""
+    own = (_style(look, language) for look in looks(language, is_short=is_short))
+    return "".join((_needed_by_word(language), *own))
+
+
+def _needed_by_word(language: Language) -> str:
     return (
-        f'{start} w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f"<w:rPr>{_faces(language)}{_LANGUAGES}</w:rPr></w:style>",
-        f'{start} w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>',
-        f'{start} w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+        f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+        f"<w:rPr>{_faces(language)}{_LANGUAGES}</w:rPr></w:style>"
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         '<w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-        '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
+        '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
     )
 
 
@@ -198,17 +162,17 @@ def _style(look: Look, language: Language) -> str:
         _LANGUAGES,
     ]
     return (
-        f'<w:style {nsdecls("w")} w:type="paragraph" w:styleId="{look.id}"><w:name w:val="{escape(look.name)}"/>'
+        f'<w:style w:type="paragraph" w:styleId="{look.id}"><w:name w:val="{escape(look.name)}"/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{"".join(paragraph)}</w:pPr>'
         f"<w:rPr>{''.join(letters)}</w:rPr></w:style>"
     )
 
 
-# ---- fonts, page, properties ----------------------------------------------------------------------
+# ---- fonts ----------------------------------------------------------------------------------------
 
 
-def _set_fonts(word: WordFile) -> None:
-    """Name each face with its other name and its kind, from which a system without it takes another."""
+def fonts() -> str:
+    """Each face with its other name and its kind, from which a system without it takes another."""
     faces = (
         (LATIN, "Liberation Serif", "02020603050405020304", "00", "roman"),
         (SONG.zh, SONG.en, "02010600030101010101", "86", "roman"),
@@ -216,55 +180,8 @@ def _set_fonts(word: WordFile) -> None:
         (HEI.zh, HEI.en, "02010609060101010101", "86", "modern"),
         (HEI.en, HEI.zh, "02010609060101010101", "86", "modern"),
     )
-    entries = "".join(
+    return "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:panose1 w:val="{panose}"/>'
         f'<w:charset w:val="{charset}"/><w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
         for name, other, panose, charset, family in faces
     )
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    part = _part(word, "fontTable")
-    part._blob = f"{head}<w:fonts {nsdecls('w')}>{entries}</w:fonts>".encode()
-
-
-def _part(word: WordFile, name: str) -> Part:
-    return next(r.target_part for r in word.part.rels.values() if r.reltype.endswith(f"/{name}"))
-
-
-def _set_page(word: WordFile) -> None:
-    settings = word.settings.element
-    for element in settings.iter(qn("w:themeFontLang")):
-        element.set(qn("w:eastAsia"), "zh-CN")
-    for element in settings.iter(qn("w:compatSetting")):
-        if element.get(qn("w:name")) == "compatibilityMode":
-            element.set(qn("w:val"), "15")  # else Word opens it as a file of 2010
-    section = word.sections[0]
-    section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
-    section.left_margin = section.right_margin = Mm(SIDE_MM)
-    section.top_margin = section.bottom_margin = Mm(TOP_MM)
-    section.header_distance = section.footer_distance = Mm(10)
-
-
-def _set_margins_text(word: WordFile, document: Document, language: Language) -> None:
-    """The mark of synthetic data, or else the title, above every page; its number below."""
-    section = word.sections[0]
-    top, foot = section.header.paragraphs[0]._p, section.footer.paragraphs[0]._p
-    text = run(
-        plain((SYNTHETIC_MARK if document.synthetic else document.title)[language]), bold=document.synthetic
-    )
-    if document.synthetic:
-        text.rPr.append(w("color", val=WARN))
-    top.append(text)
-    before, between, after = (text[language] for text in PAGE)
-    numbers = (run(before), *field("PAGE", "1"), run(between), *field("NUMPAGES", "1"))
-    foot.extend([*numbers, run(after)] if after else numbers)
-
-
-def _set_properties(word: WordFile, document: Document, language: Language) -> None:
-    """What the file says of itself; no time, so that the same report is the same file."""
-    properties: Any = word.core_properties
-    element = properties._element
-    for child in list(element):
-        element.remove(child)
-    properties.title = without_forbidden(plain(document.title[language]))[:255]  # Word holds no more
-    properties.author = "Oligoscope"
-    properties.language = "zh-CN" if language == "zh" else "en"

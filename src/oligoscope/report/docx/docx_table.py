@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from oligoscope.bilingual import Language
 from oligoscope.plain_text import plain
@@ -14,7 +12,7 @@ from oligoscope.printing.blocks import TableBlock
 from oligoscope.printing.table import Cell, Header, Row, Table
 from oligoscope.report.docx.column_widths import PADDING_MM, Layout, stacked
 from oligoscope.report.docx.docx_styles import table_style
-from oligoscope.report.docx.docx_xml import line_break, paragraph, run, runs, w
+from oligoscope.report.docx.docx_xml import LINE_BREAK, paragraph, run, runs, w
 from oligoscope.report.docx.unbroken import divided_in, unbroken_in
 
 # Eighths of a point: the rules above and below are twice as heavy as the one under the head.
@@ -52,7 +50,7 @@ def word_table(
     *,
     has_note: bool,
     is_whole: bool = True,
-) -> Any:
+) -> str:
     """The table without its title and notes.
 
     Args:
@@ -68,17 +66,17 @@ def word_table(
         widths, layout.widths_mm, layout.size_pt, table_style(layout.size_pt), language, layout.is_stacked
     )
     grid = w("tblGrid", *(w("gridCol", w=width) for width in widths))
-    element = w("tbl", _properties(table, sum(widths), language), grid, _head(table, look))
+    drawn = [_head(table, look)]
     together = is_whole and len(rows) <= _KEPT_TOGETHER
     for i, row in enumerate(rows):
         is_last = i == len(rows) - 1
         is_at_an_end = i < _AT_AN_END - 1 or i >= len(rows) - _AT_AN_END
         keeps_next = has_note if is_last else together or row.is_heading or is_at_an_end
-        element.append(_row(row, table, look, keeps_next=keeps_next, is_last=is_last))
-    return element
+        drawn.append(_row(row, table, look, keeps_next=keeps_next, is_last=is_last))
+    return w("tbl", _properties(table, sum(widths), language), grid, *drawn)
 
 
-def _properties(table: Table, width: int, language: Language) -> Any:
+def _properties(table: Table, width: int, language: Language) -> str:
     side = round(PADDING_MM * _TWIPS)
     return w(
         "tblPr",
@@ -91,11 +89,11 @@ def _properties(table: Table, width: int, language: Language) -> Any:
     )
 
 
-def _head(table: Table, look: _Look) -> Any:
+def _head(table: Table, look: _Look) -> str:
     """Repeated on every page; the rule above the table and the one under its head."""
     cells = [
         _boxed(
-            _paragraph(list(_head_runs(header, look, mm)), look.style, header.align, keeps_next=True),
+            _paragraph(_head_runs(header, look, mm), look.style, header.align, keeps_next=True),
             width,
             top=_HEAVY,
             bottom=_LIGHT,
@@ -106,57 +104,55 @@ def _head(table: Table, look: _Look) -> Any:
     return w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *cells)
 
 
-def _head_runs(header: Header, look: _Look, column_mm: float) -> Iterator[Any]:
+def _head_runs(header: Header, look: _Look, column_mm: float) -> str:
     name, *detail = header.lines(look.language)
-    yield from runs(divided_in(name, column_mm, look.size_pt), bold=True)
-    for line in detail:
-        yield line_break()
-        yield from runs(line)
+    first = runs(divided_in(name, column_mm, look.size_pt), bold=True)
+    return LINE_BREAK.join([first, *map(runs, detail)])
 
 
-def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool) -> Any:
+def _row(row: Row, table: Table, look: _Look, *, keeps_next: bool, is_last: bool) -> str:
     bottom = _HEAVY if is_last else 0
     name, *others = row.cells
     width, span = (sum(look.widths), len(look.widths)) if row.runs_over else (look.widths[0], 1)
     across = sum(look.widths_mm) if row.runs_over else look.widths_mm[0]
     content = _cell_runs(name, look, across - row.indent * _INDENT / _TWIPS, is_stacked=False)
-    first = _paragraph(list(content), look.style, "start", keeps_next=keeps_next, indent=row.indent)
+    first = _paragraph(content, look.style, "start", keeps_next=keeps_next, indent=row.indent)
     cells = [_boxed(first, width, span=span, bottom=bottom)]
     if not row.runs_over:
         columns = zip(look.widths[1:], look.widths_mm[1:], table.columns[1:], strict=True)
         for cell, (column, column_mm, header) in zip(others, columns, strict=True):
             content = _cell_runs(cell, look, column_mm, is_stacked=look.is_stacked)
-            text = _paragraph(list(content), look.style, header.align, keeps_next=keeps_next)
+            text = _paragraph(content, look.style, header.align, keeps_next=keeps_next)
             cells.append(_boxed(text, column, bottom=bottom))
-    return w("tr", w("trPr", w("cantSplit")), *cells)
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell_runs(cell: Cell, look: _Look, column_mm: float, *, is_stacked: bool) -> Iterator[Any]:
+def _cell_runs(cell: Cell, look: _Look, column_mm: float, *, is_stacked: bool) -> str:
     text = cell.text[look.language]
     above, below = stacked(text) if is_stacked else (text, "")
-    yield from runs(unbroken_in(above, column_mm, look.size_pt))
+    drawn = runs(unbroken_in(above, column_mm, look.size_pt))
     if below:
-        yield line_break()
-        yield from runs(unbroken_in(below, column_mm, look.size_pt))
+        drawn += LINE_BREAK + runs(unbroken_in(below, column_mm, look.size_pt))
     if cell.mark:
-        yield run(cell.mark, raised=True)
+        drawn += run(cell.mark, raised=True)
+    return drawn
 
 
-def _paragraph(content: list[Any], style: str, align: str, *, keeps_next: bool, indent: int = 0) -> Any:
-    shift = w("ind", left=indent * _INDENT) if indent else None
-    side = w("jc", val="center") if align == "center" else None
-    return paragraph(style, *content, keeps_next=keeps_next, ind=shift, jc=side)
+def _paragraph(content: str, style: str, align: str, *, keeps_next: bool, indent: int = 0) -> str:
+    shift = w("ind", left=indent * _INDENT) if indent else ""
+    side = '<w:jc w:val="center"/>' if align == "center" else ""
+    return paragraph(style, content, keeps_next=keeps_next, layout=shift + side)
 
 
 def _boxed(
-    text: Any, width: int, *, span: int = 1, top: int = 0, bottom: int = 0, align: str = "center"
-) -> Any:
+    text: str, width: int, *, span: int = 1, top: int = 0, bottom: int = 0, align: str = "center"
+) -> str:
     """A cell with its rules; none at the sides."""
-    return w("tc", deepcopy(_cell_properties(width, span, top, bottom, align)), text)
+    return f"<w:tc>{_cell_properties(width, span, top, bottom, align)}{text}</w:tc>"
 
 
-@lru_cache(maxsize=1000)  # most cells of a table are alike, and a copy takes a tenth of the time
-def _cell_properties(width: int, span: int, top: int, bottom: int, align: str) -> Any:
+@lru_cache(maxsize=1000)  # most cells of a table are alike
+def _cell_properties(width: int, span: int, top: int, bottom: int, align: str) -> str:
     rules = [
         w(side, val="single", sz=weight, space=0, color="000000")
         for side, weight in (("top", top), ("bottom", bottom))

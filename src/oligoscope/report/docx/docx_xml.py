@@ -1,90 +1,87 @@
-"""Elements of a Word file that python-docx has no words for: runs in two scripts, fields, bookmarks."""
+"""Parts of a Word file as text: runs in two scripts, fields, bookmarks, paragraphs.
+
+As text and not as elements of a tree: a report has 30,000 of them, and to make each takes longer than all else of the file.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from copy import deepcopy
 from functools import cache
-from typing import Any
-
-from docx.oxml.ns import nsmap, qn
-from docx.oxml.parser import oxml_parser
+from html import escape
 
 from oligoscope.plain_text import spans, without_forbidden
 
-_SPACE = {"w": nsmap["w"]}
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
-def w(tag: str, *children: Any, **attributes: str | float) -> Any:
+def w(tag: str, *children: str, **attributes: str | float) -> str:
     """An element of WordprocessingML: `w("sz", val=18)` is `<w:sz w:val="18"/>`."""
-    element = oxml_parser.makeelement(_name(tag), nsmap=_SPACE)
-    for name, value in attributes.items():
-        element.set(_name(name), without_forbidden(str(value)))
-    element.extend(children)
-    return element
+    named = "".join([f' w:{name}="{attribute(str(value))}"' for name, value in attributes.items()])
+    content = "".join(children)
+    return f"<w:{tag}{named}>{content}</w:{tag}>" if content else f"<w:{tag}{named}/>"
 
 
-@cache
-def _name(tag: str) -> str:
-    return qn(f"w:{tag}")
+def words(text: str, most: int | None = None) -> str:
+    """Words between two tags, escaped, without what no file can hold; at most so many signs."""
+    # A reader of XML takes a CR for the end of a line.
+    return escape(without_forbidden(text)[:most], quote=False).replace("\r", "&#13;")
 
 
-def runs(text: str, *, bold: bool = False) -> Iterator[Any]:
+def attribute(value: str) -> str:
+    """The value of an attribute, escaped; a reader of XML would take tabs and ends of lines for spaces."""
+    text = words(value).replace('"', "&quot;")
+    return text.replace("\t", "&#9;").replace("\n", "&#10;")
+
+
+def runs(text: str, *, bold: bool = False) -> str:
     """A text as runs, statistical letters in italics."""
-    for piece, italic in spans(text):
-        yield run(piece, bold=bold, italic=italic)
+    return "".join([run(piece, bold=bold, italic=italic) for piece, italic in spans(text)])
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False, raised: bool = False) -> Any:
+def run(
+    text: str, *, bold: bool = False, italic: bool = False, raised: bool = False, colour: str = ""
+) -> str:
     """One run; signs that both scripts have (quotes, ±) are Chinese beside Chinese characters."""
-    look = []
-    if _CHINESE.search(text):
-        look.append(w("rFonts", hint="eastAsia"))
-    look += [w("b")] if bold else []
-    look += [w("i")] if italic else []
-    look += [w("vertAlign", val="superscript")] if raised else []
-    return w("r", *([w("rPr", *look)] if look else []), _text(text))
-
-
-def _text(text: str) -> Any:
-    element = w("t")
-    element.text = without_forbidden(text)
-    element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return element
-
-
-def line_break() -> Any:
-    """A new line in the same paragraph."""
-    return w("r", w("br"))
-
-
-def field(code: str, shown: str) -> Iterator[Any]:
-    """A field with the text it shows until Word works it out again."""
-    instruction = w("instrText")
-    instruction.text = f" {code} "
-    instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    for part in (w("fldChar", fldCharType="begin"), instruction, w("fldChar", fldCharType="separate")):
-        yield w("r", part)
-    yield run(shown)
-    yield w("r", w("fldChar", fldCharType="end"))
-
-
-def bookmarked(number: int, name: str, *content: Any) -> Iterator[Any]:
-    """Content that a cross-reference can point at."""
-    yield w("bookmarkStart", id=number, name=name)
-    yield from content
-    yield w("bookmarkEnd", id=number)
-
-
-def paragraph(style: str, *content: Any, keeps_next: bool = False, **layout: Any) -> Any:
-    """A paragraph in a named style; `layout` are further elements of its properties, by their tag."""
-    properties = deepcopy(_paragraph_properties(style, keeps_next=keeps_next))
-    properties.extend(layout[tag] for tag in ("ind", "jc") if layout.get(tag) is not None)
-    return w("p", properties, *content)
+    is_chinese = not text.isascii() and _CHINESE.search(text) is not None
+    look = _look(is_chinese, bold, italic, raised, colour)
+    return f'<w:r>{look}<w:t xml:space="preserve">{words(text)}</w:t></w:r>'
 
 
 @cache  # of few kinds
-def _paragraph_properties(style: str, *, keeps_next: bool) -> Any:
-    return w("pPr", w("pStyle", val=style), *([w("keepNext")] if keeps_next else []))
+def _look(is_chinese: bool, bold: bool, italic: bool, raised: bool, colour: str) -> str:
+    parts = (
+        w("rFonts", hint="eastAsia") if is_chinese else "",
+        w("b") if bold else "",
+        w("i") if italic else "",
+        w("color", val=colour) if colour else "",
+        w("vertAlign", val="superscript") if raised else "",
+    )
+    return w("rPr", *parts) if any(parts) else ""
+
+
+LINE_BREAK = "<w:r><w:br/></w:r>"  # a new line in the same paragraph
+
+
+def field(code: str, shown: str) -> str:
+    """A field with the text it shows until Word works it out again."""
+    begin, separate, end = (w("r", w("fldChar", fldCharType=kind)) for kind in ("begin", "separate", "end"))
+    instruction = f'<w:r><w:instrText xml:space="preserve"> {words(code)} </w:instrText></w:r>'
+    return f"{begin}{instruction}{separate}{run(shown)}{end}"
+
+
+def bookmarked(number: int, name: str, content: str) -> str:
+    """Content that a cross-reference can point at."""
+    return f"{w('bookmarkStart', id=number, name=name)}{content}{w('bookmarkEnd', id=number)}"
+
+
+def paragraph(style: str, content: str, *, keeps_next: bool = False, layout: str = "") -> str:
+    """A paragraph in a named style; `layout` are further elements of its properties."""
+    next_too = "<w:keepNext/>" if keeps_next else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_too}{layout}</w:pPr>{content}</w:p>'
+
+
+def with_section_end(block: str, section: str) -> str:
+    """A paragraph at whose end a section ends; after a table, or nothing, in an empty one."""
+    if not block.startswith("<w:p>"):
+        return f"{block}<w:p><w:pPr>{section}</w:pPr></w:p>"
+    return block.replace("</w:pPr>", f"{section}</w:pPr>", 1)

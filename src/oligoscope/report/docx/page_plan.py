@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -256,13 +257,18 @@ class _Page:
 
     def _line(self, style: str, text: str = "") -> float:
         look = self.looks[style]
-        high = _CHINESE_LINE if any(east_asian_width(sign) in "WF" for sign in text) else _LATIN_LINE
+        high = _CHINESE_LINE if any(map(_is_chinese, set(text))) else _LATIN_LINE
         return look.size * high * look.lines * _PT
 
 
 def _is_in_its_own_size(block: FigureBlock) -> bool:
     """Whether a picture is drawn as it is to be printed, no letter smaller."""
     return block.figure.width_mm == TEXT_WIDTH_MM
+
+
+@cache
+def _is_chinese(sign: str) -> bool:
+    return east_asian_width(sign) in "WF"
 
 
 def _lines(text: str, size_pt: float, mm: float) -> int:

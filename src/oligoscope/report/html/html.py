@@ -57,11 +57,12 @@ def row_numbers(results: Results) -> dict[Key, int]:
 
 @dataclass(frozen=True)
 class NumberLinks:
-    """The place of each number: its row, and what the row is in words."""
+    """The place of each number: its row, and what it is made into words from, which few rows are asked for."""
 
     language: Language = "en"
     rows: Mapping[Key, int] = field(default_factory=dict)
-    words: Mapping[Key, Text] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
+    rules: Mapping[str, Text] = field(default_factory=dict)
 
     def cell(self, keys: Sequence[Key], markup: str) -> str:
         """The content of a cell as a link to the first of its rows."""
@@ -90,7 +91,8 @@ class NumberLinks:
         return f"{numbers_file(self.language)}#{row_anchor(self.rows[key])}"
 
     def _item(self, key: Key) -> str:
-        number, name = _ROW[self.language].format(self.rows[key]), inline(self.words[key][self.language])
+        number, estimate = _ROW[self.language].format(self.rows[key]), self.results.at(key)
+        name = "" if estimate is None else inline(row_words(estimate, self.rules)[self.language])
         return f'<a href="{escape(self._address(key))}">{number}</a> {name}'
 
 
@@ -99,9 +101,7 @@ NO_LINKS = NumberLinks()
 
 def number_links(protocol: Protocol, results: Results, language: Language) -> NumberLinks:
     """Links to every row of these results."""
-    rules = rule_words(protocol)
-    words = {e.key: row_words(e, rules) for e in results.estimates}
-    return NumberLinks(language, row_numbers(results), words)
+    return NumberLinks(language, row_numbers(results), results, rule_words(protocol))
 
 
 def write_html(

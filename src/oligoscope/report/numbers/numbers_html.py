@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from html import escape
-from statistics import fmean
 
 from oligoscope.bilingual import Count, Language, Text
-from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
-from oligoscope.report.estimate_words import group_words, level_of, variable_of
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html import row_anchor
 from oligoscope.report.html.html_page import PageFrame, html_page, inline, scrolled, section
@@ -170,23 +167,20 @@ def _patients(row: NumberRow, page: NumbersPage, language: Language) -> str:
 
 
 def _link(selection: Selection, page: NumbersPage) -> str:
-    """How many there are, as a link to their list; after matching the mean over the imputations, in whole patients."""
-    found: PatientSet | None = page.places.get(selection)
-    if found is None:
-        return "0"
-    shown = format_number(fmean(found.members.counts), 0)
-    return f'<a href="#patients-{found.number}">{shown}</a>'
+    """How many there are, as a link to their list."""
+    found = page.places.get(selection)
+    return "0" if found is None else f'<a href="#patients-{found.number}">{found.size}</a>'
 
 
 # Each column with its head and its cell of a row.
 COLUMNS: dict[str, tuple[Text, Callable[[NumberRow, NumbersPage, Language], str]]] = {
     "row": (Text("行", "Row"), lambda r, _page, _lang: str(r.row)),
-    "group": (Text("分组", "Group"), lambda r, _page, lang: inline(group_words(r.estimate)[lang])),
+    "group": (Text("分组", "Group"), lambda r, _page, lang: inline(r.group[lang])),
     "variable": (
         Text("变量", "Variable"),
-        lambda r, page, lang: inline(variable_of(r.estimate, page.rules)[lang]),
+        lambda r, _page, lang: inline(r.variable[lang]),
     ),
-    "level": (Text("水平", "Level"), lambda r, _page, lang: inline(level_of(r.estimate)[lang])),
+    "level": (Text("水平", "Level"), lambda r, _page, lang: inline(r.level[lang])),
     "statistic": (
         Text("统计量", "Statistic"),
         lambda r, _page, lang: inline(r.estimate.statistic.printed[lang]),
@@ -197,8 +191,8 @@ COLUMNS: dict[str, tuple[Text, Callable[[NumberRow, NumbersPage, Language], str]
     "n": (Text("n", "n"), lambda r, _page, _lang: "" if r.estimate.n is None else str(r.estimate.n)),
     "unit": (Text("单位", "Unit"), lambda r, _page, lang: r.estimate.unit and r.estimate.unit.printed[lang]),
     "patients": (Text("患者", "Patients"), _patients),
-    "method": (Text("方法", "Method"), lambda r, _page, lang: inline(r.estimate.method.printed[lang])),
-    "warning": (Text("提示", "Warning"), lambda r, _page, lang: inline(r.estimate.warning.printed[lang])),
+    "method": (Text("方法", "Method"), lambda r, _page, lang: inline(r.method[lang])),
+    "warning": (Text("提示", "Warning"), lambda r, _page, lang: inline(r.warning[lang])),
 }
 
 
@@ -225,9 +219,8 @@ def _station(one: PatientSet) -> str:
 
 
 def _set(one: PatientSet, language: Language) -> str:
-    title = inline(one.selection.words()[language] or EVERY_ROW[language])
-    condition = one.selection.text()
-    code = f"<code>{escape(condition)}</code>" if condition else EVERY_ROW[language]
+    title = inline(one.words[language] or EVERY_ROW[language])
+    code = f"<code>{escape(one.condition)}</code>" if one.condition else EVERY_ROW[language]
     pairs = f"{IN_PAIRS[language]} " if one.selection.matched else ""
     return (
         f'<div class="patients" id="patients-{one.number}"><h4>{one.number}. {title}</h4>'

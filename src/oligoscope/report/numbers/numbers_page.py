@@ -14,8 +14,15 @@ from statistics import fmean
 import polars as pl
 
 from oligoscope.bilingual import Text
+from oligoscope.number_format import format_number
 from oligoscope.questions.registry import QUESTIONS
-from oligoscope.report.estimate_words import outcome_words, rule_words
+from oligoscope.report.estimate_words import (
+    group_words,
+    level_of,
+    outcome_words,
+    rule_words,
+    variable_of,
+)
 from oligoscope.report.html.html import FIRST_ROW
 from oligoscope.report.numbers.patients_found import LISTED_WHOLE, Members, PatientFiles
 from oligoscope.results.analyses import Analysis
@@ -37,6 +44,7 @@ class NumberRow:
         estimate: The number with its keys.
         value, low, high: As they are stored, digit by digit.
         patients: Those it is made from, as far as the files confirm it.
+        group, variable, level, method, warning: In words.
     """
 
     row: int
@@ -45,6 +53,11 @@ class NumberRow:
     low: str
     high: str
     patients: MadeFrom
+    group: Text
+    variable: Text
+    level: Text
+    method: Text
+    warning: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +86,19 @@ class PatientSet:
     Attributes:
         number: What links lead to.
         selection: The condition.
+        condition: As it is printed; blank where every patient is meant.
+        words: The same as a list of names.
         members: Who they are.
+        size: How many, as it is printed; after matching the mean over the imputations, in whole patients.
         same_as: Number of an earlier set with the same patients, who are listed there.
     """
 
     number: int
     selection: Selection
+    condition: str
+    words: Text
     members: Members
+    size: str
     same_as: int | None = None
 
 
@@ -91,7 +110,6 @@ class NumbersPage:
     synthetic: bool
     tables: tuple[NumberTable, ...]
     sets: tuple[PatientSet, ...]
-    rules: Mapping[str, Text]
 
     def analyses(self) -> Iterator[tuple[Analysis, Text, tuple[NumberTable, ...]]]:
         """Each analysis with its tables, in the order of the report."""
@@ -120,18 +138,17 @@ def build_numbers_page(protocol: Protocol, results: Results, files: PatientFiles
         files: The patients of the run.
     """
     traced = trace_patients(results, files)
-    tables = tuple(_tables(_rows(results, traced)))
+    tables = tuple(_tables(_rows(results, traced, rule_words(protocol))))
     title = protocol.study.title.printed
     return NumbersPage(
         Text(f"数字与患者：{title.zh}", f"Numbers and patients: {title.en}"),
         protocol.study.synthetic,
         tables,
         tuple(_sets(tables, traced)),
-        rule_words(protocol),
     )
 
 
-def _rows(results: Results, traced: Traced) -> Iterator[NumberRow]:
+def _rows(results: Results, traced: Traced, rules: Mapping[str, Text]) -> Iterator[NumberRow]:
     stored = io.BytesIO()
     results.frame().select("value", "low", "high").write_csv(stored)
     cells = pl.read_csv(stored.getvalue(), infer_schema=False).fill_null("")
@@ -139,7 +156,11 @@ def _rows(results: Results, traced: Traced) -> Iterator[NumberRow]:
         zip(results.estimates, cells.iter_rows(), traced.made_from, strict=True), start=FIRST_ROW
     )
     for row, (estimate, (value, low, high), patients) in numbered:
-        yield NumberRow(row, estimate, value, low, high, patients)
+        yield NumberRow(
+            row, estimate, value, low, high, patients,
+            group_words(estimate), variable_of(estimate, rules), level_of(estimate),
+            estimate.method.printed, estimate.warning.printed,
+        )  # fmt: skip
 
 
 def _tables(rows: Iterable[NumberRow]) -> Iterator[NumberTable]:
@@ -160,7 +181,9 @@ def _sets(tables: Iterable[NumberTable], traced: Traced) -> Iterator[PatientSet]
     for number, selection in enumerate((s for s in used if traced.members[s].n_different), start=1):
         members = traced.members[selection]
         whole = members.n_different <= LISTED_WHOLE
-        yield PatientSet(number, selection, members, listed.get(members) if whole else None)
+        same_as = listed.get(members) if whole else None
+        size = format_number(fmean(members.counts), 0)
+        yield PatientSet(number, selection, selection.text(), selection.words(), members, size, same_as)
         if whole:
             listed.setdefault(members, number)
 
@@ -179,20 +202,24 @@ class Traced:
 
 def trace_patients(results: Results, files: PatientFiles) -> Traced:
     """Find the patients of every estimate; where the files do not confirm them, name none and say why."""
-    named = [_named(e, files) for e in results.estimates]
-    members = files.find(s for m in named for s in m.selections())
+    lacking: dict[Selection, bool] = {}
+    named = [_named(e, files, lacking) for e in results.estimates]
+    members = files.find(selection for selection, is_lacking in lacking.items() if not is_lacking)
     checked = tuple(_checked(e, m, members) for e, m in zip(results.estimates, named, strict=True))
-    wanted = {s for m in checked for s in m.selections()}
-    return Traced(checked, {s: m for s, m in members.items() if s in wanted})
+    return Traced(checked, members)
 
 
-def _named(estimate: Estimate, files: PatientFiles) -> MadeFrom:
+def _named(estimate: Estimate, files: PatientFiles, lacking: dict[Selection, bool]) -> MadeFrom:
+    """What an estimate is made from, where everything was written; `lacking` gathers the selections that were judged."""
     found = estimate.patients
     if found is None:
         return MadeFrom(reasons=(Reason.NOT_SAVED,))
-    matched = any(s.matched for s in found.selections())
-    if files.lacking(found.terms()) or (matched and files.pairs is None):
-        return MadeFrom(reasons=(Reason.NOT_WRITTEN,))
+    for selection in found.selections():
+        if selection not in lacking:
+            no_pairs = selection.matched and files.pairs is None
+            lacking[selection] = no_pairs or bool(files.lacking(selection.terms()))
+        if lacking[selection]:
+            return MadeFrom(reasons=(Reason.NOT_WRITTEN,))
     return found
 
 

@@ -60,11 +60,20 @@ class PatientFiles:
 
     def find(self, selections: Iterable[Selection]) -> dict[Selection, Members]:
         """The patients of each selection; a condition that several of them share is judged once."""
-        numbers, masks = self.masks(selections)
-        return {selection: _members(numbers, found) for selection, found in masks.items()}
+        numbers, held, matched = self._held(selections)
+        of_all = _OfAll(numbers)
+        of_pairs = _OfImputations(numbers, np.array(matched)) if matched else _OfNobody()
+        return {s: (of_pairs if s.matched else of_all).members(mask) for s, mask in held.items()}
 
     def masks(self, selections: Iterable[Selection]) -> tuple[list[str], dict[Selection, list[Mask]]]:
         """The number of every patient, and of each selection who is in it; after matching, in each imputation."""
+        numbers, held, matched = self._held(selections)
+        return numbers, {
+            s: [mask & pairs for pairs in matched] if s.matched else [mask] for s, mask in held.items()
+        }
+
+    def _held(self, selections: Iterable[Selection]) -> tuple[list[str], dict[Selection, Mask], list[Mask]]:
+        """The number of every patient, for whom the conditions of each selection hold, and who is in a pair of each imputation."""
         asked = tuple(dict.fromkeys(selections))
         terms = tuple(dict.fromkeys(t for s in asked for t in s.terms()))
         joined = self._joined(terms)
@@ -72,8 +81,7 @@ class PatientFiles:
         # A condition that cannot be judged does not hold: none is turned round below.
         judged = joined.select(t.to_expr().fill_null(value=False).alias(str(i)) for i, t in enumerate(terms))
         held = {t: judged[str(i)].to_numpy() for i, t in enumerate(terms)}
-        matched = self._matched(ids)
-        found: dict[Selection, list[Mask]] = {}
+        found: dict[Selection, Mask] = {}
         for selection in asked:
             mask = np.zeros(joined.height, bool)
             for way in selection.ways:
@@ -81,8 +89,8 @@ class PatientFiles:
                 for term in way:
                     this &= held[term]
                 mask |= this
-            found[selection] = [mask & m for m in matched] if selection.matched else [mask]
-        return ids.to_list(), found
+            found[selection] = mask
+        return ids.to_list(), found, self._matched(ids)
 
     def _joined(self, terms: tuple[Term, ...]) -> pl.DataFrame:
         """patient_id of every patient, beside every column the terms read."""
@@ -125,15 +133,61 @@ def read_patient_files(folder: Path) -> PatientFiles | None:
     return PatientFiles(frames, found)
 
 
-def _members(ids: list[str], masks: list[Mask]) -> Members:
-    """Counts of each mask, and the first patients of any of them."""
-    counts = tuple(int(mask.sum()) for mask in masks)
-    anywhere = np.logical_or.reduce(masks) if masks else np.zeros(len(ids), bool)
-    n = int(anywhere.sum())
-    places = np.flatnonzero(anywhere)[: LISTED_FIRST if n > LISTED_WHOLE else LISTED_WHOLE]
-    listed = tuple(ids[place] for place in places)
-    if len(masks) < 2:
-        return Members(counts, n, listed)
-    kept = [mask[places].tolist() for mask in masks]
-    of_each = (tuple(i for i, k in enumerate(row, start=1) if k) for row in zip(*kept, strict=True))
-    return Members(counts, n, listed, tuple(() if len(t) == len(masks) else t for t in of_each))
+@dataclass(frozen=True)
+class _OfAll:
+    """Members of conditions that are not of matched patients."""
+
+    numbers: list[str]
+
+    def members(self, mask: Mask) -> Members:
+        n = int(np.count_nonzero(mask))
+        return Members((n,), n, tuple(self.numbers[place] for place in _listed(mask, n)))
+
+
+@dataclass(frozen=True)
+class _OfImputations:
+    """Members of conditions among matched patients.
+
+    Attributes:
+        numbers: Of every patient.
+        matched: Whether they are in a pair, shape (imputations, patients).
+    """
+
+    numbers: list[str]
+    matched: NDArray[np.bool_]
+
+    @cached_property
+    def anywhere(self) -> Mask:
+        """Who is in a pair of any imputation."""
+        return self.matched.any(axis=0)
+
+    @cached_property
+    def within(self) -> list[tuple[int, ...]]:
+        """Of each patient the imputations they are in, whatever else is asked of them; empty where in all."""
+        everywhere = self.matched.all(axis=0)
+        return [
+            () if is_in_all else tuple((np.flatnonzero(row) + 1).tolist())
+            for row, is_in_all in zip(self.matched.T, everywhere, strict=True)
+        ]
+
+    def members(self, mask: Mask) -> Members:
+        found = mask & self.anywhere
+        n = int(np.count_nonzero(found))
+        places = _listed(found, n)
+        counts = tuple(np.count_nonzero(self.matched & mask, axis=1).tolist())
+        listed = tuple(self.numbers[place] for place in places)
+        if len(self.matched) < 2:
+            return Members(counts, n, listed)
+        return Members(counts, n, listed, tuple(self.within[place] for place in places))
+
+
+class _OfNobody:
+    """Members of conditions among matched patients where nobody was matched."""
+
+    def members(self, _mask: Mask) -> Members:
+        return Members((), 0, ())
+
+
+def _listed(mask: Mask, n: int) -> list[int]:
+    """The places of the first patients."""
+    return np.flatnonzero(mask)[: LISTED_FIRST if n > LISTED_WHOLE else LISTED_WHOLE].tolist()

@@ -117,6 +117,7 @@ _MEDIUM, _THIN = 2, 1  # lines of 1.5 and 0.75 points
 _GREY = "#595959"
 _WIDEST = 60.0  # characters
 _OF_LETTERS = ("bold", "font_size", "font_color")  # what a piece of a cell takes of the look of the whole
+_NARROW = "\u2e7f"  # the last sign before the Chinese ones
 _LONGEST = 32_767  # characters in a cell of Excel
 _READ_AS_MORE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|^<(?=r>)")
 _STAND_INS = {"_": "\x7f", "<": "\x80"}  # XML can hold them, and `without_forbidden` leaves none in a text
@@ -380,4 +381,5 @@ def _widths(table: Table, language: Language) -> list[float]:
 
 def _characters(text: str) -> float:
     """Width in half squares: a Chinese sign takes two."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in plain(text))
+    shown = plain(text)
+    return len(shown) if shown.isascii() else len(shown) + sum(sign > _NARROW for sign in shown)
