@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oligoscope.bilingual import LANGUAGES, Language, Text, join_texts
-from oligoscope.printing.blocks import Notice
+from oligoscope.printing.blocks import Depth, FigureBlock, Notice, TableBlock
 
 TABLE = Text("表", "Table ")
 FIGURE = Text("图", "Fig. ")
@@ -31,9 +31,10 @@ COLON = Text("：", ": ")  # after the name of a notice in running text
 PAGE = (Text("第 ", "Page "), Text(" 页，共 ", " of "), Text(" 页", ""))  # around the two numbers
 
 
-def captioned_in(language: Language) -> tuple[Language, ...]:
-    """The languages of captions and notes in a file for a journal, in their order."""
-    return ("zh", "en") if language == "zh" else ("en",)
+def languages_of(block: TableBlock | FigureBlock, language: Language) -> tuple[Language, ...]:
+    """Of its caption and notes: in a Chinese file also English, where it is numbered and not of the team's own first page."""
+    is_for_journal = block.number is not None and block.depth is not Depth.ANSWER
+    return ("zh", "en") if language == "zh" and is_for_journal else (language,)
 
 
 def joined_notes(notes: tuple[Text, ...]) -> Text:

@@ -12,7 +12,6 @@ from oligoscope.drawing.figure import Figure, to_png
 from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import (
     Block,
-    Depth,
     Document,
     FigureBlock,
     Heading,
@@ -43,8 +42,8 @@ from oligoscope.report.labels import (
     SECOND_FIGURE,
     SECOND_TABLE,
     TABLE,
-    captioned_in,
     joined_notes,
+    languages_of,
     notice_name,
     shortened,
 )
@@ -176,16 +175,11 @@ class _Writer:
             case FigureBlock():
                 self._figure(block, placed.scale)
 
-    def _languages(self, block: TableBlock | FigureBlock) -> tuple[Language, ...]:
-        """Of its caption and notes: in a Chinese file also English, where it is numbered and not of the team's own first page."""
-        is_for_journal = block.number is not None and block.depth is not Depth.ANSWER
-        return captioned_in(self.language) if is_for_journal else (self.language,)
-
     def _caption(
         self, style: str, kind: _Kind, block: TableBlock | FigureBlock, title: Text, *, keeps_next: bool
     ) -> None:
         """The title after its number, in each of its languages."""
-        number, languages = block.number, self._languages(block)
+        number, languages = block.number, languages_of(block, self.language)
         for language in languages:
             content = ""
             if number is not None:
@@ -206,7 +200,7 @@ class _Writer:
 
     def _notes(self, notes: tuple[Text, ...], block: TableBlock | FigureBlock) -> None:
         note = joined_notes(notes)
-        for language in self._languages(block) if note.en else (self.language,):
+        for language in languages_of(block, self.language) if note.en else (self.language,):
             self.add("TableNote", runs(unbroken(note[language])))
 
     def _table(self, block: TableBlock, *, is_whole: bool) -> None:

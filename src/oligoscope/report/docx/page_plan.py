@@ -7,7 +7,7 @@ the same widths): an error of a line in each paragraph would be a page at the en
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 from unicodedata import east_asian_width
@@ -26,13 +26,13 @@ from oligoscope.report.docx.column_widths import (
 )
 from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
 from oligoscope.report.docx.docx_table import printed_rows
-from oligoscope.report.labels import captioned_in, joined_notes
+from oligoscope.report.labels import joined_notes, languages_of
 
 SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
 _SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
-_MOST_HEADINGS = 1  # that a figure lets go first: it stays near the words that name it
+_MOST_HEADINGS = 3  # that a figure lets go first: it stays near the words that name it
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
 _LINES_OF_NOTE = 3  # that stay with a figure
 _LEAST_LINES = 2  # of a paragraph, at the foot of a page
@@ -86,7 +86,7 @@ def plan_pages(
         block, is_turned = waiting[0]
         first = 0
         if isinstance(block, FigureBlock) and page.would_be_empty(block, is_turned=is_turned):
-            first = _what_can_go_first(waiting)
+            first = _what_can_go_first(waiting, is_under_heading=bool(page.headings))
             headings += sum(isinstance(one, Heading) for one, _ in waiting[1 : first + 1])
             first = first if headings <= _MOST_HEADINGS else 0
         if not first:
@@ -104,8 +104,11 @@ def style_of(block: Paragraph) -> str:
     return "Reference" if block.is_small else "BodyText"
 
 
-def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
-    """How many of the blocks below a figure go before it: the next words or table, with the headings over them."""
+def _what_can_go_first(waiting: Sequence[tuple[Block, bool]], *, is_under_heading: bool) -> int:
+    """How many of the blocks below a figure go before it: the next words or table, with the headings over them.
+
+    Under a heading that waits only those of its own section: it is never over another heading with nothing between.
+    """
     _, is_turned = waiting[0]
     for n, (block, is_one_turned) in enumerate(waiting[1:], start=1):
         is_at_the_end = isinstance(block, Paragraph) and block.is_small
@@ -113,7 +116,26 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]]) -> int:
             return 0
         if not isinstance(block, Heading):
             return n
+        if is_under_heading:
+            return 0
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Something on a page, in millimetres.
+
+    Attributes:
+        before: Space that its style keeps above it.
+        height: Of its own.
+        after: Space below it.
+        line: Height of a line of words or a row, of which it may be parted by the foot of a page; 0 where it stays whole.
+    """
+
+    before: float
+    height: float
+    after: float
+    line: float = 0.0
 
 
 class _Page:
@@ -125,7 +147,12 @@ class _Page:
         self.language: Language = language
         self.figure_mm = figure_mm
         self.looks: Mapping[str, Look] = {look.id: look for look in looks(language, is_short=is_short)}
-        self.is_turned, self.used, self.headings = False, 0.0, 0.0
+        self.is_turned, self.used, self.space = (
+            False,
+            0.0,
+            0.0,
+        )  # the last is the space below what is there, part of `used`
+        self.headings: list[_Piece] = []
 
     @property
     def height(self) -> float:
@@ -138,20 +165,20 @@ class _Page:
     @property
     def left(self) -> float:
         """What is free below the headings that wait for the block they stand over."""
-        return self.height - self.used - self.headings
+        return self.height - self.used - self._needed([])
 
     def begin(self, above: Sequence[tuple[str, str]]) -> None:
         """The title, and what is under it."""
-        self.used = sum(self._text(style, text) for style, text in above)
+        self._put([self._text(style, text) for style, text in above])
 
     def place(self, block: Block, *, is_turned: bool) -> Placed:
         """Put a block below what is there, or on the next page."""
         if is_turned != self.is_turned:
-            self.is_turned, self.used = is_turned, 0.0
+            self.is_turned = is_turned
+            self._turn_over()
         match block:
             case Heading():
-                self.headings += self._text(f"Heading{block.level - 1}", block.text[self.language])
-                return Placed(block, is_turned)
+                self.headings.append(self._text(f"Heading{block.level - 1}", block.text[self.language]))
             case FigureBlock():
                 return Placed(block, is_turned, scale=self._place_figure(block))
             case TableBlock():
@@ -164,7 +191,7 @@ class _Page:
 
     def would_be_empty(self, block: FigureBlock, *, is_turned: bool) -> bool:
         """Whether a figure goes to the next page and leaves much of this one free."""
-        if is_turned != self.is_turned or self.headings:
+        if is_turned != self.is_turned:
             return False
         is_much = self.left > _MOST_EMPTY * self.height
         return is_much and self._scale_here(block) < self._smallest(block)
@@ -172,19 +199,23 @@ class _Page:
     def _place_figure(self, block: FigureBlock) -> float:
         scale = self._scale_here(block)
         if scale < self._smallest(block):
-            self.used, scale = 0.0, self._largest(block)
-        height = self.figure_mm(block, self.is_turned) * scale + self._below(block)
-        self.used += self.headings + height + self._note(block, (block.figure.caption,))
-        self.headings = 0.0
-        self._turn_over()
+            self._turn_over()
+            scale = self._largest(block)
+        picture = self._picture(self.figure_mm(block, self.is_turned) * scale)
+        self._put(
+            [picture, *self._titles("FigureCaption", block), *self._notes(block, (block.figure.caption,))]
+        )
         return scale
 
     def _scale_here(self, block: FigureBlock) -> float:
         """The largest at which a figure fits on this page with its title."""
-        room = _CERTAIN * (self.left - self._below(block)) - _LINES_OF_NOTE * self._line(
-            "TableNote", block.figure.caption[self.language]
-        )
+        needed = self._needed([self._picture(0.0), *self._titles("FigureCaption", block)])
+        lines = _LINES_OF_NOTE * self._line("TableNote", block.figure.caption[self.language])
+        room = _CERTAIN * (self.height - self.used - needed) - lines
         return min(self._largest(block), room / self.figure_mm(block, self.is_turned))
+
+    def _picture(self, mm: float) -> _Piece:
+        return _Piece(self.looks["Figure"].before * _PT, mm, 0.0)
 
     def _largest(self, block: FigureBlock) -> float:
         return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER and not _is_in_its_own_size(block) else 1.0
@@ -192,25 +223,18 @@ class _Page:
     def _smallest(self, block: FigureBlock) -> float:
         return 1.0 if _is_in_its_own_size(block) else SMALLEST_SCALE
 
-    def _below(self, block: FigureBlock) -> float:
-        titles = (self._text("FigureCaption", block.figure.title[one]) for one in captioned_in(self.language))
-        return sum(titles) + self.looks["Figure"].before * _PT
-
     def _place_table(self, block: TableBlock) -> bool:
         """Whether the table is kept whole."""
-        title = sum(self._text("Caption", block.table.title[one]) for one in captioned_in(self.language))
-        rows = list(self._rows(block))
-        height = title + sum(rows)
-        fits, is_short = height <= self.left, height <= self.height - self.headings
+        title, rows = self._titles("Caption", block), list(self._rows(block))
+        whole, some = ([*title, _Piece(0.0, sum(those), 0.0, min(rows))] for those in (rows, rows[:4]))
+        fits = self._needed(whole) <= self.height - self.used
+        is_short = self._needed(whole, is_at_top=True) <= self.height
         # The answer has two pages: its tables are short.
         may_turn = block.depth is Depth.ANSWER or self.left <= _MOST_EMPTY * self.height
         is_whole = fits or (is_short and may_turn)
-        least = height if is_whole else title + sum(rows[:4])
-        if least > self.left:
-            self.used = 0.0
-        self.used += self.headings + height + self._note(block, block.table.notes)
-        self.headings = 0.0
-        self._turn_over()
+        if self._needed(whole if is_whole else some) > self.height - self.used:
+            self._turn_over()
+        self._put([*whole, *self._notes(block, block.table.notes)])
         return is_whole
 
     def _rows(self, block: TableBlock) -> Iterator[float]:
@@ -233,27 +257,57 @@ class _Page:
                 n = max(n, sum(_lines(part, layout.size_pt, across) for part in parts if part))
             yield n * line + 2.4 * _PT
 
-    def _note(self, block: TableBlock | FigureBlock, notes: tuple[Text, ...]) -> float:
+    def _titles(self, style: str, block: TableBlock | FigureBlock) -> list[_Piece]:
+        title = block.table.title if isinstance(block, TableBlock) else block.figure.title
+        return [self._text(style, title[one]) for one in languages_of(block, self.language)]
+
+    def _notes(self, block: TableBlock | FigureBlock, notes: tuple[Text, ...]) -> list[_Piece]:
         note = joined_notes(notes)
-        languages = captioned_in(self.language) if block.number is not None else (self.language,)
-        return sum(self._text("TableNote", note[one]) for one in languages if note[one])
+        return [self._text("TableNote", note[one]) for one in languages_of(block, self.language) if note[one]]
 
     def _flow(self, style: str, text: str) -> None:
         """Words run over the foot of a page; two lines of them are needed on it."""
-        if self._line(style) * _LEAST_LINES > self.left:
-            self.used = 0.0
-        self.used += self.headings + self._text(style, text)
-        self.headings = 0.0
-        self._turn_over()
+        piece = self._text(style, text)
+        least = replace(piece, height=min(piece.height, self._line(style, text) * _LEAST_LINES), after=0.0)
+        if self._needed([least]) > self.height - self.used:
+            self._turn_over()
+        self._put([piece])
+
+    def _needed(self, pieces: Sequence[_Piece], *, is_at_top: bool = False) -> float:
+        """The height of headings that wait and of pieces below what is there; of the space between two, the larger one is kept."""
+        total, space = 0.0, self.height if is_at_top or not self.used else self.space
+        for piece in (*self.headings, *pieces):
+            total += max(piece.before - space, 0.0) + piece.height + piece.after
+            space = piece.after
+        return total
+
+    def _put(self, pieces: Sequence[_Piece]) -> None:
+        """Fill the page with headings that wait and with these, and the next one with what is beyond its foot."""
+        for piece in (*self.headings, *pieces):
+            top = self.used + max(piece.before - self.space, 0.0) * bool(self.used)
+            below = piece.height
+            if top + piece.height > self.height:
+                below = piece.height - self._lines_above_foot(piece, self.height - top) * piece.line
+                top = 0.0
+            self.used, self.space = (top + below) % self.height + piece.after, piece.after
+        self.headings = []
+
+    def _lines_above_foot(self, piece: _Piece, room: float) -> int:
+        """How many lines of a piece are on this page: at least two, as on the next one, or none."""
+        if not piece.line:
+            return 0
+        most = round(piece.height / piece.line) - _LEAST_LINES
+        lines = min(int(room / piece.line), most)
+        return lines if lines >= _LEAST_LINES else 0
 
     def _turn_over(self) -> None:
-        while self.used > self.height:
-            self.used -= self.height
+        self.used = self.space = 0.0
 
-    def _text(self, style: str, text: str) -> float:
+    def _text(self, style: str, text: str) -> _Piece:
         look = self.looks[style]
-        lines = _lines(text, look.size, self.width)
-        return lines * self._line(style, text) + (look.before + look.after) * _PT
+        height = _lines(text, look.size, self.width) * self._line(style, text)
+        line = 0.0 if look.keeps_next or look.bar else self._line(style, text)
+        return _Piece(look.before * _PT, height, look.after * _PT, line)
 
     def _line(self, style: str, text: str = "") -> float:
         look = self.looks[style]
