@@ -326,6 +326,10 @@ def test_where_compares_numbers_as_numbers(folder):
             "adjust_for[1] = line_regimen   is treatment after progression",
         ),
         (
+            "analyses: [{kind: landmark_after_progression, adjust_for: [months_to_progression, line_regimen]}]",
+            "adjust_for[2] = line_regimen   is treatment after progression",
+        ),
+        (
             "analyses: [{kind: subgroups, by: sex, outcomes: [pps], variables: [stage], adjust_for: [sex]}]",
             "adjust_for = sex   this variable is what makes the groups",
         ),

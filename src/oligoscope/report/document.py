@@ -24,6 +24,7 @@ from oligoscope.printing.left_out import LeftOut
 from oligoscope.printing.matched_notes import with_balance_in_full
 from oligoscope.printing.whole_counts import with_whole_parts
 from oligoscope.questions.registry import document_parts
+from oligoscope.report.adjusted_table import ADJUSTED, adjusted_section
 from oligoscope.report.answer import answer_section
 from oligoscope.report.appendix import (
     Rows,
@@ -172,6 +173,7 @@ def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Se
         Section(answer_section, KEY_RESULTS),
         Section(_methods, METHODS),
         Section(limitations_section, LIMITATIONS),
+        Section(adjusted_section, ADJUSTED),
         Section(lambda draft: withheld_section(draft.results), WITHHELD),
         Section(lambda _draft: _issues(issues), ISSUES),
         Section(lambda draft: _run(draft.protocol, run_info), RUN),

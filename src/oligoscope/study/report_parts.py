@@ -40,6 +40,7 @@ FIGURES: Mapping[str, int] = {
     "reclassification": 0,
 }
 TABLES: Mapping[str, int] = {
+    "adjusted_hazard_ratios": 0,
     "baseline": 1,
     "imputation": 0,
     "balance": 0,

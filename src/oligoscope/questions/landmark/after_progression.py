@@ -1,7 +1,7 @@
 """Survival after progression from a landmark: of those alive and followed on the last day that shows which pattern it was.
 
 The pattern is read from scans up to a window after the first progression, so that a patient has lived to be scanned. Counted from
-the end of that window nobody is in a group by what comes later, and deaths within it count for no group.
+the end of that window every patient's group is known when the clock starts, and deaths within it count for no group.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def compare_after_progression(
     return estimates, {name: curve_frame(both), f"at_risk/{name}": at_risk_frame(both)}
 
 
-_DAYS, _ENTRY = "pps:days", "pps:entry_days"
+_DAYS, _ENTRY = f"days:{Outcome.PPS}", f"entry_days:{Outcome.PPS}"
 
 
 def _in_days(patients: pl.DataFrame) -> dict[str, pl.Expr]:

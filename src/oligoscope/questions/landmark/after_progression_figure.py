@@ -46,10 +46,7 @@ def draw_after_progression(results: Results, population: str = "progressed", by:
             panels,
             Text("进展后生存曲线。", "Curves of post-progression survival."),
         ),
-        data=pl.concat(
-            [p.frame.select(pl.lit(p.at).alias("landmark_days"), pl.all()) for p in panels],
-            how="vertical_relaxed",
-        ),
+        data=pl.concat([p.frame.select(pl.lit(p.at).alias("landmark_days"), pl.all()) for p in panels]),
         painter=lambda language: paint_panels(panels, language),
         estimates=tuple(e for panel in panels for e in panel.printed),
         width_mm=DOUBLE_COLUMN_MM,

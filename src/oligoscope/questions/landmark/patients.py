@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.changing_hazards import period_of
 from oligoscope.cohort.patient_terms import (
@@ -76,8 +74,8 @@ def after_progression_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     if e.statistic in {Statistic.N_DIED_BEFORE, Statistic.N_CENSORED_BEFORE}:
         died = e.statistic == Statistic.N_DIED_BEFORE
         ended = had_event(Outcome.PPS) if died else had_no_event(Outcome.PPS)
-        return MadeFrom(group, group.and_(_pps_days("<=", e.variable.days), ended))
-    later = group.and_(_pps_days(">", e.variable.days))
+        return MadeFrom(group, group.and_(_over_by(e.variable.days), ended))
+    later = group.and_(_beyond(e.variable.days))
     if e.statistic in OF_ADJUSTED:
         return MadeFrom(later.and_(*(is_known(name) for name in chosen.adjusted_for)))
     if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
@@ -94,12 +92,16 @@ def after_progression_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     return MadeFrom(later, later.and_(had_event(Outcome.PPS)) if e.statistic == Statistic.EVENTS else None)
 
 
-def _pps_days(operator: Literal["<=", ">"], days: int) -> Term:
-    """Survival from progression up to the landmark, or beyond it."""
-    beyond = operator == ">"
-    zh = f"进展后 {days} 天{'时仍在随访' if beyond else '及以前结束'}"
-    en = f"{'Still followed' if beyond else 'Over by'} {Count(days):day|days} after progression"
-    return Term("pps_days", operator, (str(days),), label=Text(zh, en))
+def _over_by(days: int) -> Term:
+    """The event or the last follow-up came by the landmark."""
+    label = Text(f"进展后 {days} 天内随访结束", f"Follow-up over by {Count(days):day|days} after progression")
+    return Term("pps_days", "<=", (str(days),), label=label)
+
+
+def _beyond(days: int) -> Term:
+    """Neither had come by then."""
+    label = Text(f"进展后 {days} 天时仍在随访", f"Still followed at {Count(days):day|days} after progression")
+    return Term("pps_days", ">", (str(days),), label=label)
 
 
 def time_dependent_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
