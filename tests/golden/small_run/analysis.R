@@ -927,6 +927,29 @@ say_adjusted <- function(o, pair, variable, level, r, own, covariates, a, sparse
   say(o, pair, variable, level, "p_value_adjusted", found[6])
 }
 
+# ---- two groups compared from a landmark: the adjusted ratio, the crude one and its tests --------------------------
+# `r`: group, months and event from the landmark, the patient's row in `d`, entry and centre where they are given.
+compare_from_landmark <- function(outcome, d, r, two, a, variable, covariates) {
+  x <- r[r$group %in% two, ]
+  pair <- versus(two)
+  if (length(a$adjust_for)) {
+    k <- x[known_of(d, x$row, covariates), ]
+    say_adjusted(outcome, pair, variable, "", k, as.numeric(k$group == two[1]), adjusting_columns(d, k$row, covariates), a,
+                 sparse_in(k, two, a$minimum_events))
+  }
+  if (sparse_in(x, two, a$minimum_events)) return(withheld(outcome, pair, variable, "", "hazard_ratio"))
+  x$first <- as.numeric(x$group == two[1])
+  test <- log_rank(x)
+  hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
+  if (is.null(hr)) return(withheld(outcome, pair, variable, "", "hazard_ratio"))
+  say(outcome, pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
+  z <- proportional(cox_of(without_frailty(x), x$first))
+  if (!is.na(z)) say(outcome, pair, variable, "", "p_value_proportional_hazards", z)
+  say(outcome, pair, variable, "", "p_value", test[2])
+  if (!is.na(test[1])) say(outcome, pair, variable, "", "test_statistic", test[1])
+  if (!is.na(z) && z < 0.05) change_of_hazards(x, two, outcome, a, variable)
+}
+
 # ---- matched sets ----------------------------------------------------------------------------------------
 # Each set is written out, a control once in each of its sets, weighing 1 / controls of the set; where the groups compared
 # were not matched with each other each patient is there once, with the sum of these weights.
@@ -1313,6 +1336,9 @@ OF_THE_STUDY$flow <- function(study) {
     if (n > 0 || length(columns)) {
       say("", "", step$rule, "", "n_excluded", n)
       say("", "", step$rule, "", "n_not_assessable", unknown)
+      died <- study$patients$os_event[leaves & step$after == "treated"]
+      died <- died[!blank(died)]
+      if (length(died)) say("os", "", step$rule, "", "events", sum(died))
     }
     here <- here & !leaves
   }
@@ -1921,27 +1947,7 @@ ANALYSES$landmark <- function(study, d, a) {
       if (nrow(x)) describe("os", s, x, variable, c())
       else say("os", s, variable, "", "n", 0)
     }
-    for (p in PAIRS) {
-      two <- STATES[p]
-      x <- r[r$group %in% two, ]
-      pair <- versus(two)
-      if (length(a$adjust_for)) {
-        k <- x[known_of(d, x$row, covariates$names), ]
-        say_adjusted("os", pair, variable, "", k, as.numeric(k$group == two[1]), adjusting_columns(d, k$row, covariates$names), a,
-                     sparse_in(k, two, a$minimum_events))
-      }
-      if (sparse_in(x, two, a$minimum_events)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      x$first <- as.numeric(x$group == two[1])
-      test <- log_rank(x)
-      hr <- if (is.na(test[2])) NULL else first_ratio(x, x$first, a)
-      if (is.null(hr)) { withheld("os", pair, variable, "", "hazard_ratio"); next }
-      say("os", pair, variable, "", "hazard_ratio", hr[1], hr[2], hr[3])
-      z <- proportional(cox_of(without_frailty(x), x$first))
-      if (!is.na(z)) say("os", pair, variable, "", "p_value_proportional_hazards", z)
-      say("os", pair, variable, "", "p_value", test[2])
-      if (!is.na(test[1])) say("os", pair, variable, "", "test_statistic", test[1])
-      if (!is.na(z) && z < 0.05) change_of_hazards(x, two, "os", a, variable)
-    }
+    for (p in PAIRS) compare_from_landmark("os", d, r, STATES[p], a, variable, covariates$names)
   }
 }
 
@@ -2489,6 +2495,8 @@ doubly_robust <- function(r, s, at) {
   score <- (x * (g - e)) %*% solve(crossprod(x * (e * (1 - e)), x))
   one <- function(inside, own, sign) {
     fit <- lm.fit(x[inside, , drop = FALSE], y[inside])
+    # What one group does not determine cannot be predicted for the other.
+    if (fit$rank < qr(x)$rank || sum(inside) <= fit$rank) return(NULL)
     used <- !is.na(fit$coefficients); z <- x[, used, drop = FALSE]
     fitted <- drop(z %*% fit$coefficients[used]); left <- ifelse(inside, y - fitted, 0)
     values <- fitted + left / own
@@ -2497,6 +2505,7 @@ doubly_robust <- function(r, s, at) {
       drop(score %*% colMeans(x * (-sign * left * (1 - own) / own))))
   }
   a <- one(g == 1, e, 1); b <- one(g == 0, 1 - e, -1)
+  if (is.null(a) || is.null(b)) return(rep(NA, 4))
   c(a$mean, b$mean, a$mean - b$mean, sum((a$parts - b$parts)^2))
 }
 say_doubly_robust <- function(a, outcome, groups, scored) {
@@ -2511,6 +2520,7 @@ say_doubly_robust <- function(a, outcome, groups, scored) {
     }, TRUE)
     if (any(none)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     x <- vapply(seq_along(rows), function(i) doubly_robust(rows[[i]], scored[[i]], at), numeric(4))
+    if (anyNA(x)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     df <- if (length(rows) > 1) max(round(mean(vapply(rows, nrow, 0))) - 2, 1) else Inf
     q <- pool(x[3, ], x[4, ], df); reach <- if (is.finite(q$df)) qt(0.975, q$df) else Z
     for (i in 1:2) { s <- mean(x[i, ]); say(outcome, groups[i], "aipw", "", name("survival"), if (s >= 0 && s <= 1) s else NA) }
@@ -2796,6 +2806,7 @@ STUDY <- list(
     list(rule = "not_progressed", after = "treated", columns = character()),
     list(rule = "pattern", after = "progressed", columns = character())
   ),
+  window_days = 28,
   unsealed = TRUE,
   matching = list(covariates = c("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1"),
   covariates_at_progression = c("months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs"),
