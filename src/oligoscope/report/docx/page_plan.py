@@ -207,7 +207,11 @@ class _Page:
         if isinstance(block, FigureBlock):
             return self._scale_here(block) < self._smallest(block)
         is_whole = block.depth is not Depth.ANSWER and len(printed_rows(block)) < _FEWEST_PARTED
-        return is_whole and self._needed(self._with_note(block)) > self.height - self.used
+        return (
+            is_whole
+            and self._needed(self._with_note(block, _piece_of(list(self._rows(block)))))
+            > self.height - self.used
+        )
 
     def _place_figure(self, block: FigureBlock) -> float:
         scale = self._scale_here(block)
@@ -239,7 +243,8 @@ class _Page:
     def _place_table(self, block: TableBlock) -> bool:
         """Whether the table is kept whole."""
         rows = list(self._rows(block))
-        whole, some = self._with_note(block), self._first_rows(block, 4)
+        all_rows, title = _piece_of(rows), self._titles("Caption", block)
+        whole, some = self._with_note(block, all_rows), [*title, _piece_of(rows[:4])]
         fits = self._needed(whole) <= self.height - self.used
         is_short = self._needed(whole, is_at_top=True) <= self.height
         # The answer has two pages: its tables are short.
@@ -248,19 +253,14 @@ class _Page:
         is_whole = fits or (is_short and may_turn)
         if self._needed(whole if is_whole else some) > self.height - self.used:
             self._turn_over()
-        self._put([*self._first_rows(block), *self._notes(block, block.table.notes)])
+        self._put([*title, all_rows, *self._notes(block, block.table.notes)])
         return is_whole
 
-    def _first_rows(self, block: TableBlock, most: int | None = None) -> list[_Piece]:
-        """Its title and its rows, or the first of them."""
-        rows = list(self._rows(block))
-        return [*self._titles("Caption", block), _Piece(0.0, sum(rows[:most]), 0.0, min(rows))]
-
-    def _with_note(self, block: TableBlock) -> list[_Piece]:
+    def _with_note(self, block: TableBlock, all_rows: _Piece) -> list[_Piece]:
         """Its title, its rows and the lines of its note that stay with them."""
         notes = self._notes(block, block.table.notes)[:1]
         lines = (replace(one, height=min(one.height, _LEAST_LINES * one.line), after=0.0) for one in notes)
-        return [*self._first_rows(block), *lines]
+        return [*self._titles("Caption", block), all_rows, *lines]
 
     def _rows(self, block: TableBlock) -> Iterator[float]:
         """The height of the head and of each row."""
@@ -338,6 +338,11 @@ class _Page:
         look = self.looks[style]
         high = _CHINESE_LINE if any(east_asian_width(sign) in "WF" for sign in text) else _LATIN_LINE
         return look.size * high * look.lines * _PT
+
+
+def _piece_of(rows: Sequence[float]) -> _Piece:
+    """Rows of a table, which can be parted between any two."""
+    return _Piece(0.0, sum(rows), 0.0, min(rows))
 
 
 def _is_in_its_own_size(block: FigureBlock) -> bool:
