@@ -33,6 +33,7 @@ _SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
 _MOST_HEADINGS = 3  # that a figure lets go first: it stays near the words that name it
+_FEWEST_PARTED = 12  # rows of a table that is parted by the foot of a page
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
 _LINES_OF_NOTE = 3  # that stay with a figure
 _LEAST_LINES = 2  # of a paragraph, at the foot of a page
@@ -81,20 +82,18 @@ def plan_pages(
     page.begin(above)
     waiting = list(zip(blocks, turned, strict=True))
     placed: list[Placed] = []
-    headings = 0  # that went before the figure that waits
+    headings = 0  # that went before the figure or table that waits
     while waiting:
         block, is_turned = waiting[0]
-        first = 0
-        if isinstance(block, FigureBlock) and page.would_be_empty(block, is_turned=is_turned):
-            first = _what_can_go_first(waiting, is_under_heading=bool(page.headings))
-            headings += sum(isinstance(one, Heading) for one, _ in waiting[1 : first + 1])
-            first = first if headings <= _MOST_HEADINGS else 0
+        first: list[int] = []
+        if page.would_be_empty(block, is_turned=is_turned):
+            first = _what_can_go_first(waiting, page)
+            headings += sum(isinstance(waiting[i][0], Heading) for i in first)
+            first = first if headings <= _MOST_HEADINGS else []
         if not first:
             headings = 0
-        taken, waiting = (
-            waiting[1 : first + 1] or waiting[:1],
-            waiting[:1] * bool(first) + waiting[first + 1 :],
-        )
+        taken = [waiting[i] for i in first or [0]]
+        waiting = [one for i, one in enumerate(waiting) if i not in (first or [0])]
         placed += [page.place(one, is_turned=is_one_turned) for one, is_one_turned in taken]
     return placed
 
@@ -104,21 +103,32 @@ def style_of(block: Paragraph) -> str:
     return "Reference" if block.is_small else "BodyText"
 
 
-def _what_can_go_first(waiting: Sequence[tuple[Block, bool]], *, is_under_heading: bool) -> int:
-    """How many of the blocks below a figure go before it: the next words or table, with the headings over them.
+def _what_can_go_first(waiting: Sequence[tuple[Block, bool]], page: _Page) -> list[int]:
+    """Which of the blocks below a figure or table go before it: the next words, or before a figure a table, with headings over them.
 
-    Under a heading that waits only those of its own section: it is never over another heading with nothing between.
+    A table that would go to the next page, too, waits as well. Under a heading that waits only blocks of its own section
+    go first: it is never over another heading with nothing between.
     """
-    _, is_turned = waiting[0]
-    for n, (block, is_one_turned) in enumerate(waiting[1:], start=1):
+    (of, is_turned), *others = waiting
+    kinds, headings = {type(of)}, list[int]()
+    for i, (block, is_one_turned) in enumerate(others, start=1):
         is_at_the_end = isinstance(block, Paragraph) and block.is_small
-        if isinstance(block, FigureBlock) or is_at_the_end or is_one_turned != is_turned:
-            return 0
-        if not isinstance(block, Heading):
-            return n
-        if is_under_heading:
-            return 0
-    return 0
+        if (
+            isinstance(block, FigureBlock)
+            or type(block) in kinds
+            or is_at_the_end
+            or is_one_turned != is_turned
+        ):
+            return []
+        if isinstance(block, TableBlock) and not headings and page.would_be_empty(block, is_turned=is_turned):
+            kinds.add(TableBlock)
+        elif not isinstance(block, Heading):
+            return [*headings, i]
+        elif page.headings:
+            return []
+        else:
+            headings.append(i)
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +199,20 @@ class _Page:
                 self._flow(f"Notice{block.kind.capitalize()}", block.text[self.language])
         return Placed(block, is_turned)
 
-    def would_be_empty(self, block: FigureBlock, *, is_turned: bool) -> bool:
-        """Whether a figure goes to the next page and leaves much of this one free."""
-        if is_turned != self.is_turned:
+    def would_be_empty(self, block: Block, *, is_turned: bool) -> bool:
+        """Whether a figure, or a table of few rows, goes to the next page and leaves much of this one free."""
+        if not isinstance(block, FigureBlock | TableBlock):
             return False
-        is_much = self.left > _MOST_EMPTY * self.height
-        return is_much and self._scale_here(block) < self._smallest(block)
+        if is_turned != self.is_turned or self.left <= _MOST_EMPTY * self.height:
+            return False
+        if isinstance(block, FigureBlock):
+            return self._scale_here(block) < self._smallest(block)
+        is_whole = block.depth is not Depth.ANSWER and len(printed_rows(block)) < _FEWEST_PARTED
+        return (
+            is_whole
+            and self._needed(self._with_note(block, _piece_of(list(self._rows(block)))))
+            > self.height - self.used
+        )
 
     def _place_figure(self, block: FigureBlock) -> float:
         scale = self._scale_here(block)
@@ -225,17 +243,25 @@ class _Page:
 
     def _place_table(self, block: TableBlock) -> bool:
         """Whether the table is kept whole."""
-        title, rows = self._titles("Caption", block), list(self._rows(block))
-        whole, some = ([*title, _Piece(0.0, sum(those), 0.0, min(rows))] for those in (rows, rows[:4]))
+        rows = list(self._rows(block))
+        all_rows, title = _piece_of(rows), self._titles("Caption", block)
+        whole, some = self._with_note(block, all_rows), [*title, _piece_of(rows[:4])]
         fits = self._needed(whole) <= self.height - self.used
         is_short = self._needed(whole, is_at_top=True) <= self.height
         # The answer has two pages: its tables are short.
-        may_turn = block.depth is Depth.ANSWER or self.left <= _MOST_EMPTY * self.height
+        may_turn = block.depth is Depth.ANSWER or len(rows) <= _FEWEST_PARTED
+        may_turn = may_turn or self.left <= _MOST_EMPTY * self.height
         is_whole = fits or (is_short and may_turn)
         if self._needed(whole if is_whole else some) > self.height - self.used:
             self._turn_over()
-        self._put([*whole, *self._notes(block, block.table.notes)])
+        self._put([*title, all_rows, *self._notes(block, block.table.notes)])
         return is_whole
+
+    def _with_note(self, block: TableBlock, all_rows: _Piece) -> list[_Piece]:
+        """Its title, its rows and the lines of its note that stay with them."""
+        notes = self._notes(block, block.table.notes)[:1]
+        lines = (replace(one, height=min(one.height, _LEAST_LINES * one.line), after=0.0) for one in notes)
+        return [*self._titles("Caption", block), all_rows, *lines]
 
     def _rows(self, block: TableBlock) -> Iterator[float]:
         """The height of the head and of each row."""
@@ -313,6 +339,11 @@ class _Page:
         look = self.looks[style]
         high = _CHINESE_LINE if any(map(_is_chinese, set(text))) else _LATIN_LINE
         return look.size * high * look.lines * _PT
+
+
+def _piece_of(rows: Sequence[float]) -> _Piece:
+    """Rows of a table, which can be parted between any two."""
+    return _Piece(0.0, sum(rows), 0.0, min(rows))
 
 
 def _is_in_its_own_size(block: FigureBlock) -> bool:

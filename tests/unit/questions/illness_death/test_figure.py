@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.questions.illness_death.figure import draw_states
@@ -83,8 +85,9 @@ def test_each_band_that_is_left_has_one_line_to_its_name_and_none_crosses_anothe
 
     drawing = draw_states(found).draw("en")
 
-    leaders = [line for line in drawing.artists + drawing.lines if len(getattr(line, "_xorig", ())) == 4]
-    ends = [tuple(line.get_ydata()) for line in leaders]
+    leaders = [one for one in drawing.findobj(Line2D) if isinstance(one, Line2D) and one.axes is None]
+    heights = [list(np.asarray(line.get_ydata())) for line in leaders]
+    ends = [tuple(ys) for ys in heights if len(ys) == 4]
     axes = drawing.axes[0].get_position()
     last = found.series["occupation/treated"].group_by("state", maintain_order=True).last()
     left = [share for share in last["share"] if share > 0]

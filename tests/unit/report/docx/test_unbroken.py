@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from matplotlib.figure import Figure as Drawing
@@ -73,7 +75,7 @@ def test_a_figure_that_almost_fits_is_made_smaller():
 
 
 def test_a_tall_figure_lets_the_table_below_it_fill_the_page():
-    found, placed = plan(235.0)
+    found, placed = plan(255.0)
 
     order = [found.index(one.block) for one in placed]
     assert order.index(3) < order.index(2)
@@ -85,3 +87,34 @@ def test_what_fits_stays_as_it_is():
 
     assert [one.block for one in placed] == found
     assert all(one.scale == 1 for one in placed[:3])
+
+
+def order_of(found: list) -> list[int]:
+    placed = plan_pages(found, [False] * len(found), lambda _block, _turned: 200.0, "en")
+    return [found.index(one.block) for one in placed]
+
+
+def test_under_a_heading_a_tall_figure_lets_only_its_own_section_go_first():
+    words = Paragraph(same("words " * 350))
+    more = Paragraph(same("more " * 30))
+    figure = FigureBlock(FIGURE, 1)
+
+    assert order_of([words, Heading(same("H"), "h"), figure, more]) == [0, 1, 3, 2]
+    assert order_of([words, Heading(same("H"), "h"), figure, Heading(same("I"), "i"), more]) == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+
+
+def test_a_table_of_few_rows_that_would_leave_a_page_empty_lets_the_words_below_it_go_first():
+    more = Paragraph(same("more " * 30))
+    notes = (same("A long note of the table. " * 5),)
+    short = TableBlock(replace(wide_table(1), id="short", rows=wide_table(1).rows * 11, notes=notes), 1)
+    lengths = range(400, 1400, 50)
+
+    orders = {tuple(order_of([Paragraph(same("words " * n)), short, more])) for n in lengths}
+
+    assert orders == {(0, 1, 2), (0, 2, 1)}
