@@ -182,7 +182,7 @@ class _OfImputations:
 
 
 class _OfNobody:
-    """Members of conditions among matched patients where nobody was matched."""
+    """Members of conditions among matched patients where there are no pairs."""
 
     def members(self, _mask: Mask) -> Members:
         return Members((), 0, ())
