@@ -111,6 +111,8 @@ def _changed(block: Block, text: Text, of: Callable[[Text], Text], made: Callabl
 
 def _named(text: str) -> list[Source]:
     """The sources that a text names, in the order in which it names them."""
+    if _ANY_NAME.search(text) is None:  # most texts are numbers
+        return []
     named = (source for source in SOURCES if any(name in text for name in source.names))
     places = ((m.start(), source) for source in named if (m := _PATTERNS[source].search(text)) is not None)
     return [source for _, source in sorted(places, key=lambda pair: pair[0])]
@@ -126,4 +128,5 @@ def _pattern(source: Source) -> re.Pattern[str]:
     return re.compile(f"(?<![A-Za-z])(?:{'|'.join(map(re.escape, longest))})(?![A-Za-z])")
 
 
+_ANY_NAME = re.compile("|".join(re.escape(name) for source in SOURCES for name in source.names))
 _PATTERNS = {source: _pattern(source) for source in SOURCES}

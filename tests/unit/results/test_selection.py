@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import polars as pl
 import pytest
 
@@ -64,3 +66,14 @@ def test_a_column_of_another_file_is_joined_by_patient_and_named():
 
 def test_a_selection_without_ways_has_no_patient():
     assert files().find([NO_PATIENT])[NO_PATIENT].counts == (0,)
+
+
+def test_a_selection_is_sent_to_another_process_without_its_hash():
+    """Texts have other hashes there."""
+    selection = Selection(((MALE, ZERO),))
+    before = pickle.dumps(selection)
+
+    assert hash(selection) == hash(pickle.loads(before))
+    assert pickle.dumps(selection) == before
+    assert selection == Selection(((MALE, ZERO),))
+    assert selection != Selection(((MALE, ZERO),), matched=True)

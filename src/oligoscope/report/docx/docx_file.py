@@ -170,8 +170,8 @@ def _header(document: Document, language: Language) -> str:
 
 def _footer(language: Language) -> str:
     """The number of every page below it."""
-    before, between, behind = (text[language] for text in PAGE)
-    last = run(behind) if behind else ""
+    before, between, end = (text[language] for text in PAGE)
+    last = run(end) if end else ""
     return f"{run(before)}{field('PAGE', '1')}{run(between)}{field('NUMPAGES', '1')}{last}"
 
 

@@ -159,12 +159,12 @@ class _OfImputations:
     @cached_property
     def anywhere(self) -> Mask:
         """Who is in a pair of any imputation."""
-        return self.matched.any(axis=0)
+        return np.logical_or.reduce(self.matched, axis=0)
 
     @cached_property
     def within(self) -> list[tuple[int, ...]]:
         """Of each patient the imputations they are in, whatever else is asked of them; empty where in all."""
-        everywhere = self.matched.all(axis=0)
+        everywhere = np.logical_and.reduce(self.matched, axis=0)
         return [
             () if is_in_all else tuple((np.flatnonzero(row) + 1).tolist())
             for row, is_in_all in zip(self.matched.T, everywhere, strict=True)
@@ -182,7 +182,7 @@ class _OfImputations:
 
 
 class _OfNobody:
-    """Members of conditions among matched patients where nobody was matched."""
+    """Members of conditions among matched patients where there are no pairs."""
 
     def members(self, _mask: Mask) -> Members:
         return Members((), 0, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import ceil, isfinite
@@ -22,7 +22,7 @@ from oligoscope.drawing.figure import SYNTHETIC as SYNTHETIC_MARK
 from oligoscope.number_format import format_number, number_style
 from oligoscope.plain_text import plain, spans, without_forbidden
 from oligoscope.printing.blocks import Document, TableBlock
-from oligoscope.printing.table import Cell, Row, Table
+from oligoscope.printing.table import Cell, Key, Row, Table
 from oligoscope.printing.whole_counts import is_count
 from oligoscope.report.fixed_zip import fixed_zip
 from oligoscope.report.labels import AFTER_NUMBER, APPENDIX_TABLE, CONTENTS, HOW_TO_READ, NOTE, STORED, TABLE
@@ -168,11 +168,12 @@ def _with_literal_signs(name: str, content: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A column of stored values: which column of the table, which of its keys, which field."""
+    """A column of stored values: which column of the table, which of its keys, which field, and of each row the estimate."""
 
     column: int
     position: int
     field: str
+    estimates: tuple[Estimate | None, ...]
 
     def head(self, table: Table, language: Language) -> str:
         ending = "" if self.position == 0 else f"_{self.position + 1}"
@@ -223,14 +224,14 @@ class SheetWriter:
 
     def _parts(self, row: int, column: int, parts: list[tuple[str, dict[str, Any]]], **look: Any) -> None:
         """Pieces of one cell, each with its own letters in the look of the cell."""
-        whole = self.formats.get(**look)
-        letters = {name: look[name] for name in _OF_LETTERS if name in look}
         if not parts:
-            self.sheet.write_blank(row, column, None, whole)
+            self.sheet.write_blank(row, column, None, self.formats.get(**look))
         elif len(parts) == 1:
             text, part = parts[0]
             write_words(self.sheet, row, column, text, self.formats.get(**look, **part))
         else:
+            letters = {name: look[name] for name in _OF_LETTERS if name in look}
+            whole = self.formats.get(**look)
             pieces = [
                 p for text, part in parts for p in (self.formats.get(**letters, **part), _literal(text))
             ]
@@ -300,8 +301,7 @@ class SheetWriter:
         for i, place in enumerate(columns, first):
             write_words(self.sheet, _HEAD, i, place.head(self.table, self.language), head)
             self.sheet.set_column(i, i, 30 if place.field == "key" else 13)
-            for at, row in enumerate(self.table.rows, _FIRST):
-                estimate = _stored(row, place, results)
+            for at, estimate in enumerate(place.estimates, _FIRST):
                 if estimate is not None:
                     self._write_value(at, i, estimate, place.field, value)
 
@@ -353,21 +353,15 @@ def stored_columns(table: Table, results: Results) -> list[_Stored]:
     for column in range(len(table.columns)):
         most = max((len(row.cells[column].keys) for row in table.rows), default=0)
         for position in range(most):
-            fields = {
-                field
-                for row in table.rows
-                if (estimate := _stored(row, _Stored(column, position, ""), results)) is not None
-                for field in ("low", "high")
-                if getattr(estimate, field) is not None
-            }
-            wanted = ("value", *(f for f in ("low", "high") if f in fields), "key")
-            found += [_Stored(column, position, field) for field in wanted]
+            estimates = tuple(_stored(row.cells[column].keys, position, results) for row in table.rows)
+            known = [estimate for estimate in estimates if estimate is not None]
+            limits = [f for f in ("low", "high") if any(getattr(e, f) is not None for e in known)]
+            found += [_Stored(column, position, field, estimates) for field in ("value", *limits, "key")]
     return found
 
 
-def _stored(row: Row, place: _Stored, results: Results) -> Estimate | None:
-    keys = row.cells[place.column].keys
-    return results.at(keys[place.position]) if place.position < len(keys) else None
+def _stored(keys: Sequence[Key], position: int, results: Results) -> Estimate | None:
+    return results.at(keys[position]) if position < len(keys) else None
 
 
 def _widths(table: Table, language: Language) -> list[float]:
