@@ -77,6 +77,8 @@ def hand_over(task: Task, languages: Sequence[Language]) -> Language | None:
     second = at_hand()
     if second is None:
         return None
+    # Only the page of numbers names patients, and it is made here: to send them takes longer than to send all else (0.1 s of a demo).
+    task = replace(task, results=task.results.without_patients())
     if len(languages) > 1:
         second.ask(make_language, task)
         return task.language

@@ -6,7 +6,7 @@ Tables, figures and prose read Results and nothing else, so a number cannot diff
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from math import isfinite, isnan
 from operator import attrgetter
 from pathlib import Path
@@ -140,6 +140,10 @@ class Results:
     def __reduce__(self) -> tuple[type[Results], tuple[tuple[Estimate, ...], dict[str, pl.DataFrame]]]:
         """As it is sent to another process."""
         return Results, (self.estimates, dict(self.series))
+
+    def without_patients(self) -> Results:
+        """The same numbers and series; which patients each is made from is left out."""
+        return Results(tuple(replace(one, patients=None) for one in self.estimates), self.series)
 
     def plus(
         self, estimates: Iterable[Estimate] = (), series: Mapping[str, pl.DataFrame] | None = None

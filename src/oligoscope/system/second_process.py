@@ -9,7 +9,6 @@ where that was killed, by itself.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import pickle
@@ -26,7 +25,7 @@ from threading import Thread
 from time import sleep
 from typing import IO, Any, NoReturn, cast
 
-from oligoscope.system.memory import few_collections
+from oligoscope.system.memory import few_collections, loading
 from oligoscope.system.signals import undisturbed
 
 # Of its own pool of threads the library of frames needs one: the other core has the command.
@@ -167,10 +166,10 @@ def _copied(module: str) -> _Copy | None:
     """A copy of this process with a module loaded; None where it cannot be made, or not safely."""
     if sys.platform != "linux" or threading.active_count() > 1:
         return None
-    importlib.import_module(module).get_ready()
+    with loading():
+        importlib.import_module(module).get_ready()
     if not _only_waiting():
         return None
-    gc.freeze()  # a search of what both have would write to all of it, so that each takes memory of its own for it
     for stream in (sys.stdout, sys.stderr):  # what waits to be written is written once
         stream.flush()
     try:

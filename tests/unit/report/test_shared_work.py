@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,10 @@ from oligoscope.report.document import build_document
 from oligoscope.report.kept_pictures import Pictures
 from oligoscope.report.report_files import write_reports
 from oligoscope.report.shared_work import Task, hand_over, make_language, take_drawn, take_language
+from oligoscope.results.made_from import MadeFrom, Reason
+from oligoscope.results.results import Results
+
+UNNAMED = MadeFrom(reasons=(Reason.MEAN,))
 
 
 class Second:
@@ -58,6 +63,20 @@ def test_the_files_are_those_made_here(made_protocol, made_results, tmp_path, mo
         monkeypatch.setattr(shared_work, "make_language", broken)
 
     assert files_of(there) == files_of(here)
+
+
+def test_the_patients_of_the_numbers_are_not_sent(task, second, monkeypatch):
+    """Only the page of numbers names them, and it is made here."""
+    first, *others = task.results.estimates
+    named = Results((replace(first, patients=UNNAMED), *others), task.results.series)
+    sent = []
+    monkeypatch.setattr(second, "ask", lambda _function, given: sent.append(given), raising=False)
+
+    hand_over(replace(task, results=named), ("zh", "en"))
+
+    assert [one.patients for one in sent[0].results.estimates] == [None] * len(named.estimates)
+    assert sent[0].results.estimates == named.estimates
+    assert named.estimates[0].patients is UNNAMED
 
 
 @pytest.mark.slow
