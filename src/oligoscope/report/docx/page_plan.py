@@ -28,7 +28,7 @@ from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
 from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.labels import joined_notes, languages_of
 
-SMALLEST_SCALE = 0.74  # of a figure; its letters can still be read
+SMALLEST_SCALE = 0.86  # of a figure; its letters of 7 pt are printed in 6 pt
 _SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _PT = 25.4 / 72  # mm
