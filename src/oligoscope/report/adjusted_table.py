@@ -38,11 +38,11 @@ _COLUMNS = (
     Header(Text("每个参数的事件数", "Events per parameter")),
 )
 _NOTE = Text(
-    "HR：风险比。*n* 为校正模型的患者数，事件数为未校正比较中两组各自的事件数。各行的人群、起点与校正变量不同，校正后的 HR 不可直接互相比较，"
-    "也可能因不可压缩性而与未校正者不同；匹配或加权者另以倾向评分计入其变量。",
+    "HR：风险比。*n* 为校正模型的患者数，事件数为未校正比较中两组各自的事件数。各行的人群、起点与校正变量不同，校正后的 HR 不可直接互相比较；"
+    "匹配或加权者另以倾向评分计入其变量。",
     "HR: hazard ratio. *n*: patients of the adjusted model; events: of each group in the crude comparison. Rows differ in patients, start of time "
-    "and covariates, so that adjusted ratios are not directly comparable; one may differ from the crude ratio even where nothing confounds (it is not "
-    "collapsible). After matching or weighting, ratios account for the variables of the propensity score, too.",
+    "and covariates, so that adjusted ratios cannot be set against each other. After matching or weighting, ratios account for the variables of the "
+    "propensity score, too.",
 )
 
 

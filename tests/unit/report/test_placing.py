@@ -13,6 +13,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.document_parts import Chapter
 from oligoscope.questions.registry import KINDS
+from oligoscope.report import adjusted_table
 from oligoscope.report.document import build_document
 from oligoscope.report.placing import divided
 from oligoscope.report.report_formats import REPORT_FORMATS
@@ -24,7 +25,9 @@ from oligoscope.study.study_file import read_study_file
 from unit.report.conftest import small_figure, small_table
 
 CHAPTER = Chapter("a", Text("甲", "A"))
-SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in sorted(Path(questions.__path__[0]).rglob("*.py")))
+# The table of all adjusted ratios is of several questions, and made in `report/`.
+MODULES = (*sorted(Path(questions.__path__[0]).rglob("*.py")), Path(adjusted_table.__file__))
+SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in MODULES)
 
 
 @pytest.fixture(scope="module")

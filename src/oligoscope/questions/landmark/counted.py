@@ -29,16 +29,12 @@ class Counted:
         days: Days after progression; 0: the day of progression itself.
         groups: The group and the reference.
         found: Every estimate of the groups and of their comparison.
-        series: The name of the steps of their curves.
-        at_risk: That of the numbers below them.
         change: What is beside a ratio that changes with time.
     """
 
     days: int
     groups: tuple[str, ...]
     found: tuple[Estimate, ...]
-    series: str
-    at_risk: str
     change: Change | None
 
     def of(self, group: str, statistic: Statistic) -> Estimate | None:
@@ -85,11 +81,10 @@ def from_landmark(results: Results, population: str, by: str) -> Counted | None:
         return None
     groups = parts_of(ratio.group)
     own = tuple(e for e in found if e.group in {*groups, ratio.group})
-    name = f"{LANDMARK_AFTER_PROGRESSION}/{population}/{by}"
-    return Counted(ratio.variable.days, groups, own, name, f"at_risk/{name}", change_of(results, ratio))
+    return Counted(ratio.variable.days, groups, own, change_of(results, ratio))
 
 
-def from_progression(results: Results, landmark: Counted, population: str, by: str) -> Counted | None:
+def from_progression(results: Results, landmark: Counted, population: str) -> Counted | None:
     """The same groups from the day of progression; None where the study did not compare them."""
     found = results.find(analysis=SURVIVAL, population=population, outcome=Outcome.PPS)
     ratio = next(
@@ -99,8 +94,7 @@ def from_progression(results: Results, landmark: Counted, population: str, by: s
     if ratio is None:
         return None
     own = tuple(e for e in found if e.group in {*landmark.groups, ratio.group})
-    name = f"{population}/{by}/{Outcome.PPS}"
-    return Counted(0, landmark.groups, own, f"km/{name}", f"at_risk/{name}", change_of(results, ratio))
+    return Counted(0, landmark.groups, own, change_of(results, ratio))
 
 
 def both_days(results: Results, population: str, by: str) -> list[Counted]:
@@ -108,5 +102,5 @@ def both_days(results: Results, population: str, by: str) -> list[Counted]:
     landmark = from_landmark(results, population, by)
     if landmark is None:
         return []
-    start = from_progression(results, landmark, population, by)
+    start = from_progression(results, landmark, population)
     return [landmark] if start is None else [start, landmark]

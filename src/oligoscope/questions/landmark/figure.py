@@ -190,15 +190,15 @@ def _size_text(group: str, size: Estimate | None, language: Language) -> str:
     return f"{name}{STYLES[language].percent_space}(*n*={n})"
 
 
-def paint_panels(panels: list[Panel], language: Language) -> Drawing:
+def paint_panels(panels: list[Panel], language: Language, width_mm: float = DOUBLE_COLUMN_MM) -> Drawing:
     """The panels side by side, with as many lines above and below as the fullest of them needs."""
     n = len(panels)
-    width = (DOUBLE_COLUMN_MM - _LEFT - _RIGHT - _GAP * (n - 1)) / n
+    width = (width_mm - _LEFT - _RIGHT - _GAP * (n - 1)) / n
     room = (width - _SAMPLE) / MM_PER_PT
     texts = [_broken(panel, room, language) for panel in panels]
     top = 1.5 + LINE_MM * (1 + max(map(len, texts))) + 2.0
     below = _AXIS_LABELS + risk_height(max(len(p.groups) for p in panels)) + _FOOT
-    sheet = Sheet(DOUBLE_COLUMN_MM, top + _PLOT + below)
+    sheet = Sheet(width_mm, top + _PLOT + below)
     axis = TimeAxis.over(TimeAxis.of(p.frame, numbers_at_risk(p.at_risk)) for p in panels)
     for i, (panel, lines) in enumerate(zip(panels, texts, strict=True)):
         left = _LEFT + i * (width + _GAP)

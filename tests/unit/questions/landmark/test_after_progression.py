@@ -57,11 +57,11 @@ def test_without_the_comparison_from_progression_there_is_the_landmark_alone(res
     assert tabulate_after_progression(alone).rows[0].cells[0].text.en.startswith("From 28 days")
 
 
-def test_the_figure_has_a_panel_a_day(results):
+def test_the_figure_has_the_curves_from_the_landmark(results):
     figure = draw_after_progression(results)
     words = [text.get_text() for text in figure.draw("en").texts]
 
-    assert figure.data["landmark_days"].unique().to_list() == [0, 28]
+    assert figure.data["landmark_days"].unique().to_list() == [28]
     assert any("28 days" in word for word in words)
     assert has_curves(results, "progressed", "pattern")
     assert not has_curves(Results(results.estimates, {}), "progressed", "pattern")
