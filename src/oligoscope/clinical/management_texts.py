@@ -54,9 +54,9 @@ EVIDENCE: dict[str, Text] = {
         "Huang 2025 未引用支持较早发生的广泛进展升级治疗的随机对照试验。", "Huang 2025 cites no randomised trial of escalation in early systemic progression."
     ),
     "curb": Text(
-        "CURB（Tsai 2024，Lancet 403:171）：随机 II 期试验，至少一线治疗后进展病灶不超过 5 个；59 例 NSCLC 中立体定向放疗延长无进展生存期，"
+        "CURB（Tsai 2024）：随机 II 期试验，至少一线治疗后进展病灶不超过 5 个；59 例 NSCLC 中立体定向放疗延长无进展生存期，"
         "乳腺癌未见获益；不能据此认为总生存期获益。",
-        "CURB (Tsai 2024, Lancet 403:171): randomised phase II trial after at least one line, up to 5 progressing "
+        "CURB (Tsai 2024): randomised phase II trial after at least one line, up to 5 progressing "
         "lesions; among 59 patients with NSCLC stereotactic radiotherapy prolonged progression-free survival, in "
         "breast cancer it did not; a benefit in overall survival does not follow from it.",
     ),

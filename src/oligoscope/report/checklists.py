@@ -114,17 +114,13 @@ TARGET: Sections = (
     )),
 )  # fmt: skip
 _AFTER_YAN = Text(
-    "依据：严若华、彭晓霞. 医学期刊统计报告要求的详述与解读. 中华流行病学杂志, 2019, 40(1): 99-105. doi:10.3760/cma.j.issn.0254-6450.2019.01.020。"
-    "该文从研究设计、统计分析与结果报告三个方面归纳；条目为本软件的表述。",
-    "After: Yan R, Peng X. Statistical reporting requirements for medical journals: amplifications and explanations. Chinese Journal of "
-    "Epidemiology 2019; 40(1): 99-105. doi:10.3760/cma.j.issn.0254-6450.2019.01.020. Its three aspects are study design, statistical "
-    "analysis and reporting of results; the wording of the items is ours.",
+    "依据：严若华与彭晓霞 2019。该文从研究设计、统计分析与结果报告三个方面归纳；条目为本软件的表述。",
+    "After: Yan & Peng 2019. Its three aspects are study design, statistical analysis and reporting of results; the wording of the "
+    "items is ours.",
 )
 _AFTER_CASHIN = Text(
-    "依据：Cashin 等. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ, 2025, doi:10.1136/bmj-2025-087179"
-    "（同时刊于 JAMA，doi:10.1001/jama.2025.13350）。该清单有 6 个部分、21 个条目；此处为其要点，条目为本软件的表述，投稿时请用原清单。",
-    "After: Cashin AG and others. Transparent reporting of observational studies emulating a target trial: the TARGET statement. BMJ 2025, "
-    "doi:10.1136/bmj-2025-087179 (and JAMA, doi:10.1001/jama.2025.13350). It has 21 items in 6 sections; these are its topics in our own words, and the original is "
+    "依据：Cashin 等 2025（doi:10.1136/bmj-2025-087179；同时刊于 JAMA，doi:10.1001/jama.2025.13350）。该清单有 6 个部分、21 个条目；此处为其要点，条目为本软件的表述，投稿时请用原清单。",
+    "After: Cashin et al. 2025 (doi:10.1136/bmj-2025-087179; and JAMA, doi:10.1001/jama.2025.13350). It has 21 items in 6 sections; these are its topics in our own words, and the original is "
     "to be used for submission.",
 )
 _TARGET_TITLE = Text(

@@ -96,8 +96,7 @@ def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Tab
         tuple(row_of(same(str(i.number)), i.asks, _where(i, places, chapters)) for i in ITEMS),
         (
             Text(
-                "依据：von Elm 等，STROBE 声明（2007）。",
-                "After: von Elm and others, the STROBE statement (2007).",
+                "依据：STROBE 声明（von Elm 等 2007）。", "After: the STROBE statement (von Elm et al. 2007)."
             ),
         ),
     )

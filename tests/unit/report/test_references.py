@@ -85,7 +85,7 @@ def test_every_source_of_a_definition_that_names_a_year_has_an_entry():
 
 def test_entries_follow_their_standards():
     for source in SOURCES:
-        assert re.search(r"\[(J|C|DB/OL)\]", source.entry.zh), source.entry
+        assert re.search(r"\[(J|C|R|DB/OL)\]", source.entry.zh), source.entry
         assert source.entry.zh.endswith(".")
         assert source.entry.en.endswith(".")
         assert "[J]" not in source.entry.en

@@ -181,4 +181,74 @@ SOURCES: tuple[Source, ...] = (
         "Landmark analysis at the 25-year landmark point",
         "Circulation: Cardiovascular Quality and Outcomes", 2011, "4(3):363-371", "Circ Cardiovasc Qual Outcomes",
     ),
+    _article(
+        ("Turnbull 1976", "Turnbull，1976"), "Turnbull BW",
+        "The empirical distribution function with arbitrarily grouped, censored and truncated data",
+        "Journal of the Royal Statistical Society: Series B", 1976, "38(3):290-295", "J R Stat Soc Series B Stat Methodol",
+    ),
+    _article(
+        ("Andersen et al. 2017", "Andersen 等 2017"), "Andersen PK, Syriopoulou E, Parner ET",
+        "Causal inference in survival analysis using pseudo-observations",
+        "Statistics in Medicine", 2017, "36(17):2669-2681", "Stat Med",
+    ),
+    _article(
+        ("Wang 2018",), "Wang J",
+        "A simple, doubly robust, efficient estimator for survival functions using pseudo observations",
+        "Pharmaceutical Statistics", 2018, "17(1):38-48", "Pharm Stat",
+    ),
+    _article(
+        ("Austin 2016",), "Austin PC",
+        "Variance estimation when using inverse probability of treatment weighting (IPTW) with survival analysis",
+        "Statistics in Medicine", 2016, "35(30):5642-5655", "Stat Med",
+    ),
+    _article(
+        ("Mao et al. 2019", "Mao 等 2019"), "Mao H, Li L, Greene T",
+        "Propensity score weighting analysis and treatment effect discovery",
+        "Statistical Methods in Medical Research", 2019, "28(8):2439-2454", "Stat Methods Med Res",
+    ),
+    _article(
+        ("Shu et al. 2021", "Shu 等 2021"), "Shu D, Young JG, Toh S, et al",
+        "Variance estimation in inverse probability weighted Cox models",
+        "Biometrics", 2021, "77(3):1101-1117",
+    ),
+    _article(
+        ("Tsai 2024",), "Tsai CJ, Yang JT, Shaverdian N, et al",
+        "Standard-of-care systemic therapy with or without stereotactic body radiotherapy in patients with oligoprogressive breast "
+        "cancer or non-small-cell lung cancer (Consolidative Use of Radiotherapy to Block [CURB] oligoprogression): an open-label, "
+        "randomised, controlled, phase 2 study",
+        "The Lancet", 2024, "403(10422):171-182", "Lancet",
+    ),
+    _article(
+        ("Cashin et al. 2025", "Cashin 等 2025"), "Cashin AG, Hansford HJ, Hernán MA, et al",
+        "Transparent reporting of observational studies emulating a target trial: the TARGET statement",
+        "BMJ", 2025, "390:e087179",
+    ),
+    _article(
+        ("von Elm et al. 2007", "von Elm 等 2007"), "von Elm E, Altman DG, Egger M, et al",
+        "The Strengthening the Reporting of Observational Studies in Epidemiology (STROBE) statement: guidelines for reporting "
+        "observational studies",
+        "The Lancet", 2007, "370(9596):1453-1457", "Lancet",
+    ),
+    Source(
+        ("Yan & Peng 2019", "严若华与彭晓霞 2019"),
+        Text(
+            "严若华, 彭晓霞. 医学期刊统计报告要求的详述与解读[J]. 中华流行病学杂志, 2019, 40(1): 99-105. "
+            "doi:10.3760/cma.j.issn.0254-6450.2019.01.020.",
+            "Yan R, Peng X. Statistical reporting requirements for medical journals: amplifications and explanations. Chinese Journal "
+            "of Epidemiology 2019;40(1):99-105. doi:10.3760/cma.j.issn.0254-6450.2019.01.020.",
+        ),
+        Text("中华流行病学杂志 2019;40(1):99-105", "Chinese Journal of Epidemiology 2019;40(1):99-105"),
+    ),
+    Source(
+        ("EMA 2012",),
+        Text(
+            "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer medicinal products in man: "
+            "methodological consideration for using progression-free survival (PFS) or disease-free survival (DFS) in confirmatory "
+            "trials[R]. EMA/CHMP/27994/2008/Rev.1, 2012.",
+            "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer medicinal products in man: "
+            "methodological consideration for using progression-free survival (PFS) or disease-free survival (DFS) in confirmatory "
+            "trials. EMA/CHMP/27994/2008/Rev.1. 2012.",
+        ),
+        Text("EMA/CHMP/27994/2008/Rev.1", "EMA/CHMP/27994/2008/Rev.1"),
+    ),
 )  # fmt: skip
