@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
 from oligoscope.printing.blocks import Block, Heading
-from oligoscope.printing.chapters import PRIMARY, UNBIASED
+from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
 from oligoscope.printing.method_texts import curves_and_ratios, was_done
 from oligoscope.printing.sentences import listed, listed_names
@@ -110,7 +110,7 @@ _ONLY_PROGRESSED = Text(
     "no patient is censored free of progression.",
 )
 PARTS = Parts(
-    (Section(landmark_section, UNBIASED), Section(after_progression_section, PRIMARY)),
+    (Section(landmark_section, UNBIASED), Section(after_progression_section, UNBIASED)),
     (
         Methods(curves_and_ratios, compares_groups=True),
         _where_done(LANDMARK, _landmark_text),
