@@ -95,7 +95,9 @@ def tabulate_strobe(blocks: Iterable[Block], chapters: Sequence[Chapter]) -> Tab
         ),
         tuple(row_of(same(str(i.number)), i.asks, _where(i, places, chapters)) for i in ITEMS),
         (
-            Text("依据：STROBE 声明（von Elm 等 2007）。", "After: the STROBE statement (von Elm et al. 2007)."),
+            Text(
+                "依据：STROBE 声明（von Elm 等 2007）。", "After: the STROBE statement (von Elm et al. 2007)."
+            ),
         ),
     )
 
