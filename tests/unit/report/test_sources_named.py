@@ -104,7 +104,7 @@ def test_every_source_named_in_a_part_is_in_its_list(made_protocol: Protocol):
                 if is_list:
                     listed[depth].append(text)
                 else:
-                    named[depth] |= {name for name in cited(re.sub(r"\[\d+\]", "", text))}
+                    named[depth] |= set(cited(re.sub(r"\[\d+\]", "", text)))
         for d in (Depth.PAPER, Depth.SUPPLEMENT):
             assert len(named[d]) > 3
             entries = {s.entry[language]: s.names for s in SOURCES}
