@@ -113,7 +113,7 @@ class Flow:
             ),
             *(
                 Estimate(
-                    **keys | {"unit": Unit.EVENTS}, population=step.after, outcome=Outcome.OS, variable=step.rule,
+                    analysis=FLOW, unit=Unit.EVENTS, population=step.after, outcome=Outcome.OS, variable=step.rule,
                     statistic=Statistic.EVENTS, value=step.n_died, n=step.n_death_known,
                 )
                 for step in self.steps

@@ -220,9 +220,10 @@ ENDPOINTS: dict[str, Text] = {
         "Post-progression survival ran from the first progression to death, censored in the same way as overall survival.",
     ),
     Outcome.PFS2: Text(
-        "后线无进展生存期（PFS2）自第 {line} 线治疗开始至该线治疗的进展或死亡，不同于自一线治疗开始计算的 PFS2（EMA）。",
-        "Later-line progression-free survival (PFS2) ran from the start of line {line} of treatment, not of the first line, to progression "
-        "on that line or death; the PFS2 of the EMA counts from the first line.",
+        "后线无进展生存期（PFS2）自第 {line} 线治疗开始至该线治疗的进展或死亡；标准的 PFS2 自一线治疗开始至第二次进展或死亡（EMA 2012），与此不同。",
+        "Later-line progression-free survival (PFS2) ran from the start of line {line} of treatment to progression on "
+        "that line or death; this differs from the standard PFS2, which runs from the start of the first line to the second "
+        "progression or death (EMA 2012).",
     ),
     Outcome.DOR: Text(
         "缓解持续时间自首次 CR 或 PR 至进展或死亡，只计缓解者。",

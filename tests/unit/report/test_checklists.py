@@ -85,5 +85,5 @@ def test_the_report_has_them_beside_strobe(made_protocol, compared_results):
     )
 
     assert headings.index("strobe") < headings.index("statistics-checklist") < headings.index("target")
-    assert "doi:10.3760/cma.j.issn.0254-6450.2019.01.020" in table.notes[0].zh
+    assert table.notes[0].zh.startswith("依据：严若华与彭晓霞 2019[")
     assert any("Fig. " in row.cells[-1].text.en for row in table.rows)

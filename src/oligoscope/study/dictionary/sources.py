@@ -42,6 +42,11 @@ def _article(
     )
 
 
+# The title of a document in English is the same in both lists.
+_EMA = (
+    "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer medicinal products in man: methodological "
+    "consideration for using progression-free survival (PFS) or disease-free survival (DFS) in confirmatory trials"
+)
 SOURCES: tuple[Source, ...] = (
     Source(
         ("Huang 2025", "Huang et al. 2025", "Huang et al. (2025)", "Huang 等 2025", "Huang 等（2025）"),
@@ -241,14 +246,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         ("EMA 2012",),
-        Text(
-            "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer medicinal products in man: "
-            "methodological consideration for using progression-free survival (PFS) or disease-free survival (DFS) in confirmatory "
-            "trials[R]. EMA/CHMP/27994/2008/Rev.1, 2012.",
-            "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer medicinal products in man: "
-            "methodological consideration for using progression-free survival (PFS) or disease-free survival (DFS) in confirmatory "
-            "trials. EMA/CHMP/27994/2008/Rev.1. 2012.",
-        ),
+        Text(f"{_EMA}[R]. EMA/CHMP/27994/2008/Rev.1, 2012.", f"{_EMA}. EMA/CHMP/27994/2008/Rev.1. 2012."),
         Text("EMA/CHMP/27994/2008/Rev.1", "EMA/CHMP/27994/2008/Rev.1"),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from oligoscope.bilingual import LANGUAGES
 from oligoscope.questions.flow.figure import draw_flow_chart, flow_steps
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.results import Results
@@ -71,5 +72,6 @@ def test_the_box_of_those_without_progression_counts_the_deaths(made_results, ma
     assert died in figure.estimates
     assert "(14 died)" in figure.alt.en
     assert "其中死亡 14 例" in figure.alt.zh
-    for language, words in (("en", "; 14 died)"), ("zh", "，其中死亡 14 例)")):
-        assert any(words in text.get_text() for text in figure.draw(language).axes[0].texts)
+    words = {"en": "; 14 died)", "zh": "，其中死亡 14 例)"}
+    for language in LANGUAGES:
+        assert any(words[language] in text.get_text() for text in figure.draw(language).axes[0].texts)

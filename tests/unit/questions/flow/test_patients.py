@@ -12,7 +12,6 @@ from oligoscope.cohort.select import FlowStep
 from oligoscope.questions.flow.patients import made_from as rule
 from oligoscope.results.analyses import FLOW
 from oligoscope.results.made_from import Reason
-from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from unit.eight_patients import CHOSEN, OLIGO, made_from
@@ -70,7 +69,9 @@ def test_a_pattern_is_counted_among_the_progressed():
 def test_deaths_are_of_those_who_left_at_the_rule():
     flow = replace(CHOSEN.flow, every_step=(step("age"), step("progressed", "treated")))
     here: dict[str, Any] = {"analysis": FLOW, "population": "treated", "variable": "progressed"}
-    deaths = Estimate(**here, outcome=Outcome.OS, statistic=Statistic.EVENTS, value=1, n=1)
+    deaths = row(
+        **here, statistic=Statistic.N_EXCLUDED, other={"outcome": Outcome.OS, "statistic": Statistic.EVENTS}
+    )
 
     found = rule(deaths, replace(CHOSEN, flow=flow))
 
