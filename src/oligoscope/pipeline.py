@@ -12,7 +12,8 @@ from oligoscope.cohort.attempts import NoAnswer, attempt, withhold_undetermined
 from oligoscope.cohort.centres import OF_CENTRES, are_used, with_centres
 from oligoscope.cohort.complete import CompletedCohorts, impute_cohort, incomplete_at_progression
 from oligoscope.cohort.distinct_keys import with_distinct_keys
-from oligoscope.cohort.match import MatchedCohorts, match_cohorts, with_failed_gate
+from oligoscope.cohort.failed_gate import with_failed_gate
+from oligoscope.cohort.match import MatchedCohorts, match_cohorts
 from oligoscope.cohort.select import Cohort, select_cohort
 from oligoscope.cohort.variables import as_levels, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import left_out_rows, usable_everywhere, variables_left_out
@@ -103,6 +104,7 @@ class _Stages:
                 self.rows[key] = replace(first, value=None, low=None, high=None, warning=REPORTED_TWICE)
         self.series |= series or {}
 
+    @property
     def results(self) -> Results:
         """All that is reported so far."""
         return Results(tuple(self.rows.values()), self.series)
@@ -206,7 +208,7 @@ def run_study(
         stages.add(known, series, settings.by, settings.variables, adjusted_for)
     for question in ALWAYS:
         stages.add(*question.answer(Records(protocol, tables, derived, cohort)))
-    results = with_failed_gate(stages.results(), stages.matched)
+    results = with_failed_gate(stages.results, stages.matched)
     return StudyRun(protocol, derived, cohort, results, stages.matched, stages.completed)
 
 
@@ -290,7 +292,7 @@ def _answer(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> An
         matched = stages.match()
         stages.progress(settings.kind)
         if matched is None or not matched.cohorts:
-            return question.withheld(named, _why_unmatched(stages.results())), {}
+            return question.withheld(named, _why_unmatched(stages.results)), {}
         if matched.sealed and not KINDS[settings.kind].describes_start:
             return question.withheld(named, matched.sealed), {}
         cohorts, completed = (_parts(c, settings) for c in (matched.cohorts, matched.completed))

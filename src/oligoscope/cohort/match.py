@@ -8,7 +8,7 @@ imputations, must not exceed `balance_limit`. Where it does, other choices are t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,9 +24,9 @@ from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import usable_everywhere
 from oligoscope.errors import NotEnoughData
-from oligoscope.results.analyses import BALANCE, BASELINE, MATCHING
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.methods import Method, MethodPart
-from oligoscope.results.results import Estimate, Results
+from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
 from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
@@ -45,7 +45,7 @@ from oligoscope.stats.matching.propensity_matching import Matching, join_labels
 from oligoscope.stats.matching.propensity_score import PropensityScore, common_support, propensity_score
 from oligoscope.stats.regression.design_matrix import Covariate, read_covariates
 from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.keys import Level, LevelOf, OwnColumn, whole_of
+from oligoscope.study.keys import Level, LevelOf, OwnColumn
 from oligoscope.study.protocol import Bilingual, MatchingSettings, Protocol
 
 SEED_STAGE = 2
@@ -140,26 +140,6 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     return MatchedCohorts(
         cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
     )  # fmt: skip
-
-
-def with_failed_gate(results: Results, matched: MatchedCohorts | None) -> Results:
-    """Mark every number after a matching that missed its balance: rows of results.csv are also used without the report."""
-    missed = NO_WARNING if matched is None else matched.missed
-    if not missed:
-        return results
-    # A number that was never withheld was not unsealed.
-    of_baseline = missed.without(WarningCode.UNSEALED)
-    rows = (
-        replace(e, warning=join(e.warning, of_baseline if e.analysis == BASELINE else missed))
-        if _is_after_matching(e)
-        else e
-        for e in results.estimates
-    )
-    return Results(tuple(rows), results.series)
-
-
-def _is_after_matching(estimate: Estimate) -> bool:
-    return whole_of(estimate.population) == MATCHED and estimate.analysis not in {MATCHING, BALANCE}
 
 
 def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warnings:

@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 
 from oligoscope.cohort.curves import curve_series
-from oligoscope.cohort.match import MatchedCohorts, with_failed_gate
+from oligoscope.cohort.failed_gate import with_failed_gate
+from oligoscope.cohort.match import MatchedCohorts
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
 from oligoscope.questions.baseline.pooled import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
