@@ -142,8 +142,13 @@ def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
 
 
 def _ratio(
-    compared: Compared, designs: Sequence[Floats], events: list[int], keys: dict[str, Any], why: Warnings,
-    *, adjusted: bool,
+    compared: Compared,
+    designs: Sequence[Floats],
+    events: list[int],
+    keys: dict[str, Any],
+    why: Warnings,
+    *,
+    adjusted: bool,
 ) -> Iterator[dict[str, Any]]:
     statistic = Statistic.HAZARD_RATIO_ADJUSTED if adjusted else Statistic.HAZARD_RATIO
     test = Statistic.P_VALUE_ADJUSTED if adjusted else Statistic.P_VALUE
