@@ -358,7 +358,10 @@ OF_CURVES = (WarningCode.NOT_REACHED, WarningCode.BEYOND_FOLLOW_UP)
 
 def join(*warnings: Warnings) -> Warnings:
     """The reasons of all, each once."""
-    return Warnings(tuple(dict.fromkeys(part for warning in warnings for part in warning.parts)))
+    given = [warning for warning in warnings if warning]
+    if len(given) < 2:
+        return given[0] if given else NO_WARNING
+    return Warnings(tuple(dict.fromkeys(part for warning in given for part in warning.parts)))
 
 
 def of_statistics(*remarks: Remark | None) -> Warnings:
