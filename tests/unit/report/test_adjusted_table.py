@@ -32,9 +32,9 @@ FOR_TIME = Method(MethodPart.COX_ADJUSTED_FOR_TIME, MethodPart.EFRON)
 def analysis(kind: Any, n: int, crude: float, adjusted: float | None, **keys: Any) -> list[Estimate]:
     """The rows of one comparison, with 30 and 40 events."""
     same: dict[str, Any] = {"analysis": kind, "population": "progressed", "outcome": Outcome.PPS, **keys}
-    method = {"method": FOR_TIME} if kind == SURVIVAL else {}
+    method: dict[str, Any] = {"method": FOR_TIME} if kind == SURVIVAL else {}
     why = NO_WARNING if adjusted is not None else WarningCode.TOO_FEW_EVENTS(minimum=5)
-    limits = {} if adjusted is None else {"low": adjusted / 2, "high": adjusted * 2}
+    limits: dict[str, Any] = {} if adjusted is None else {"low": adjusted / 2, "high": adjusted * 2}
     return [
         *(
             Estimate(**same, group=group, statistic=Statistic.EVENTS, value=events)

@@ -20,6 +20,7 @@ from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
 ORACLE = Path(__file__).parents[3] / "oracle" / "landmark_after_progression.json"
@@ -33,7 +34,7 @@ def results() -> Results:
     cases = json.loads(ORACLE.read_text(encoding="utf-8"))["cases"]
     patients = pl.DataFrame(cases["patients"]).drop("pps_entry_days").with_columns(pfs_days=pl.lit(100))
     from_day, series = compare_after_progression(patients, LANDMARK, 28)
-    start, more = compare_survival(patients, AnalysisSettings(kind="survival", outcomes=("pps",)))
+    start, more = compare_survival(patients, AnalysisSettings(kind="survival", outcomes=(Outcome.PPS,)))
     return Results((*start, *from_day), {**more, **series})
 
 
@@ -85,6 +86,7 @@ def test_the_main_comparison_is_followed_by_the_ratio_from_the_landmark(results)
 
 def test_words_say_who_is_left_out_and_the_methods_why(results):
     counted = from_landmark(results, "progressed", "pattern")
+    assert counted is not None
     paragraph = after_progression_paragraph(counted)
     protocol = Protocol.model_validate(
         {"study": {}, "data": {"patients": {"files": ["p.csv"]}}, "analyses": [LANDMARK.model_dump()]}
