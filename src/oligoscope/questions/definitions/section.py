@@ -30,6 +30,7 @@ from oligoscope.questions.definitions.words import (
     definitions_paragraph,
     dependence_sentence,
     ratios_between_patterns,
+    resistance_paragraph,
 )
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
@@ -55,6 +56,7 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
             yield from withheld_notice(found)
             continue
         yield definitions_paragraph(results, population, Pattern.OLIGO.value, chosen["pattern"])
+        yield resistance_paragraph(results, population, chosen["resistance"])
         for outcome, preset in chosen.items():
             yield draft.table(tabulate_reclassification, population, outcome, preset)
             if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):

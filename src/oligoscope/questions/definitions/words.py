@@ -10,7 +10,7 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
-from oligoscope.printing.sentences import includes_one, joined, keys_of, listed, percent_text
+from oligoscope.printing.sentences import includes_one, is_of_few, joined, keys_of, listed, percent_text
 from oligoscope.printing.table import each_language
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
@@ -131,12 +131,11 @@ def _of_others(
 
 def _share_of(names: list[str], shares: Mapping[str, Estimate], pattern: Text) -> Text:
     """`the share of oligoprogression is 46.3% to 54.6%`; without the pattern where it was named before."""
-    low, high = (percent_text(e) for e in _ends([shares[name] for name in names]))
-    zh, en = (f"{low} 至 {high}", f"{low} to {high}") if low != high else (low, low)
+    span = _span_of_shares([shares[name] for name in names])
     of = (
         Text(f"{pattern.zh}的比例", f"the share of {pattern.en}") if pattern.en else Text("比例", "the share")
     )
-    return Text(f"{of.zh}为 {zh}", f"{of.en} is {en}")
+    return Text(f"{of.zh}为 {span.zh}", f"{of.en} is {span.en}")
 
 
 def _with_one(
@@ -232,6 +231,62 @@ def dependence_sentence(results: Results, population: str) -> Text | None:
         f"进展模式取决于所用定义；各定义下进展后生存期的 HR 为 {span.zh}，95%CI 均不含 1。",
         f"The pattern depends on the definition in use; the HR of post-progression survival is {span.en} under them, and no 95% CI includes 1.",
     )
+
+
+def resistance_paragraph(results: Results, population: str, chosen: str) -> Paragraph | None:
+    """How many patients had each type of resistance by the study's own definition, and the share of acquired resistance by others.
+
+    Args:
+        results: With analysis "reclassification".
+        population: The patients.
+        chosen: The study's own definition; where the team has given the labels, all are others.
+    """
+    keys: dict[str, Any] = {"population": population, "outcome": "resistance", "variable": ""}
+    found = results.find(analysis=RECLASSIFICATION, **keys)
+    known = [e for e in found if e.level and e.value is not None and not is_comparison(e.group)]
+    own = "" if "resistance" in given_by_team(results) else chosen
+    counts = [e for e in known if e.group == own and e.statistic is Statistic.N]
+    shares = [e for e in known if e.statistic is Statistic.PERCENT]
+    acquired = [e for e in shares if e.group != own and e.level == Resistance.ACQUIRED]
+    texts = [
+        *_types_of_the_study(own, counts, {e.level: e for e in shares if e.group == own}),
+        *_acquired_by_others(acquired, is_beside=bool(counts)),
+    ]
+    used = [*counts, *(e for e in shares if e.group == own), *acquired]
+    return Paragraph(joined(texts), keys_of(*used)) if texts else None
+
+
+def _types_of_the_study(own: str, counts: list[Estimate], shares: Mapping[str, Estimate]) -> Iterator[Text]:
+    if not counts:
+        return
+    zh, en = list[str](), list[str]()
+    for e in counts:
+        name, n, share = in_sentence(name_of(e.level)), format_number(e.value, 0), shares.get(e.level)
+        within = "" if share is None or is_of_few(share) else percent_text(share)
+        zh.append(f"{name.zh} {n} 例" + (f"（{within}）" if within else ""))
+        en.append(f"{name.en} in {n}" + (f" ({within})" if within else ""))
+    of, n = definition_name(own), counts[0].n
+    yield Text(
+        f"按本研究所用定义（{of.zh}），{n} 例患者的耐药类型为{listed(zh, 'zh')}。",
+        f"By the definition used ({of.en}) the resistance of the {n} patients was {listed(en, 'en')}.",
+    )
+
+
+def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterator[Text]:
+    """Beside the study's own definition, or alone."""
+    if not acquired:
+        return
+    name, span, n = in_sentence(name_of(Resistance.ACQUIRED)), _span_of_shares(acquired), len(acquired)
+    noun = "definition" if n == 1 else "definitions"
+    yield Text(
+        f"{'其他 ' if is_beside else ''}{n} 种定义下{name.zh}的比例为 {span.zh}。",
+        f"By {f'the {n} other' if is_beside else n} {noun} the share of {name.en} is {span.en}.",
+    )
+
+
+def _span_of_shares(estimates: list[Estimate]) -> Text:
+    low, high = (percent_text(e) for e in _ends(estimates))
+    return Text(f"{low} 至 {high}", f"{low} to {high}") if low != high else Text(low, low)
 
 
 def sizes_of(results: Results, population: str, outcome: str) -> list[Estimate]:
