@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.document_parts import Chapter, Place
+from oligoscope.results import analyses
 
 KEY_RESULTS = Chapter("summary", Text("主要结果", "Key results"), strobe=(18,), place=Place.ANSWER)
 PATIENTS = Chapter("patients", Text("患者筛选", "Patients"), strobe=(5, 6, 10, 13), strobe_also=(14,))
@@ -12,6 +13,8 @@ PRIMARY = Chapter(
     Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)"),
     strobe=(15, 16),
 )
+# When patients progressed, and with it their type of resistance.
+PROGRESSED_WHEN = Chapter("timing", analyses.TIMING.printed, keeps_words=True)
 UNBIASED = Chapter(
     "unbiased",
     Text("校正永恒时间偏倚的分析", "Analyses that account for immortal time bias"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.chapters import KEY_RESULTS, POPULATION
+from oligoscope.printing.chapters import KEY_RESULTS, POPULATION, PROGRESSED_WHEN
 from oligoscope.printing.document_parts import (
     Chapter,
     Draft,
@@ -45,6 +45,12 @@ def definitions_in_short(draft: Draft) -> Iterator[Block | None]:
     yield definitions_paragraph(draft.results, POPULATION, Pattern.OLIGO.value, chosen, in_short=True)
 
 
+def resistance_section(draft: Draft) -> Iterator[Block | None]:
+    """The types of resistance, which the time of progression decides with the response."""
+    for population, _ in draft.protocol.asked(analyses.RECLASSIFICATION):
+        yield resistance_paragraph(draft.results, population, draft.protocol.resistance.preset)
+
+
 def definitions_section(draft: Draft) -> Iterator[Block | None]:
     """Labels under every definition, for the patterns and the types of resistance."""
     protocol, results = draft.protocol, draft.results
@@ -56,7 +62,6 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
             yield from withheld_notice(found)
             continue
         yield definitions_paragraph(results, population, Pattern.OLIGO.value, chosen["pattern"])
-        yield resistance_paragraph(results, population, chosen["resistance"])
         for outcome, preset in chosen.items():
             yield draft.table(tabulate_reclassification, population, outcome, preset)
             if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):
@@ -90,7 +95,11 @@ def agreement_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 PARTS = Parts(
-    (Section(definitions_in_short, KEY_RESULTS), Section(definitions_section, _CHAPTER)),
+    (
+        Section(definitions_in_short, KEY_RESULTS),
+        Section(resistance_section, PROGRESSED_WHEN),
+        Section(definitions_section, _CHAPTER),
+    ),
     (Methods(agreement_methods, compares_groups=True),),
     limitations=(Limitation(Threat.DEFINITION, pattern_depends),),
 )

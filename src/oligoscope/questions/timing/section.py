@@ -8,11 +8,11 @@ from oligoscope.bilingual import Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.plate import Panel, draw_plate
 from oligoscope.printing.blocks import Block
-from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
+from oligoscope.printing.chapters import PROGRESSED_WHEN
+from oligoscope.printing.document_parts import Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import given
 from oligoscope.printing.titles import titled
 from oligoscope.questions.timing.figure import draw_month_bars
-from oligoscope.questions.timing.question import TIMING
 from oligoscope.questions.timing.table import tabulate_timing
 from oligoscope.questions.timing.words import timing_paragraph
 from oligoscope.results import analyses
@@ -59,6 +59,6 @@ def timing_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
 
 
 PARTS = Parts(
-    (Section(timing_section, Chapter("timing", TIMING.kind.printed, keeps_words=True)),),
+    (Section(timing_section, PROGRESSED_WHEN),),
     (Methods(timing_methods, compares_groups=True),),
 )
