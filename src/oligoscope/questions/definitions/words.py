@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from oligoscope.bilingual import Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
@@ -265,10 +265,10 @@ def _types_of_the_study(own: str, counts: list[Estimate], shares: Mapping[str, E
         within = "" if share is None or is_of_few(share) else percent_text(share)
         zh.append(f"{name.zh} {n} 例" + (f"（{within}）" if within else ""))
         en.append(f"{name.en} in {n}" + (f" ({within})" if within else ""))
-    of, n = definition_name(own), counts[0].n
+    of, n = definition_name(own), counts[0].n or 0
     yield Text(
         f"按本研究所用定义（{of.zh}），{n} 例患者的耐药类型为{listed(zh, 'zh')}。",
-        f"By the definition used ({of.en}) the resistance of the {n} patients was {listed(en, 'en')}.",
+        f"By the definition used ({of.en}) the resistance of the {Count(n):patient|patients} was {listed(en, 'en')}.",
     )
 
 
@@ -277,11 +277,10 @@ def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterato
     if not acquired:
         return
     name, span, n = in_sentence(name_of(Resistance.ACQUIRED)), _span_of_shares(acquired), len(acquired)
-    noun = "definition" if n == 1 else "definitions"
-    yield Text(
-        f"{'其他 ' if is_beside else ''}{n} 种定义下{name.zh}的比例为 {span.zh}。",
-        f"By {f'the {n} other' if is_beside else n} {noun} the share of {name.en} is {span.en}.",
-    )
+    of = Text(f"{n} 种定义下", f"By {Count(n):definition|definitions}")
+    if is_beside:
+        of = Text(f"其他 {n} 种定义下", f"By the {Count(n):other definition|other definitions}")
+    yield Text(f"{of.zh}{name.zh}的比例为 {span.zh}。", f"{of.en} the share of {name.en} is {span.en}.")
 
 
 def _span_of_shares(estimates: list[Estimate]) -> Text:
