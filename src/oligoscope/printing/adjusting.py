@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oligoscope.bilingual import Text
 from oligoscope.printing.method_texts import left_out_of_score, names_in_sentence
 from oligoscope.results.analyses import AT_PROGRESSION, BALANCE, SURVIVAL, WEIGHTING
-from oligoscope.results.methods import MethodPart
+from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -15,6 +15,17 @@ from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.protocol import Protocol
 
 _LEAD, _ECOG, _TIME = Outcome.PPS, "ecog", "months_to_progression"
+
+# What the comparison of survival is adjusted for, by the part of its method.
+_BY_METHOD = {
+    MethodPart.COX_ADJUSTED_FOR_TIME: (_TIME,),
+    MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG: (_TIME, _ECOG),
+}
+
+
+def adjusted_by_method(method: Method) -> tuple[str, ...]:
+    """The covariates that the method of a ratio names; none where study.yaml names them."""
+    return next((names for part, names in _BY_METHOD.items() if method.has(part)), ())
 
 
 def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:

@@ -14,7 +14,7 @@ from math import floor
 
 import polars as pl
 
-from oligoscope.results.analyses import SURVIVAL
+from oligoscope.results.analyses import SURVIVAL, Analysis
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
 from oligoscope.results.units import Unit
@@ -65,6 +65,21 @@ def whole_counts(counts: Iterable[Estimate]) -> dict[Key, int]:
         if e.group == ALL:
             found[e.key] = _of_all(e, given, found)
     return found
+
+
+def whole_people(
+    results: Results, analysis: Analysis, population: str, n: int | None, variable: str = ""
+) -> int | None:
+    """How many patients are compared: of matched groups the sum of the whole patients that are printed of each.
+
+    Rounded means of two groups add up to one more or less than the rounded mean of all; where they are further apart, others
+    are compared than those of the groups.
+    """
+    if n is None or whole_of(population) != MATCHED:
+        return n
+    sizes = results.find(analysis=analysis, population=population, variable=variable, statistic=Statistic.N)
+    people = sum(whole(size.value) for size in sizes if size.value is not None)
+    return people if people and abs(people - n) <= 1 else n
 
 
 def with_whole_parts(results: Results) -> Results:

@@ -8,25 +8,23 @@ from typing import Any
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.adjusted_ratios import adjusted_for
+from oligoscope.printing.adjusting import adjusted_by_method
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, decimal, whole_number, with_limits
 from oligoscope.printing.document_parts import Chapter, Draft, Place
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.method_texts import names_in_sentence
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.printing.whole_counts import whole
+from oligoscope.printing.whole_counts import whole_people
 from oligoscope.report.estimate_words import group_words, level_of, outcome_words, variable_of
 from oligoscope.results.analyses import AT_PROGRESSION, ILLNESS_DEATH, SURVIVAL
-from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.keys import in_sentence, is_comparison, parts_of, whole_of
+from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
 ADJUSTED = Chapter("adjusted", Text("校正后的风险比汇总", "All adjusted hazard ratios"), place=Place.DETAILS)
-_TIME, _ECOG = "months_to_progression", "ecog"
 _FEWEST = 2  # analyses whose ratios are to be compared
 _COLUMNS = (
     Header(Text("分析", "Analysis"), align="start"),
@@ -100,7 +98,7 @@ def _model_note(names: tuple[str, ...], number: int) -> Text:
 def _row(results: Results, e: Estimate, model: int | None, notes: Footnotes) -> Row:
     keys: dict[str, Any] = {**_same(e), "group": e.group}
     per_parameter = results.get(**keys, statistic=Statistic.EVENTS_PER_PARAMETER)
-    n = _people(results, e)
+    n = whole_people(results, e.analysis, e.population, e.n, e.variable)
     cells = (
         words(_name(e)),
         BLANK if n is None else Cell(same(str(n)), e.key),
@@ -120,17 +118,6 @@ def _name(e: Estimate) -> Text:
     return Text(
         *(sep.join(part[lang] for part in parts) for lang, sep in zip(LANGUAGES, ("，", ", "), strict=True))
     )
-
-
-def _people(results: Results, e: Estimate) -> int | None:
-    """Patients of the model; of the matched groups whole ones, as they are printed elsewhere."""
-    if whole_of(e.population) != MATCHED or e.n is None:
-        return e.n
-    sizes = results.find(
-        analysis=e.analysis, population=e.population, variable=e.variable, statistic=Statistic.N
-    )
-    people = sum(whole(size.value) for size in sizes if size.value is not None)
-    return people if abs(people - e.n) <= 1 else e.n
 
 
 def _same(e: Estimate) -> dict[str, Any]:
@@ -155,10 +142,8 @@ def _events(results: Results, e: Estimate) -> Cell:
 
 def _names(protocol: Protocol, results: Results, e: Estimate) -> tuple[str, ...]:
     """What the ratio is adjusted for: by the method, or as study.yaml asks, without what could not be used."""
-    if e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
-        return _TIME, _ECOG
-    if e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME):
-        return (_TIME,)
+    if by_method := adjusted_by_method(e.method):
+        return by_method
     if e.analysis == AT_PROGRESSION:
         rows = results.find(analysis=AT_PROGRESSION, population=e.population, statistic=Statistic.COVARIATE)
         left_out = {row.variable for row in rows}

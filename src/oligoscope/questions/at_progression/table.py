@@ -25,7 +25,7 @@ from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_of_several, matched_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
-from oligoscope.printing.whole_counts import Key, whole, whole_counts
+from oligoscope.printing.whole_counts import Key, whole_counts, whole_people
 from oligoscope.questions.at_progression.variables import AFTER_PROGRESSION, OF_THE_GROUPS
 from oligoscope.results.analyses import AT_PROGRESSION
 from oligoscope.results.results import Estimate, Results
@@ -206,7 +206,10 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
                 key=lambda e: e.value or 0,
                 default=None,
             )
-            rows.append(_ratio_row(name, here, _people(results, population), notes))
+            ratios = (here.get(Statistic.HAZARD_RATIO), here.get(Statistic.HAZARD_RATIO_ADJUSTED))
+            n = next((e.n for e in ratios if e is not None and e.n is not None), None)
+            people = whole_people(results, AT_PROGRESSION, population, n)
+            rows.append(_ratio_row(name, here, people, notes))
     compared = next(
         (e.group for p in populations for e in results.find(analysis=AT_PROGRESSION, population=p) if is_comparison(e.group)), ""
     )  # fmt: skip
@@ -230,19 +233,8 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
     )
 
 
-def _people(results: Results, population: str) -> int | None:
-    """Whole patients of the matched groups, as they are printed elsewhere; None of others, whose numbers are whole."""
-    if whole_of(population) != MATCHED:
-        return None
-    sizes = results.find(analysis=AT_PROGRESSION, population=population, variable="", statistic=Statistic.N)
-    return sum(whole(size.value) for size in sizes if size.value is not None) or None
-
-
-def _ratio_row(name: Text, here: dict[Any, Estimate], people: int | None, notes: Footnotes) -> Row:
+def _ratio_row(name: Text, here: dict[Any, Estimate], n: int | None, notes: Footnotes) -> Row:
     plain, adjusted = here.get(Statistic.HAZARD_RATIO), here.get(Statistic.HAZARD_RATIO_ADJUSTED)
-    n = next((e.n for e in (plain, adjusted) if e is not None and e.n is not None), None)
-    # Rounded means of two groups add up to one more or less than the rounded mean of all.
-    n = people if n is not None and people is not None and abs(n - people) <= 1 else n
     return Row(
         (
             words(name),

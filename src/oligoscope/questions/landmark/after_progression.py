@@ -12,18 +12,16 @@ from typing import Any
 import polars as pl
 
 from oligoscope.cohort.adjusted_ratios import Adjusting
-from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
-from oligoscope.cohort.times import DAYS_PER_MONTH, Fewest, entry_of, survival_rows
+from oligoscope.cohort.times import DAYS_PER_MONTH, Fewest, survival_rows
 from oligoscope.cohort.variables import comparison, levels_of, why_not_two, with_reference
+from oligoscope.questions.landmark.curves import curves_of, describe_curves, series_of
 from oligoscope.questions.landmark.pairs import adjust_pair, compare_pair
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import LANDMARK_AFTER_PROGRESSION
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, landmark_after
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.survival.episodes import start_at_landmark
-from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -58,8 +56,8 @@ def compare_after_progression(
     if why := why_not_two(groups):
         return [Estimate(**keys, statistic=Statistic.HAZARD_RATIO, n=rows.height, warning=why)], {}
     later = _from_landmark(rows, days)
-    curves = {group: _curve(later.filter(pl.col("group") == group)) for group in groups}
-    found = [*_left_out(rows, groups, days), *_described(curves, fewest)]
+    curves = curves_of(later, groups)
+    found = [*_left_out(rows, groups, days), *describe_curves(curves, groups, fewest)]
     first, second = groups
     found += compare_pair(later, first, second, settings, fewest)
     if settings.adjust_for:
@@ -67,11 +65,8 @@ def compare_after_progression(
         found += (pair | row for row in adjust_pair(later, first, second, settings, fewest, adjusting))
     estimates = [Estimate(**keys | row) for row in found]
     estimates += [Estimate(**keys | row) for row in adjusting.left_out_rows]
-    known = {g: c for g, c in curves.items() if c is not None}
-    shown = {g: c for g, c in known.items() if not fewest.why_not((c.n,), (c.n_with_event,))}
     name = f"{LANDMARK_AFTER_PROGRESSION}/{settings.population}/{settings.by}"
-    both = shown if len(shown) > 1 else {}  # one curve alone compares nothing
-    return estimates, {name: curve_frame(both), f"at_risk/{name}": at_risk_frame(both)}
+    return estimates, series_of(name, curves, fewest)
 
 
 _DAYS, _ENTRY = f"days:{Outcome.PPS}", f"entry_days:{Outcome.PPS}"
@@ -103,23 +98,6 @@ def _left_out(rows: pl.DataFrame, groups: tuple[str, ...], day: int) -> Iterator
         keys: dict[str, Any] = {"group": group, "n": own.height, "unit": Unit.PATIENTS}
         yield keys | {"statistic": Statistic.N_DIED_BEFORE, "value": died}
         yield keys | {"statistic": Statistic.N_CENSORED_BEFORE, "value": before.height - died}
-
-
-def _described(curves: dict[str, SurvivalCurve | None], fewest: Fewest) -> Iterator[dict[str, Any]]:
-    for group, curve in curves.items():
-        if curve is None:
-            yield {"group": group, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
-            continue
-        small = curve.n < fewest.patients
-        withheld = WarningCode.GROUP_TOO_SMALL(minimum=fewest.patients) if small else NO_WARNING
-        yield from ({"group": group, **row} for row in describe_curve(curve, (), withheld))
-
-
-def _curve(rows: pl.DataFrame) -> SurvivalCurve | None:
-    """Of the patients of a group; None where none is left."""
-    if rows.is_empty():
-        return None
-    return kaplan_meier(rows["months"].to_numpy(), rows["event"].to_numpy(), entry=entry_of(rows))
 
 
 def answer(asked: Asked) -> Answer:

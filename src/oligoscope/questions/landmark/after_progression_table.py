@@ -101,10 +101,8 @@ def _block(
     block: Counted, statistics: StatisticColumn, notes: Footnotes, *, is_adjusted: bool
 ) -> Iterator[Row]:
     ratio, p = block.compared(Statistic.HAZARD_RATIO), block.compared(Statistic.P_VALUE)
-    adjusted = (
-        block.compared(Statistic.HAZARD_RATIO_ADJUSTED),
-        block.compared(Statistic.P_VALUE_ADJUSTED),
-    )
+    adjusted = block.compared(Statistic.HAZARD_RATIO_ADJUSTED)
+    p_adjusted = block.compared(Statistic.P_VALUE_ADJUSTED)
     n_columns = 8 + len(statistics.blanks()) + 2 * is_adjusted
     yield Row((words(block.when), *(BLANK,) * (n_columns - 1)), is_heading=True)
     first, _ = block.groups
@@ -124,7 +122,8 @@ def _block(
         )
         if group == first:
             crude = (with_limits(ratio, notes), *statistics.cells(p, notes), p_alone(p))
-            both = (*crude, *(_adjusted(*adjusted, notes) if is_adjusted else ()))
+            beside = (with_limits(adjusted, notes), p_alone(p_adjusted)) if is_adjusted else ()
+            both = (*crude, *beside)
         else:
             both = (words(REFERENCE), *(BLANK,) * (n_columns - 7))
         yield Row((*cells, *both), indent=1)
@@ -133,10 +132,6 @@ def _block(
 
 def _counted(e: Estimate | None) -> Cell:
     return BLANK if e is None else whole_number(e)
-
-
-def _adjusted(ratio: Estimate | None, p: Estimate | None, notes: Footnotes) -> tuple[Cell, Cell]:
-    return with_limits(ratio, notes), p_alone(p)
 
 
 def _changes(block: Counted, statistics: StatisticColumn, notes: Footnotes, n_columns: int) -> Iterator[Row]:

@@ -5,20 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oligoscope.bilingual import Count, Text
+from oligoscope.printing.adjusting import adjusted_by_method
 from oligoscope.printing.changing_hazards import Change, change_of
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.analyses import LANDMARK_AFTER_PROGRESSION, SURVIVAL
-from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAfter, Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison, is_of, parts_of
-
-# What the comparison from the day of progression is adjusted for, by the part of its method.
-_ADJUSTED_FOR = {
-    MethodPart.COX_ADJUSTED_FOR_TIME: ("months_to_progression",),
-    MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG: ("months_to_progression", "ecog"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +52,7 @@ class Counted:
     def adjusted_for(self) -> tuple[str, ...]:
         """Of the comparison from the day of progression, what its adjusted ratio is adjusted for."""
         ratio = self.compared(Statistic.HAZARD_RATIO_ADJUSTED)
-        if ratio is None or ratio.value is None:
-            return ()
-        return next((names for part, names in _ADJUSTED_FOR.items() if ratio.method.has(part)), ())
+        return () if ratio is None or ratio.value is None else adjusted_by_method(ratio.method)
 
     @property
     def when(self) -> Text:

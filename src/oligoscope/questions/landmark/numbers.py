@@ -16,7 +16,6 @@ import polars as pl
 from oligoscope.cohort.adjusted_ratios import Adjusting
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.centres import centre_column, centres_of, fit_cox
-from oligoscope.cohort.curves import at_risk_frame, curve_frame, describe_curve
 from oligoscope.cohort.times import (
     DAYS_PER_MONTH,
     PROPORTIONALITY,
@@ -28,6 +27,7 @@ from oligoscope.cohort.times import (
     ratio_of,
     why_not_all_treated,
 )  # fmt: skip
+from oligoscope.questions.landmark.curves import curves_of, describe_curves, series_of
 from oligoscope.questions.landmark.pairs import adjust_pair, compare_pair
 from oligoscope.questions.landmark.periods import by_period
 from oligoscope.questions.landmark.state_ratios import adjusted_states, states_by_firth
@@ -38,9 +38,8 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, join, of_statistics
+from oligoscope.results.warnings import join, of_statistics
 from oligoscope.stats.survival.episodes import split_at_change, start_at_landmark
-from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
 from oligoscope.stats.survival.time_dependent import states_design
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import Comparison
@@ -73,11 +72,10 @@ def compare_at_landmarks(
     for months in LANDMARKS:
         rows = _at_landmark(patients, months, adjusting)
         here: dict[str, Any] = keys | {"variable": landmark_at(months)}
-        found += [Estimate(**here | row) for row in _landmark(rows, settings, fewest, adjusting)]
-        name = f"landmark/{settings.population}/{months}"
-        drawn = {s: c for s, c in _curves(rows).items() if not fewest.why_not((c.n,), (c.n_with_event,))}
-        shown = drawn if len(drawn) > 1 else {}  # one curve alone compares nothing
-        series |= {name: curve_frame(shown), f"at_risk/{name}": at_risk_frame(shown)}
+        curves = curves_of(rows, STATES)
+        compared = _compared(rows, settings, fewest, adjusting)
+        found += [Estimate(**here | row) for row in (*describe_curves(curves, STATES, fewest), *compared)]
+        series |= series_of(f"landmark/{settings.population}/{months}", curves, fewest)
     found += [Estimate(**keys | row) for row in adjusting.left_out_rows]
     return found, series
 
@@ -100,33 +98,14 @@ def _at_landmark(patients: pl.DataFrame, months: int, adjusting: Adjusting) -> p
     return rows.filter(pl.Series(left.kept)).with_columns(months=pl.Series(left.months), **later)
 
 
-def _landmark(
+def _compared(
     rows: pl.DataFrame, settings: AnalysisSettings, fewest: Fewest, adjusting: Adjusting
 ) -> Iterator[dict]:
-    curves = _curves(rows)
-    for state in STATES:
-        if state in curves:
-            is_small = curves[state].n < fewest.patients
-            small = WarningCode.GROUP_TOO_SMALL(minimum=fewest.patients) if is_small else NO_WARNING
-            described = describe_curve(curves[state], (), small)
-            yield from ({"group": state, **row} for row in described)
-        else:
-            yield {"group": state, "statistic": Statistic.N, "value": 0, "n": 0, "unit": Unit.PATIENTS}
     for first, second in PAIRS:
         yield from compare_pair(rows, first, second, settings, fewest)
         if settings.adjust_for:
             keys = {"group": Comparison.of(first, second)}
             yield from (keys | row for row in adjust_pair(rows, first, second, settings, fewest, adjusting))
-
-
-def _curves(rows: pl.DataFrame) -> dict[str, SurvivalCurve]:
-    """Of the states that patients are in."""
-    found = {state: rows.filter(pl.col("group") == state) for state in STATES}
-    return {
-        s: kaplan_meier(m["months"].to_numpy(), m["event"].to_numpy(), entry=entry_of(m))
-        for s, m in found.items()
-        if m.height
-    }
 
 
 def fit_time_dependent(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oligoscope.bilingual import Count, Text
 from oligoscope.cohort.changing_hazards import period_of
 from oligoscope.cohort.patient_terms import (
@@ -21,7 +23,7 @@ from oligoscope.questions.landmark.states import NONE
 from oligoscope.questions.question import Chosen
 from oligoscope.results.made_from import MadeFrom, Reason
 from oligoscope.results.results import Estimate
-from oligoscope.results.selection import Term
+from oligoscope.results.selection import Selection, Term
 from oligoscope.results.statistics import LandmarkAfter, Statistic, landmark_at
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import parts_of
@@ -41,19 +43,34 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
     _, *known = followed(Outcome.OS, entries=chosen.entries)
     alive = people.and_(Term("os_days", ">", (days_of(months),), label=label), *known)
     states = alive.either(_state(state, months) for state in parts_of(e.group))
+    return _from_landmark(e, chosen, states, Outcome.OS, lambda begin: days_of(months + begin))
+
+
+def _from_landmark(
+    e: Estimate, chosen: Chosen, later: Selection, outcome: Outcome, days: Callable[[float], str]
+) -> MadeFrom:
+    """A number of the patients who are followed beyond a landmark.
+
+    Args:
+        e: The number.
+        chosen: What the analysis was adjusted for.
+        later: Those followed beyond it, of the groups of the number.
+        outcome: Whose time is counted.
+        days: Of that time until so many months after the landmark.
+    """
     if e.statistic in OF_ADJUSTED:
-        return MadeFrom(states.and_(*(is_known(name) for name in chosen.adjusted_for)))
+        return MadeFrom(later.and_(*(is_known(name) for name in chosen.adjusted_for)))
     if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
         begin, _ = period_of(e.level)
         label = Text(
             f"界标后随访超过 {begin:g} 个月",
             f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark",
         )
-        in_it = states.and_(Term("os_days", ">", (days_of(months + begin),), label=label))
-        return MadeFrom(states, None, in_it, (Reason.AT_RISK,))
+        in_it = later.and_(Term(outcome.days, ">", (days(begin),), label=label))
+        return MadeFrom(later, None, in_it, (Reason.AT_RISK,))
     if e.statistic == Statistic.N:
-        return MadeFrom(states, states)
-    return MadeFrom(states, states.and_(had_event(Outcome.OS)) if e.statistic == Statistic.EVENTS else None)
+        return MadeFrom(later, later)
+    return MadeFrom(later, later.and_(had_event(outcome)) if e.statistic == Statistic.EVENTS else None)
 
 
 def _state(state: str, months: int) -> tuple[Term, ...]:
@@ -75,21 +92,11 @@ def after_progression_made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
         died = e.statistic == Statistic.N_DIED_BEFORE
         ended = had_event(Outcome.PPS) if died else had_no_event(Outcome.PPS)
         return MadeFrom(group, group.and_(_over_by(e.variable.days), ended))
-    later = group.and_(_beyond(e.variable.days))
-    if e.statistic in OF_ADJUSTED:
-        return MadeFrom(later.and_(*(is_known(name) for name in chosen.adjusted_for)))
-    if e.statistic == Statistic.HAZARD_RATIO_PERIOD:
-        begin, _ = period_of(e.level)
-        label = Text(
-            f"界标后随访超过 {begin:g} 个月",
-            f"Followed for more than {Count(format(begin, 'g')):month|months} from the landmark",
-        )
-        days = str(e.variable.days + begin * DAYS_PER_MONTH).removesuffix(".0")
-        in_it = later.and_(Term("pps_days", ">", (days,), label=label))
-        return MadeFrom(later, None, in_it, (Reason.AT_RISK,))
-    if e.statistic == Statistic.N:
-        return MadeFrom(later, later)
-    return MadeFrom(later, later.and_(had_event(Outcome.PPS)) if e.statistic == Statistic.EVENTS else None)
+    day = e.variable.days
+    later = group.and_(_beyond(day))
+    return _from_landmark(
+        e, chosen, later, Outcome.PPS, lambda begin: str(day + begin * DAYS_PER_MONTH).removesuffix(".0")
+    )
 
 
 def _over_by(days: int) -> Term:
