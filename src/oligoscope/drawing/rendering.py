@@ -24,6 +24,7 @@ from oligoscope.drawing.shaping import UNITS, heights_of, line_of, places_of
 
 _POINTS = 72  # a unit of the SVG, and of the walk, is a point
 _HATCH = 72
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 _FLIP = Affine2D().scale(1, -1)
 _GLYPHS = '<defs class="glyphs">{}</defs>'
 
@@ -76,6 +77,11 @@ def _number(value: float) -> str:
     return "0" if shown in {"-0", ""} else shown
 
 
+def _is_white(gc: GraphicsContextBase, face: Any) -> bool:
+    """Whether a mark is an area of white without a line around it."""
+    return face is not None and tuple(face) == _WHITE and not gc.get_linewidth() and gc.get_hatch() is None
+
+
 class _Pixels:
     """The same marks on a grid of pixels, painted by Agg; places come in points."""
 
@@ -85,13 +91,19 @@ class _Pixels:
         # As matplotlib rounds them.
         size = int(width / _POINTS * dpi), int(height / _POINTS * dpi)
         self._height = height
-        self._agg = RendererAgg(*size, dpi)
         # The foot of a picture is the foot of its pixels.
+        self._agg = RendererAgg(*size, dpi)
+        self._grid = np.asarray(self._agg.buffer_rgba())
+        self._grid.fill(255)
+        self._is_white = True  # as paper is: nothing else has been painted yet
 
     def png(self) -> bytes:
-        return png_of(np.asarray(self._agg.buffer_rgba()), self._dpi)
+        return png_of(self._grid, self._dpi)
 
     def path(self, gc: GraphicsContextBase, path: Path, transform: Any, face: Any) -> None:
+        if self._is_white and _is_white(gc, face):  # a ground, of which each dot would be mixed with the white below it
+            return
+        self._is_white = False
         self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
 
     def markers(
@@ -104,6 +116,7 @@ class _Pixels:
         face: Any,
     ) -> None:
         larger = self._larger
+        self._is_white = False
         self._agg.draw_markers(
             self._context(gc), marker, marker_transform + larger, path, transform + larger, face
         )
@@ -112,6 +125,7 @@ class _Pixels:
         own = self._context(gc)
         own.set_linewidth(0.0)
         own.set_snap(False)
+        self._is_white = False
         self._agg.draw_path(own, outline, placed.scale(self._scale), colour)
 
     def _context(self, gc: GraphicsContextBase) -> GraphicsContextBase:
