@@ -57,9 +57,9 @@ def share_text(percent: Estimate | None, count: Estimate | None, language: Langu
 
 
 def limits_text(percent: Estimate, language: Language) -> str:
-    """`43.0% (95% CI 37.8 to 48.3)`."""
+    """`43.0% (95% CI 37.8% to 48.3%)`."""
     value = f"{format_number(percent.value, 1)}%"
-    low, high = (format_number(x, 1) for x in (percent.low, percent.high))
+    low, high = (f"{format_number(x, 1)}%" for x in (percent.low, percent.high))
     limits = join_limits(low, high, STYLES[language])
     return {"zh": f"{value}（95%CI：{limits}）", "en": f"{value} (95% CI {limits})"}[language]
 

@@ -28,18 +28,22 @@ NOT_REACHED = "NR"
 TOO_SMALL = Text("例数过少", "*n* too small")  # in place of limits where neither exists
 
 
-def interval(low: float | None, high: float | None, decimals: int, language: Language) -> str:
-    """Limits of an estimate; one that was not reached prints as NR, and where neither exists, that n is too small."""
-    ends = [None if x is None or isnan(x) else format_number(x, decimals) for x in (low, high)]
+def interval(
+    low: float | None, high: float | None, decimals: int, language: Language, unit: str = ""
+) -> str:
+    """Limits of an estimate, each with its unit; one that was not reached prints as NR, and where neither exists, that n is too small."""
+    ends = [None if x is None or isnan(x) else format_number(x, decimals) + unit for x in (low, high)]
     if ends == [None, None]:
         return TOO_SMALL[language]
     lower, upper = (NOT_REACHED if end is None else end for end in ends)
     return join_limits(lower, upper, STYLES[language])
 
 
-def interval_words(low: float | None, high: float | None, decimals: int, language: Language) -> str:
+def interval_words(
+    low: float | None, high: float | None, decimals: int, language: Language, unit: str = ""
+) -> str:
     """`95% CI 1.2 to 3.4`, or `95%CI：1.2~3.4`; where neither limit exists, that n is too small for them."""
-    limits = interval(low, high, decimals, language)
+    limits = interval(low, high, decimals, language, unit)
     if limits == TOO_SMALL[language]:
         return {"zh": f"{limits}，未给出 95%CI", "en": f"95% CI not given, {limits}"}[language]
     return {"zh": f"95%CI：{limits}", "en": f"95% CI {limits}"}[language]

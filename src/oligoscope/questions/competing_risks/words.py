@@ -52,7 +52,7 @@ def _share(estimate: Estimate, language: Language) -> str:
     value = format_number(100 * (estimate.value or 0), 1)
     if estimate.low is None or estimate.high is None:
         return f"{value}%"
-    limits = interval_words(100 * estimate.low, 100 * estimate.high, 1, language)
+    limits = interval_words(100 * estimate.low, 100 * estimate.high, 1, language, "%")
     return {"zh": f"{value}%（{limits}）", "en": f"{value}% ({limits})"}[language]
 
 

@@ -50,7 +50,7 @@ def _share(e: Estimate, language: Language) -> str:
     name, value = in_sentence(state_name(e.group))[language], format_number(100 * (e.value or 0), 1)
     if e.low is None or e.high is None:
         return f"{name} {value}%"
-    limits = interval_words(100 * e.low, 100 * e.high, 1, language)
+    limits = interval_words(100 * e.low, 100 * e.high, 1, language, "%")
     return {"zh": f"{name} {value}%（{limits}）", "en": f"{name} {value}% ({limits})"}[language]
 
 

@@ -58,9 +58,9 @@ ENDS: dict[str, LineEnd] = {
 }  # fmt: skip
 _CAPTION = Text(
     "每条线为一例患者，自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，不跨越连接。"
-    "线末标记表示此后的情况。各图时间轴长短不同。虚线为 −30% 与 +20%；+20% 线不等于 PD。{total} 例中 {unevaluable} 例无可用总和，未绘出。{clipped}",
+    "线末标记表示此后的情况。虚线为 −30% 与 +20%；+20% 线不等于 PD。{total} 例中 {unevaluable} 例无可用总和，未绘出。{clipped}",
     "Each line is one patient, from (0, 0), over the actual days of the scans; {scans}. A line is broken where a scan's sum "
-    "was incomplete, never joined over it. The mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the "
+    "was incomplete, never joined over it. The mark at its end tells what followed. Dashed lines at −30% and +20%; the "
     "+20% line is not PD. Without a usable sum and not drawn: {unevaluable} of {total:patient|patients}. {clipped}",
 )
 PANELS_OF_MANY = Text(
@@ -71,13 +71,13 @@ MEDIAN, BAND = Text("全部患者的中位数", "Median of all"), Text("全部�
 _CAPTION_OF_MANY = Text(
     "每图为一种首次进展的模式。粗线与色带为该组全部患者每 1.5 个月的中位数与四分位数，取自当时仍有曲线者（至少 20 例；两次检查之间按直线取值），"
     "因此后段只代表仍未进展且仍在检查者。细线为抽出的个体：每图至多 20 例，按疗效与最佳变化排序后，自随机起点（由研究的随机种子决定）起等距抽取，"
-    "颜色为{kind}；自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，线末标记表示此后的情况。各图时间轴长短不同。虚线为 −30% 与 +20%；+20% 线不等于 PD。"
+    "颜色为{kind}；自（0，0）起，横轴为实际检查日；{scans}。总和不完整的检查处断线，线末标记表示此后的情况。虚线为 −30% 与 +20%；+20% 线不等于 PD。"
     "{total} 例中 {unevaluable} 例无可用总和，未计入。{clipped}",
     "Each panel is one pattern of first progression. The thick line and the band are the median and the quartiles every 1.5 months over all "
     "of its patients whose lines run then (at least 20; between two scans on the straight line), so that later parts are of those still "
     "without progression and still scanned. Thin lines are a sample: at most 20 patients a panel, put in order of response and best "
     "change and taken at even steps from a random start (from the seed of the study), coloured by {kind}; from (0, 0), over the actual days of the scans; {scans}. A line is "
-    "broken where a scan's sum was incomplete; the mark at its end tells what followed. The panels' time axes differ. Dashed lines at −30% and +20%; the +20% line is not PD. "
+    "broken where a scan's sum was incomplete; the mark at its end tells what followed. Dashed lines at −30% and +20%; the +20% line is not PD. "
     "Without a usable sum and not counted: {unevaluable} of {total:patient|patients}. {clipped}",
 )
 _CLIPPED = Text(
@@ -86,7 +86,6 @@ _CLIPPED = Text(
 
 # Millimetres.
 _LEFT, _RIGHT, _PLOT, _BETWEEN, _AXIS, _FOOT = 15.0, 8.0, 52.0, 4.0, 9.0, 5.0
-_LEAST, _LEAST_OF_MANY = 12.0, 34.0  # the narrowest panel
 _BAND = "#bdbdbd"
 
 
@@ -157,7 +156,7 @@ def _paint(lines: Changes, language: Language) -> Drawing:
         frame = lines.frame.filter(response.eq_missing(pl.lit(found, pl.String)))
         n = f"(*n*={frame['patient_id'].n_unique()})"
         panels.append(_Panel(f"{printed(found)[language]}{STYLES[language].percent_space}{n}", frame))
-    _paint_panels(sheet, panels, above, _LEAST, language)
+    _paint_panels(sheet, panels, above, language)
     return sheet.drawing
 
 
@@ -175,7 +174,7 @@ def _paint_many(lines: Changes, quartiles: pl.DataFrame, language: Language) -> 
         numbers = {"shown": own["patient_id"].n_unique(), "n": frame["patient_id"].n_unique()}
         band = quartiles.filter(pl.col("course") == frame["course"][0])
         panels.append(_Panel(OF_GROUP[language].format(name=name[language], **numbers), own, band))
-    _paint_panels(sheet, panels, above, _LEAST_OF_MANY, language)
+    _paint_panels(sheet, panels, above, language)
     return sheet.drawing
 
 
@@ -203,21 +202,20 @@ def _end_keys(frame: pl.DataFrame, language: Language) -> list[Key]:
     ]
 
 
-def _paint_panels(sheet: Sheet, panels: list[_Panel], above: float, least: float, language: Language) -> None:
-    """Side by side, as wide as the time their patients were followed asks for, on one scale of changes."""
-    longest, highest = [max(3.0, p.months) for p in panels], max(p.highest for p in panels)
-    left, free = _LEFT, DOUBLE_COLUMN_MM - _LEFT - _RIGHT - (_BETWEEN + least) * len(panels) + _BETWEEN
-    widths = least + free * np.sqrt(longest) / np.sqrt(longest).sum()
+def _paint_panels(sheet: Sheet, panels: list[_Panel], above: float, language: Language) -> None:
+    """Side by side, on one scale of months and one of changes."""
+    longest, highest = max(3.0, *(p.months for p in panels)), max(p.highest for p in panels)
+    left, width = _LEFT, (DOUBLE_COLUMN_MM - _LEFT - _RIGHT + _BETWEEN) / len(panels) - _BETWEEN
     for i, panel in enumerate(panels):
-        axes = sheet.axes(left, above, widths[i], _PLOT)
+        axes = sheet.axes(left, above, width, _PLOT)
         _paint_lines(axes, panel.lines)
         if panel.band is not None:
             _paint_band(axes, panel.band)
-        _scale(axes, top_of(highest), longest[i], is_first=i == 0, is_last=i == len(panels) - 1)
+        _scale(axes, top_of(highest), longest, is_first=i == 0, is_last=i == len(panels) - 1)
         sheet.write(left, above - 2.5, panel.title)
         if i == 0:
             axes.set_ylabel(Y_LABEL[language], size=TEXT_PT, labelpad=2)
-        left += widths[i] + _BETWEEN
+        left += width + _BETWEEN
 
 
 def _paint_lines(axes: Axes, frame: pl.DataFrame) -> None:

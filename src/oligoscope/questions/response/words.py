@@ -53,5 +53,6 @@ def _compared(p: Estimate, statistic: Estimate | None) -> Text:
 
 
 def _rate(estimate: Estimate, language: Language) -> str:
-    value, limits = format_number(estimate.value, 1), interval_words(estimate.low, estimate.high, 1, language)
+    value = format_number(estimate.value, 1)
+    limits = interval_words(estimate.low, estimate.high, 1, language, "%")
     return {"zh": f"{value}%（{limits}）", "en": f"{value}% ({limits})"}[language]

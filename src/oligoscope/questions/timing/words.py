@@ -59,7 +59,7 @@ def _limits(share: Estimate, language: Language) -> str:
     """The limits and the number of patients; none beside a count, which limits in per cent do not belong to."""
     if is_of_few(share):
         return ""
-    limits = interval(share.low, share.high, 1, language)
+    limits = interval(share.low, share.high, 1, language, "%")
     return {"zh": f"（95%CI：{limits}；*n*={share.n}）", "en": f" (95% CI {limits}; *n*={share.n})"}[language]
 
 

@@ -8,7 +8,7 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
 from oligoscope.printing.method_texts import left_out_of_score, score_text, was_done, were_matched
-from oligoscope.printing.sentences import listed
+from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.figure import draw_weighted_balance, draw_weighted_curves, is_drawn
 from oligoscope.questions.weighting.question import WEIGHTING
@@ -19,8 +19,9 @@ from oligoscope.questions.weighting.targets import IN_WORDS
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.keys import is_of
+from oligoscope.study.keys import is_of, parts_of
 from oligoscope.study.protocol import Protocol
+from oligoscope.study.vocabulary import name_of
 
 
 def weighting_section(draft: Draft) -> Iterator[Block]:
@@ -81,8 +82,13 @@ def _has_other_weights(protocol: Protocol) -> bool:
 def _weights(protocol: Protocol, results: Results, *, beside_matching: bool) -> Iterator[Text]:
     """By which weights ratios were estimated, what their limits know, and what was compared besides."""
     ratios = results.find(analysis=analyses.WEIGHTING, statistic=Statistic.HAZARD_RATIO)
-    given = dict.fromkeys(e.variable for e in ratios if e.variable in IN_WORDS and e.value is not None)
-    zh, en = (listed([IN_WORDS[t][language] for t in given], language) for language in LANGUAGES)
+    made = [e for e in ratios if e.variable in IN_WORDS and e.value is not None]
+    first = listed_names(dict.fromkeys(name_of(parts_of(e.group)[0]) for e in made))
+    given = dict.fromkeys(e.variable for e in made)
+    zh, en = (
+        listed([IN_WORDS[t][language].format(first=first[language]) for t in given], language)
+        for language in LANGUAGES
+    )
     start = (
         Text("作为匹配的补充，对患者", "In addition to matching, patients")
         if beside_matching

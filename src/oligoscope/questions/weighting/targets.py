@@ -21,11 +21,11 @@ SHORT: dict[str, Text] = {
     "entropy_ate": Text("熵均衡（ATE）", "Entropy balanced (ATE)"),
     "entropy_att": Text("熵均衡（ATT）", "Entropy balanced (ATT)"),
 }
-# In sentences.
+# In sentences, with the name of the first group compared.
 IN_WORDS: dict[str, Text] = {
     "overlap": Text("重叠权重", "overlap weights"),
     "ate": Text("逆概率权重", "inverse probability weights"),
-    "att": Text("以第一组为目标人群的权重（ATT）", "weights to the first group (ATT)"),
+    "att": Text("以{first}组为目标人群的权重（ATT）", "weights to the group with {first} (ATT)"),
     "entropy_ate": Text("熵均衡权重（ATE）", "entropy balancing weights (ATE)"),
     "entropy_att": Text("熵均衡权重（ATT）", "entropy balancing weights (ATT)"),
 }
