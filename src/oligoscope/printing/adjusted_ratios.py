@@ -64,11 +64,11 @@ def crude_clause(asked: Iterable[AnalysisSettings], names: tuple[str, ...]) -> T
     """In a sentence of the Methods: that hazard ratios are crude, and what they are also adjusted for."""
     least = next((a.minimum_events_per_variable for a in asked if a.adjust_for), None)
     if not names or least is None:
-        return Text("风险比未校正", "hazard ratios are crude")
+        return Text("风险比未校正", "hazard ratios are unadjusted")
     text, fewest = names_in_sentence(names), f"{least:g}"
     return Text(
         f"风险比未校正者之外，另给校正{text.zh}者（只含这些变量均已知的患者；平均每个参数须有 {fewest} 个以上事件）",
-        f"hazard ratios are crude, and also adjusted for {text.en} (in patients in whom all of these are known, with {fewest} events or "
+        f"hazard ratios are unadjusted, and also adjusted for {text.en} (in patients in whom all of these are known, with {fewest} events or "
         "more per parameter)",
     )
 

@@ -51,9 +51,14 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
                 f"校正{names_in_sentence(score).zh}，", f" accounts for {names_in_sentence(score).en} and"
             )
         )
+        but = (
+            Text("（另行校正者除外）", ", except where that is said")
+            if accounts_for_both(results)
+            else Text("", "")
+        )
         yield Text(
-            f"{kinds.zh}的 HR {of.zh}未校正首次进展时间{also.zh}。",
-            f"{kinds.en}{of.en} does not account for the time to progression{also.en}.",
+            f"{kinds.zh}的 HR {of.zh}未校正首次进展时间{also.zh}{but.zh}。",
+            f"{kinds.en}{of.en} does not account for the time to progression{also.en}{but.en}.",
         )
     if given and kinds.en and _TIME not in score and not accounts_for_both(results):
         yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
@@ -73,14 +78,11 @@ def adjusted_in_short(results: Results) -> Iterator[Text]:
         return  # the score holds it
     if given and kinds.en:
         yield Text(
-            "校正后的 HR 未纳入倾向评分中的变量，匹配后或加权的 HR 未校正首次进展时间。",
-            "Adjusted: not for the variables of the propensity score; matched or weighted: not for the time to progression.",
+            "校正后的 HR 未纳入倾向评分中的变量，匹配后的 HR 未校正首次进展时间。",
+            "Adjusted: not for the variables of the propensity score; matched: not for the time to progression.",
         )
     elif kinds.en:
-        yield Text(
-            "匹配后或加权者未校正首次进展时间。",
-            "Matched or weighted: not adjusted for the time to progression.",
-        )
+        yield Text("匹配后者未校正首次进展时间。", "Matched: not adjusted for the time to progression.")
 
 
 def _score(protocol: Protocol, results: Results) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Level, where_of, whole_of
 
 DISCLAIMER = Text(
-    "由研究用软件生成，不是医疗器械，不能作为诊断或治疗决定的依据。",
-    "Made by research software, not a medical device: not to guide diagnosis or treatment.",
+    "本文件由研究用软件生成；该软件不是医疗器械，结果不能作为诊断或治疗决定的依据。",
+    "Made by research software that is not a medical device: not to guide diagnosis or treatment.",
 )
 SYNTHETIC = Text(
     "合成数据：由计算机生成，并非真实患者，不能据以得出任何结论。",
@@ -23,8 +23,8 @@ IMMORTAL_TIME = Text(
     "then, which may inflate the difference (immortal time bias).",
 )
 LEAD = Text(
-    "从首次进展起的比较按该日的模式分组，不含此前的永恒时间，但各组进展的早晚不同，而进展早晚与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
-    "Comparisons from the first progression contain no immortal time before it, but the groups progressed at different times, which is "
+    "从首次进展起的比较按该日的模式分组，不含此前的永恒时间，但各组进展的早晚不同，而进展早晚可能与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
+    "Comparisons from the first progression contain no immortal time before it, but the groups progressed at different times, which may be "
     "associated with later survival. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
 )
 PROGRESSED_ONLY = Text(

@@ -28,9 +28,7 @@ NOT_REACHED = "NR"
 TOO_SMALL = Text("例数过少", "*n* too small")  # in place of limits where neither exists
 
 
-def interval(
-    low: float | None, high: float | None, decimals: int, language: Language, unit: str = ""
-) -> str:
+def interval(low: float | None, high: float | None, decimals: int, language: Language, unit: str = "") -> str:
     """Limits of an estimate, each with its unit; one that was not reached prints as NR, and where neither exists, that n is too small."""
     ends = [None if x is None or isnan(x) else format_number(x, decimals) + unit for x in (low, high)]
     if ends == [None, None]:

@@ -9,7 +9,7 @@ from typing import Any
 from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import bracketed, interval, interval_words
-from oligoscope.printing.sentences import changing_text, joined, p_words, ratio_words
+from oligoscope.printing.sentences import changing_text, includes_one, joined, p_words, ratio_words
 from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.methods import MethodPart
@@ -148,6 +148,10 @@ def changing_in_short(change: Change | None) -> list[Text]:
         named = [(period_text(e), _value_with_limits(e, 2)) for e in change.periods]
         zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
         en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
+        unclear = sum(map(includes_one, change.periods))
+        if unclear:
+            zh = f"{zh}，其中 {unclear} 个时段的 95%CI 包含 1"
+            en = f"{en}; the 95% CI includes 1 in {unclear} of these {len(change.periods)} periods"
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
         zh, en = (

@@ -17,13 +17,13 @@ PRIMARY = Chapter(
 PROGRESSED_WHEN = Chapter("timing", analyses.TIMING.printed, keeps_words=True)
 UNBIASED = Chapter(
     "unbiased",
-    Text("校正永恒时间偏倚的分析", "Analyses that account for immortal time bias"),
+    Text("避免永恒时间偏倚的分析", "Analyses that avoid immortal time bias"),
     strobe=(9, 15),
     strobe_also=(17,),
     introduction=Text(
-        "以下自治疗起的分析按当时已知的情况分组，不含永恒时间（即为归入某组而必须存活的时间）。",
-        "These analyses from treatment on group patients by what was known at the time, so that they contain no immortal time (time that "
-        "patients must survive to be in a group).",
+        "以下自治疗起的分析只按当时已知的情况分组，不含永恒时间（即为归入某组而必须存活的时间）。",
+        "In these analyses from treatment on, patients are grouped only by what was known at the time, so that they contain no immortal "
+        "time (time that patients must survive to be in a group).",
     ),
 )
 POPULATION, BY = "progressed", "pattern"  # the question of the study: whom and what the first page is about

@@ -12,7 +12,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.printing.blocks import Block, Notice, Paragraph
-from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
+from oligoscope.printing.cautions import IMMORTAL_TIME
 from oligoscope.printing.cells import LIMITS
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
@@ -71,8 +71,6 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Paragraph(_not_compared(results))
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
-    if any(ratio.outcome == _LEAD for ratio in compared):
-        yield Notice("caution", LEAD)
     sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
     if any(size.value for size in sizes):
         yield draft.table(tabulate_short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from oligoscope.bilingual import Text
@@ -120,10 +121,12 @@ _END = _part(Text("清单与缩略语", "Checklist and abbreviations"))
 
 
 def _with_notices(blocks: tuple[Block, ...], notices: tuple[Notice, ...]) -> tuple[Block, ...]:
-    """With notices about the key results: below their table, else below their heading, else under one of their own."""
+    """With notices about the key results: below their table and its text, else below their heading, else under one of their own."""
     for place, block in enumerate(blocks):
         if isinstance(block, TableBlock) and block.table.id == LEAD_TABLE:
-            return (*blocks[: place + 1], *notices, *blocks[place + 1 :])
+            text = takewhile(lambda other: isinstance(other, Paragraph | Notice), blocks[place + 1 :])
+            end = place + 1 + len(tuple(text))
+            return (*blocks[:end], *notices, *blocks[end:])
     if blocks and isinstance(blocks[0], Heading) and blocks[0].depth is Depth.ANSWER:
         return (blocks[0], *notices, *blocks[1:])
     return (Heading(Text("说明", "Before you read"), "about", depth=Depth.ANSWER), *notices, *blocks)

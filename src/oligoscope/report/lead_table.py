@@ -7,7 +7,8 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.adjusting import adjusted_in_short
-from oligoscope.printing.blocks import Block, Paragraph
+from oligoscope.printing.blocks import Block, Notice, Paragraph
+from oligoscope.printing.cautions import LEAD
 from oligoscope.printing.cells import (
     LIMITS,
     comparison_of,
@@ -39,7 +40,7 @@ LEAD_TABLE = "answer_lead"
 _UNADJUSTED = Text("未校正的 HR", "unadjusted HR")
 _FOR_TIME = Text("校正首次进展时间后", "Adjusted for time to progression")
 _FOR_TIME_AND_ECOG = Text(
-    "校正首次进展时间与基线 ECOG 后", "Adjusted for time to progression, baseline ECOG PS"
+    "校正首次进展时间与基线 ECOG 评分后", "Adjusted for time to progression, baseline ECOG PS"
 )
 _COLUMNS = (
     Header(Text("患者与分组", "Patients and group"), align="start"),
@@ -61,7 +62,9 @@ _NOTE_ADJUSTED = Text(
 def lead_sentence(draft: Draft) -> Iterator[Block]:
     """Which way the primary comparison went, with medians and ratio; nothing where it is not given."""
     if _is_compared(draft.results, POPULATION):
-        yield from _in_a_sentence(draft.results)
+        for paragraph in _in_a_sentence(draft.results):
+            yield paragraph
+            yield Notice("caution", LEAD)
 
 
 def lead_table(draft: Draft) -> Iterator[Block]:

@@ -86,13 +86,17 @@ def _data(protocol: Protocol, results: Results) -> Text:
     )
     if not protocol.eligibility:
         rules = Text("未设入排标准。", "No eligibility criterion was set.")
-    until = Text(f"数据截止日期为 {cutoff}。", f"The data cutoff was {cutoff}.")
     if cutoff is None:
-        until = Text("未设定数据截止日期。", "No data cutoff was set.")
-    elif _times_given(results):
+        day, until = Text("", ""), Text("未设定数据截止日期。", "No data cutoff was set.")
+    else:
+        day = Text(
+            f"{cutoff.year} 年 {cutoff.month} 月 {cutoff.day} 日", f"{cutoff.day} {cutoff:%B} {cutoff.year}"
+        )
+        until = Text(f"数据截止日期为 {day.zh}。", f"The data cutoff was {day.en}.")
+    if cutoff is not None and _times_given(results):
         until = Text(
-            f"数据截止日期为 {cutoff}；研究团队以时长给出的结局按所给采用。",
-            f"The data cutoff was {cutoff}; times that the study team gave are as given.",
+            f"数据截止日期为 {day.zh}；研究团队以时长给出的结局按所给采用。",
+            f"The data cutoff was {day.en}; times that the study team gave are as given.",
         )
     return joined([*_design(protocol, results), rules, *_not_applied(protocol, results), until])
 

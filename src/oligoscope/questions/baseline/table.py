@@ -188,7 +188,10 @@ _OF_CATEGORIES = Text(
     "分类变量以例（%）表示，百分比以该变量已知者为分母。",
     "Categorical variables are n (%) of the patients in whom the variable is known.",
 )
-_SMD = Text("SMD：标准化均数差的绝对值。", "SMD: absolute standardised mean difference.")
+_SMD = Text(
+    "SMD：标准化均数差的绝对值；仅有两个水平的变量只列于变量行。",
+    "SMD: absolute standardised mean difference; of a variable with two levels in its own row.",
+)
 _OF_NUMBERS = Text(
     "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",
     "Continuous variables are mean ± SD or median (Q1, Q3); SD: standard deviation; Q1, Q3: first and third quartile.",
@@ -275,26 +278,23 @@ def _level_row(source: _Source, variable: str, level: str) -> Row:
 def _smd_of_level(source: _Source, variable: str, level: str) -> Estimate | None:
     """The difference of a level; over several imputations the mean of its absolute values, as the balance is judged.
 
-    Of variables that the score did not hold it is known where there are two levels, whose difference is that of the variable.
+    Where there are two levels, theirs is that of the variable, whose row has it. After matching it is known of the variables of the score.
     """
     keys: dict[str, Any] = {"group": source.comparison, "variable": variable, "statistic": Statistic.SMD}
-    own = source.get(**keys, level=level)
-    if own is None or not is_matched(source.population) or not is_of_several(source.results):
-        return own
-    if are_partners(source.population, source.by):
-        judged = source.results.get(
-            analysis=BALANCE,
-            population=source.population,
-            variable=variable,
-            level=level,
-            statistic=Statistic.SMD_AFTER_ABSOLUTE,
-        )
-        if judged is not None:
-            return judged
-    levels = [
-        e for e in source.find(group=source.comparison, variable=variable, statistic=Statistic.SMD) if e.level
-    ]
-    return source.get(**keys, level="") if len(levels) == _TWO else None
+    levels = [e for e in source.find(**keys) if e.level]
+    if len(levels) == _TWO:
+        return None
+    if not is_matched(source.population) or not is_of_several(source.results):
+        return source.get(**keys, level=level)
+    if not are_partners(source.population, source.by):
+        return None
+    return source.results.get(
+        analysis=BALANCE,
+        population=source.population,
+        variable=variable,
+        level=level,
+        statistic=Statistic.SMD_AFTER_ABSOLUTE,
+    )
 
 
 _TWO = 2

@@ -118,7 +118,8 @@ def _of_others(
         share = _share_of(clear, shares, Text("", ""))
         where = Text("各定义下", "under all of them")
         if len(clear) < len(others):
-            where = Text(f"其中 {len(clear)} 种定义下", f"under {len(clear)} of them")
+            n = len(others)
+            where = Text(f"这 {n} 种定义中的 {len(clear)} 种下", f"under {len(clear)} of the {n} definitions")
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
         clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI without 1)"))
     clauses += _with_one(unclear, shares, ratios)
@@ -194,7 +195,7 @@ def _ratio_with_limits(ratio: Estimate) -> Text:
 
 def _span(ratios: list[Estimate]) -> Text:
     low, high = (format_number(e.value, e.statistic.decimals) for e in _ends(ratios))
-    return Text(low, low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
+    return Text(low, low) if low == high else Text(f"{low}~{high}", f"{low} to {high}")
 
 
 def _unclear(ratios: list[Estimate]) -> Text:
@@ -285,7 +286,7 @@ def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterato
 
 def _span_of_shares(estimates: list[Estimate]) -> Text:
     low, high = (percent_text(e) for e in _ends(estimates))
-    return Text(f"{low} 至 {high}", f"{low} to {high}") if low != high else Text(low, low)
+    return Text(f"{low}~{high}", f"{low} to {high}") if low != high else Text(low, low)
 
 
 def sizes_of(results: Results, population: str, outcome: str) -> list[Estimate]:

@@ -49,6 +49,7 @@ BUILT_IN: dict[str, Text] = {
 }
 _COLUMNS = ("population", "kind", "name", "sentence_zh", "sentence_en")
 _EXCLUDED = Text("排除", "Excluded")
+_NOT_PROGRESSED = Text("未进入进展人群", "Not in the progressed population")
 _NOT_MATCHED = Text("未匹配", "Not matched")
 
 
@@ -302,4 +303,5 @@ def _of_group(count: Estimate) -> Text:
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:
     items = [f"{x.sentence[language]} {x.counted()[language]}" for x in step.exclusions if x.excluded.value]
-    return FlowBox(_EXCLUDED[language], step.n_excluded, tuple(items))
+    head = _NOT_PROGRESSED if step.population == "treated" else _EXCLUDED
+    return FlowBox(head[language], step.n_excluded, tuple(items))

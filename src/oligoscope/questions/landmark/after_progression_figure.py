@@ -23,7 +23,7 @@ _CAPTION = Text(
     "只含在界标时仍存活并在随访的患者，从界标起计时。阴影为 95% 置信区间（CI）；曲线下方为风险人数（累计死亡数）。"
     "*n*：患者数；HR：未校正风险比（Cox 模型）；*P*：Log-rank 检验。",
     "Only patients alive and followed at the landmark, with time counted from it. Bands are 95% confidence intervals (CI); below the curves "
-    "the number at risk (cumulative deaths). *n*: patients; HR: crude hazard ratio (Cox model); *P*: log-rank test.",
+    "the number at risk (cumulative deaths). *n*: patients; HR: unadjusted hazard ratio (Cox model); *P*: log-rank test.",
 )
 
 

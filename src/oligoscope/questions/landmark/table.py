@@ -115,13 +115,13 @@ def _pair(results: Results, population: str) -> tuple[str, str]:
 def _against(second: Text, *, is_adjusted: bool) -> Text:
     """The head of a column of ratios; crude where no row of it is adjusted."""
     name = in_sentence(second)
-    crude = Text("", "") if is_adjusted else Text("未校正 ", "Crude ")
+    crude = Text("", "") if is_adjusted else Text("未校正 ", "Unadjusted ")
     return Text(f"{crude.zh}HR：与{name.zh}比", f"{crude.en}HR vs {name.en}")
 
 
-_CRUDE = (Text("风险比均未校正其他变量。", "Hazard ratios are crude: no other variable was adjusted for."),)
+_CRUDE = (Text("风险比均未校正其他变量。", "Hazard ratios are unadjusted."),)
 _ADJUSTED_ROWS = (
-    Text("未注明“校正后”的风险比均未校正。", "Hazard ratios are crude but in rows that say adjusted."),
+    Text("未注明“校正后”的风险比均未校正。", "Hazard ratios are unadjusted but in rows that say adjusted."),
 )
 
 

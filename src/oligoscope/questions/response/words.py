@@ -40,7 +40,7 @@ def response_paragraph(results: Results, population: str, groups: tuple[str, ...
 
 _KNOWN_LATER = Text(
     "进展模式在疗效之后才知道，进展较晚者有更长的时间达到缓解，此差异不作疗效优劣的解释。",
-    "The pattern is known after the response, and those who progress later have longer to respond; the difference cannot be interpreted as one of efficacy.",
+    "The pattern is determined after the response, and those who progress later have longer to respond; the difference cannot be interpreted as one of efficacy.",
 )
 
 

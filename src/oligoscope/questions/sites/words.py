@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.organs import organ_name
+from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.sentences import groups_with_patients, joined, keys_of, listed, percent_text
+from oligoscope.printing.sentences import (
+    groups_with_patients,
+    is_of_few,
+    joined,
+    keys_of,
+    listed,
+    percent_text,
+)
 from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -25,10 +35,13 @@ def sites_paragraph(results: Results, population: str, by: str) -> Paragraph | N
         return None
     old = {e.group: e for e in found if (e.variable, e.level) == ("site_relation", "same")}
     kept = {g: old[g] for g in organs if g in old and old[g].value is not None}
-    sentences = [_organs_text(organs)]
+    counts = results.find(analysis=SITES, population=population, outcome=by, statistic=Statistic.N)
+    of = {(e.group, e.variable, e.level): e for e in counts}
+    sentences = [_organs_text(organs, of)]
     if kept:
-        sentences.append(_old_places_text(kept))
-    used = (*(e for shares in organs.values() for e in shares), *kept.values())
+        sentences.append(_old_places_text(kept, of))
+    shown = (*(e for shares in organs.values() for e in shares), *kept.values())
+    used = (*shown, *(of.get((e.group, e.variable, e.level)) for e in shown))
     return Paragraph(joined(sentences), keys_of(*used))
 
 
@@ -37,11 +50,22 @@ def _most(shares: list[Estimate]) -> list[Estimate]:
     return sorted((e for e in shares if e.value), key=lambda e: -(e.value or 0))[:MOST_ORGANS]
 
 
-def _organs_text(organs: dict[str, list[Estimate]]) -> Text:
+_Counts = Mapping[tuple[str, str, str], Estimate]  # by group, variable and level
+
+
+def _share(share: Estimate, counts: _Counts, language: Language) -> str:
+    """`lung in 193 (66.8%)`, without its first word; of few patients the count alone."""
+    n = counts.get((share.group, share.variable, share.level))
+    if n is None or is_of_few(share):
+        return Text(f"（{percent_text(share)}）", f" ({percent_text(share)})")[language]
+    count = format_number(n.value, 0)
+    return Text(f" {count} 例（{percent_text(share)}）", f" in {count} ({percent_text(share)})")[language]
+
+
+def _organs_text(organs: dict[str, list[Estimate]], counts: _Counts) -> Text:
     def named(shares: list[Estimate], language: Language) -> str:
-        form = Text("{}（{}）", "{} ({})")[language]
         names = (in_sentence(organ_name(e.level))[language] for e in shares)
-        parts = [form.format(name, percent_text(e)) for name, e in zip(names, shares, strict=True)]
+        parts = [f"{name}{_share(e, counts, language)}" for name, e in zip(names, shares, strict=True)]
         return listed(parts, language)
 
     zh = "；".join(f"{name_of(g).zh}组为{named(shares, 'zh')}" for g, shares in organs.items())
@@ -52,12 +76,10 @@ def _organs_text(organs: dict[str, list[Estimate]]) -> Text:
     )
 
 
-def _old_places_text(kept: dict[str, Estimate]) -> Text:
-    zh = "，".join(f"{name_of(g).zh}组为 {percent_text(e)}" for g, e in kept.items())
-    en = listed(
-        [f"{percent_text(e)} of patients with {in_sentence(name_of(g)).en}" for g, e in kept.items()], "en"
-    )
+def _old_places_text(kept: dict[str, Estimate], counts: _Counts) -> Text:
+    zh = "，".join(f"{name_of(g).zh}组{_share(e, counts, 'zh')}" for g, e in kept.items())
+    en = listed([f"{in_sentence(name_of(g)).en}{_share(e, counts, 'en')}" for g, e in kept.items()], "en")
     return Text(
-        f"进展仅发生在基线已受累器官的患者比例：{zh}。",
-        f"Progression was confined to organs involved at baseline in {en}.",
+        f"进展仅发生在基线已受累器官的患者：{zh}。",
+        f"Progression was confined to organs involved at baseline with {en}.",
     )

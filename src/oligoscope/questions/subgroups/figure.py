@@ -99,7 +99,7 @@ def _note(*, is_adjusted: bool) -> Text:
     crude = (
         Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
         if is_adjusted
-        else Text("HR：风险比（Cox 模型，未校正）。", "HR: hazard ratio (Cox model, crude).")
+        else Text("HR：风险比（Cox 模型，未校正）。", "HR: hazard ratio (Cox model, unadjusted).")
     )
     return Text(
         "各组列为发生事件的患者数/患者数（*n*）；横线为 95% 置信区间（CI）；虚线为总体的风险比。"

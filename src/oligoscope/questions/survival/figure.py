@@ -188,6 +188,8 @@ def doubts_about(curves: Curves) -> Text:
     """What makes the comparison doubtful, blank where nothing does: a picture travels without its page."""
     compared = (e for e in (curves.hazard_ratio, curves.log_rank) if e is not None and e.value is not None)
     doubts = join(*(e.warning for e in compared), curves.missed)
+    if curves.change is not None:  # the legend says so
+        doubts = doubts.without(WarningCode.NON_PROPORTIONAL)
     why = doubts.printed
     return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.") if doubts else Text("", "")
 

@@ -30,12 +30,13 @@ from oligoscope.printing.sentences import (
 )
 from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
-from oligoscope.results.analyses import LANDMARK_AFTER_PROGRESSION, SURVIVAL
+from oligoscope.results.analyses import AT_PROGRESSION, LANDMARK_AFTER_PROGRESSION, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAfter, Statistic
 from oligoscope.results.warnings import NO_WARNING
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
@@ -81,12 +82,13 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
         return Paragraph(text, keys_of(*medians))
     change, later = change_of(results, ratio), _from_landmark(results, population, outcome, comparison)
+    then = _adjusted_at_progression(results, population, outcome)
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
         medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing_in_words(change),
-        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events), _later_text(later),
+        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events), _at_progression_text(then), _later_text(*later),
     ]  # fmt: skip
     used = keys_of(
         *medians,
@@ -98,7 +100,8 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         adjusted,
         None if adjusted is None else p_adjusted,
         events,
-        later,
+        then,
+        *later,
     )
     return Paragraph(joined(sentences), used)
 
@@ -165,26 +168,55 @@ def _adjusted_text(ratio: Estimate | None, p: Estimate | None) -> Text:
     )
 
 
-def _from_landmark(results: Results, population: str, outcome: str, comparison: str) -> Estimate | None:
-    """The ratio of the same groups from a landmark after progression, where it is given."""
-    if outcome != Outcome.PPS or not comparison:
+def _adjusted_at_progression(results: Results, population: str, outcome: str) -> Estimate | None:
+    """The ratio of matched patients that is adjusted for what is known at progression, where it is given."""
+    if outcome != Outcome.PPS or population != MATCHED:
         return None
+    keys: dict[str, Any] = {"analysis": AT_PROGRESSION, "population": population}
+    found = results.find(**keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    return next((e for e in found if e.value is not None), None)
+
+
+def _at_progression_text(ratio: Estimate | None) -> Text:
+    if ratio is None:
+        return Text("", "")
+    numbers = ratio_text("HR", ratio, None)
+    return Text(
+        f"匹配后再校正首次进展时的各变量（见方法）：{numbers.zh}。",
+        f"After matching and adjusted for the variables at progression (see Methods): {numbers.en}.",
+    )
+
+
+def _from_landmark(
+    results: Results, population: str, outcome: str, comparison: str
+) -> tuple[Estimate | None, Estimate | None]:
+    """The ratio of the same groups from a landmark after progression, where it is given, and the adjusted one."""
+    if outcome != Outcome.PPS or not comparison:
+        return None, None
     keys: dict[str, Any] = {
         "analysis": LANDMARK_AFTER_PROGRESSION,
         "population": population,
         "group": comparison,
     }
-    found = results.find(**keys, statistic=Statistic.HAZARD_RATIO)
-    return next((e for e in found if e.value is not None), None)
+    statistics = (Statistic.HAZARD_RATIO, Statistic.HAZARD_RATIO_ADJUSTED)
+    ratio, adjusted = (
+        next((e for e in results.find(**keys, statistic=s) if e.value is not None), None) for s in statistics
+    )
+    return ratio, adjusted
 
 
-def _later_text(ratio: Estimate | None) -> Text:
+def _later_text(ratio: Estimate | None, adjusted: Estimate | None) -> Text:
     if ratio is None or not isinstance(ratio.variable, LandmarkAfter):
         return Text("", "")
     days, numbers = ratio.variable.days, ratio_text("HR", ratio, None)
+    zh, en = f"{numbers.zh}", f"{numbers.en}"
+    if adjusted is not None and adjusted.value is not None:
+        more = ratio_text("HR", adjusted, None)
+        zh, en = f"{zh}；校正后 {more.zh}", f"{en}; adjusted {more.en}"
+    n = Text(f"（*n*={ratio.n}）", f" (*n*={ratio.n})") if ratio.n else Text("", "")
     return Text(
-        f"自进展后 {days} 天起计：{numbers.zh}。",
-        f"Counted from {Count(days):day|days} after progression: {numbers.en}.",
+        f"自进展后 {days} 天起计，含当时仍存活并在随访的患者{n.zh}：{zh}。",
+        f"Counted from {Count(days):day|days} after progression, in patients alive and followed then{n.en}: {en}.",
     )
 
 

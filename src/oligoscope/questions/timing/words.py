@@ -82,12 +82,12 @@ def _trend_text(trend: Estimate, statistic: Estimate | None, windows: list[Estim
     rises = (windows[-1].value or 0) > (windows[0].value or 0)
     if not _is_steady(windows):
         ends = [str(edge) for e in windows if (edge := edges_of(e.level)[1]) is not None]
-        zh, en = ("上升", "rising") if rises else ("下降", "falling")
+        zh, en = ("上升", "rose") if rises else ("下降", "fell")
         return Text(
-            f"按月份检验，该比例呈{zh}趋势（Cochran-Armitage 趋势检验，{p.zh}），但在以第 {listed(ends, 'zh')} 个月分界的各时段（Huang 2025）"
-            f"之间并非逐段{zh}；这是进展者中的比例，不是进展的风险。",
-            f"Over single months the trend was {en} (Cochran-Armitage test, {p.en}), but not from each window to the next, with windows "
-            f"that end at months {listed(ends, 'en')} (Huang 2025). It is a share of those who progressed, not a risk of progressing.",
+            f"总体上该比例随进展月份{zh}（Cochran-Armitage 趋势检验，{p.zh}），但以第 {listed(ends, 'zh')} 个月分界的各时段（Huang 2025）"
+            f"并非逐段{zh}；这是进展者中的比例，不是进展的风险。",
+            f"Overall the share {en} with the month of progression (Cochran-Armitage test, {p.en}), though not from each window to the next, "
+            f"with windows that end at months {listed(ends, 'en')} (Huang 2025). It is a share of those who progressed, not a risk of progressing.",
         )
     if rises:
         return Text(
