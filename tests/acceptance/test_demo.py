@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 
 from acceptance.commands import as_process, oligoscope, table
+from dates_in_words import with_months_in_numbers
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.demo.cohort import make_cohort
 from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
@@ -263,4 +264,4 @@ def _texts(block: Block) -> Iterator[Text]:
 
 def _numbers(text: str) -> Counter[str]:
     # A digit of a name (PFS2) is no number; a sentence may say "it" for the name in one language.
-    return Counter(re.findall(r"(?<![A-Za-z])\d+(?:\.\d+)?", text))
+    return Counter(re.findall(r"(?<![A-Za-z])\d+(?:\.\d+)?", with_months_in_numbers(text)))

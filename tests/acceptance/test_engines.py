@@ -58,7 +58,7 @@ def files(out: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("size", [2, 7])
 def test_the_size_of_a_partition_changes_no_byte(size: int, demo: Path, whole: Path, tmp_path: Path):
     as_process("derive", demo, "--out", tmp_path / "parts", "--partition-patients", size)
 

@@ -9,7 +9,7 @@ from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import Level, where_of, whole_of
 
 DISCLAIMER = Text(
-    "本文件由研究用软件生成；该软件不是医疗器械，结果不能作为诊断或治疗决定的依据。",
+    "本文件由研究用软件生成，该软件不是医疗器械；不能作为诊断或治疗决定的依据。",
     "Made by research software that is not a medical device: not to guide diagnosis or treatment.",
 )
 SYNTHETIC = Text(

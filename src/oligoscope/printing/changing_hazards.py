@@ -150,7 +150,7 @@ def changing_in_short(change: Change | None) -> list[Text]:
         en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
         unclear = sum(map(includes_one, change.periods))
         if unclear:
-            zh = f"{zh}，其中 {unclear} 个时段的 95%CI 包含 1"
+            zh = f"{zh}，这 {len(change.periods)} 个时段中 {unclear} 个的 95%CI 包含 1"
             en = f"{en}; the 95% CI includes 1 in {unclear} of these {len(change.periods)} periods"
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)

@@ -76,6 +76,11 @@ def _labels(protocol: Protocol, results: Results) -> Iterator[Paragraph]:
         yield Paragraph(RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods, about=("resistance",))
 
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
 def _data(protocol: Protocol, results: Results) -> Text:
     blind, cutoff = _not_assessed(results), protocol.study.data_cutoff
     rules = joined(
@@ -90,7 +95,8 @@ def _data(protocol: Protocol, results: Results) -> Text:
         day, until = Text("", ""), Text("未设定数据截止日期。", "No data cutoff was set.")
     else:
         day = Text(
-            f"{cutoff.year} 年 {cutoff.month} 月 {cutoff.day} 日", f"{cutoff.day} {cutoff:%B} {cutoff.year}"
+            f"{cutoff.year} 年 {cutoff.month} 月 {cutoff.day} 日",
+            f"{cutoff.day} {_MONTHS[cutoff.month - 1]} {cutoff.year}",
         )
         until = Text(f"数据截止日期为 {day.zh}。", f"The data cutoff was {day.en}.")
     if cutoff is not None and _times_given(results):

@@ -19,13 +19,18 @@ RUN = Path(__file__).parents[2] / "golden" / "small_run"
 FACTS = {"style": None}
 
 
-@pytest.fixture
-def out(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A run with its documents in the usual style."""
-    out = tmp_path / "out"
+    out = tmp_path_factory.mktemp("made") / "out"
     shutil.copytree(RUN, out)
     report_again(out)
     return out
+
+
+@pytest.fixture
+def out(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "out")
 
 
 @pytest.fixture

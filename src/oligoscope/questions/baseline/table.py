@@ -189,7 +189,7 @@ _OF_CATEGORIES = Text(
     "Categorical variables are n (%) of the patients in whom the variable is known.",
 )
 _SMD = Text(
-    "SMD：标准化均数差的绝对值；仅有两个水平的变量只列于变量行。",
+    "SMD：标准化均数差的绝对值；两水平变量只列于变量行。",
     "SMD: absolute standardised mean difference; of a variable with two levels in its own row.",
 )
 _OF_NUMBERS = Text(

@@ -15,6 +15,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from dates_in_words import with_months_in_numbers
 from oligoscope.bilingual import LANGUAGES, Language
 from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, TableBlock
 from oligoscope.report.document import build_document
@@ -115,7 +116,10 @@ def test_both_languages_print_the_same_numbers(words):
     texts = ["\n".join(outline(words[language])) for language in LANGUAGES]
     # The name of the counter differs, and the pictures' heights may.
     texts = [re.sub(r"\[picture.*?\]", "", text) for text in texts]
-    zh, en = (Counter(re.findall(r"\d+(?:\.\d+)*", text)) for text in (_in_chinese(texts[0]), texts[1]))
+    zh, en = (
+        Counter(re.findall(r"\d+(?:\.\d+)*", text))
+        for text in (_in_chinese(texts[0]), with_months_in_numbers(texts[1]))
+    )
 
     assert zh == en
     assert zh.total() > 200
