@@ -35,7 +35,6 @@ OF_KIND |= {
 }  # fmt: skip
 
 
-
 def fours() -> tuple[tuple[str, ...], ...]:
     """Studies of four kinds in which every pair of kinds stands together at least once: each takes the kinds with most new pairs."""
     left = set(map(frozenset, itertools.combinations(OF_KIND, 2)))

@@ -29,12 +29,12 @@ def adjusted_results(compared_results) -> Results:
     return Results((*compared_results.estimates, *ratios, *counts), compared_results.series)
 
 
-def test_without_covariates_everything_is_called_crude(compared_results):
+def test_without_covariates_everything_is_called_unadjusted(compared_results):
     table = tabulate_unbiased(compared_results)
     heads = [column.text.en for column in table.columns]
 
-    assert sum(head.startswith("Crude HR vs ") for head in heads) == 2
-    assert any("crude" in note.en for note in table.notes)
+    assert sum(head.startswith("Unadjusted HR vs ") for head in heads) == 2
+    assert any("unadjusted" in note.en for note in table.notes)
     assert any("未校正" in note.zh for note in table.notes)
     assert "crude hazard ratio" in draw_landmarks(compared_results).caption.en
     figure = draw_subgroups(compared_results)
@@ -49,7 +49,9 @@ def test_adjusted_ratios_are_rows_of_the_table_with_their_patients(adjusted_resu
 
     assert rows
     assert not any(column.text.en.startswith("Crude") for column in table.columns)
-    assert any("Hazard ratios are crude but in rows that say adjusted" in note.en for note in table.notes)
+    assert any(
+        "Hazard ratios are unadjusted but in rows that say adjusted" in note.en for note in table.notes
+    )
     (note,) = (note.en for note in table.notes if note.en.startswith("Adjusted: the model also holds"))
     assert "6.5 events per parameter" in note
 

@@ -73,8 +73,8 @@ def test_it_says_what_not_to_conclude(answer):
     said = [b.text for b in answer.blocks if isinstance(b, Notice) and b.kind == "caution"]
 
     assert said[:2] == [
-        IMMORTAL_TIME,
         LEAD,
+        IMMORTAL_TIME,
     ]  # why estimates are given after a missed balance is in the notice above
 
 

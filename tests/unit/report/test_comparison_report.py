@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dates_in_words import with_months_in_numbers
 from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.questions.competing_risks.words import competing_risks_paragraph
 from oligoscope.questions.follow_up.section import follow_up_paragraph
@@ -48,7 +49,7 @@ def document(compared_results, made_protocol) -> Document:
 
 
 def numbers(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\d+(?:\.\d+)*", text))
+    return Counter(re.findall(r"\d+(?:\.\d+)*", with_months_in_numbers(text)))
 
 
 def blocks_of(document: Document, section: str):

@@ -40,6 +40,9 @@ def sites() -> Results:
     ]
     same: dict[str, Any] = {"variable": "site_relation", "level": "same", "statistic": Statistic.PERCENT}
     rows += [row(**SITES, **same, group=g, value=v, n=100) for g, v in ((OLIGO, 78.5), (SYSTEMIC, 53.1))]
+    rows.append(
+        row(**SITES, group=OLIGO, variable="organ", level="lung", statistic=Statistic.N, value=66.0, n=100)
+    )
     return Results(tuple(rows))
 
 
@@ -63,12 +66,12 @@ def test_the_three_commonest_organs_of_each_group_from_the_largest():
 
     assert found is not None
     assert found.text.en == (
-        "The most frequent organs of first progression were lung (66.4%), lymph nodes (24.2%) and bone (9.7%) with "
+        "The most frequent organs of first progression were lung in 66 (66.4%), lymph nodes (24.2%) and bone (9.7%) with "
         "oligoprogression; and lung (62.8%) with systemic progression. Progression was confined to organs involved at baseline in "
         "78.5% of patients with oligoprogression and 53.1% of patients with systemic progression."
     )
     assert numbers(found.text.zh) == numbers(found.text.en)
-    assert len(found.keys) == 6
+    assert len(found.keys) == 7
 
 
 def test_without_sites_nothing_is_said():
@@ -81,7 +84,7 @@ def test_without_sites_nothing_is_said():
     [
         (42.0, 63.0, 0.001, "Overall, the share of oligoprogression rose with the time of progression", "所占比例越高"),
         (63.0, 42.0, 0.001, "Overall, the share of oligoprogression fell with the time of progression", "所占比例越低"),
-        (55.0, 63.0, 0.001, "the trend was rising (Cochran-Armitage test, *P*=0.001), but not from each window to the next", "并非逐段上升"),
+        (55.0, 63.0, 0.001, "the share rose with the month of progression (Cochran-Armitage test, *P*=0.001), though not from each window to the next", "并非逐段上升"),
         (63.0, 45.0, 0.05, "Its trend with the month", "无统计学意义"),
         (42.0, 63.0, 0.05, "Its trend with the month of progression was not statistically significant", "无统计学意义"),
     ],
@@ -100,9 +103,9 @@ def test_the_windows_are_named_in_words():
 
     assert found is not None
     assert found.text.en == (
-        "Of the first progressions, the share of oligoprogression was 42.0% among those up to month 8 (95% CI 37.0 to 47.0; "
-        "*n*=50), 50.0% among those after month 8 and up to month 10 (95% CI 45.0 to 55.0; *n*=50) and 63.0% among those after "
-        "month 10 (95% CI 58.0 to 68.0; *n*=50)."
+        "Of the first progressions, the share of oligoprogression was 42.0% among those up to month 8 (95% CI 37.0% to 47.0%; "
+        "*n*=50), 50.0% among those after month 8 and up to month 10 (95% CI 45.0% to 55.0%; *n*=50) and 63.0% among those after "
+        "month 10 (95% CI 58.0% to 68.0%; *n*=50)."
     )
 
 

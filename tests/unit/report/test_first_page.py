@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from oligoscope.printing.adjusting import adjusted_in_short, not_adjusted_for
-from oligoscope.printing.blocks import Numbering, Paragraph
+from oligoscope.printing.blocks import Notice, Numbering, Paragraph
+from oligoscope.printing.cautions import LEAD
 from oligoscope.printing.document_parts import Draft
 from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.lead_table import lead_sentence
@@ -146,17 +147,18 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
     plain = Results(tuple(e for e in steady.estimates if e.key not in ours), steady.series)
     changing = changed(plain, {"warning": join(WarningCode.NON_PROPORTIONAL())}, **keys).plus(rows)
 
-    (before,), (after,) = (
+    (before, _), (after, caution) = (
         list(lead_sentence(Draft(made_protocol, results, Numbering()))) for results in (plain, changing)
     )
 
     assert isinstance(before, Paragraph)
     assert isinstance(after, Paragraph)
+    assert caution == Notice("caution", LEAD)
     assert "unadjusted HR 0.63, 95% CI 0.53 to 0.75" in before.text.en
     assert "未校正的 HR=0.63，95%CI：0.53~0.75" in before.text.zh
     assert "changed with time" not in before.text.en
     assert after.text.en.endswith(
-        "0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); restricted mean survival to 49.0 months was "
+        "0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); the 95% CI includes 1 in 1 of these 2 periods; restricted mean survival to 49.0 months was "
         "5.3 (3.2 to 7.4) months longer."
     )
     assert "This HR changed with time (*P*=" in after.text.en
@@ -187,7 +189,7 @@ def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
     assert alone.endswith("and does not account for the time to progression.")
     assert not list(not_adjusted_for(made_protocol, Results(())))
     assert [t.en for t in adjusted_in_short(Results((matched,)))] == [
-        "Matched or weighted: not adjusted for the time to progression."
+        "Matched: not adjusted for the time to progression."
     ]
     assert not list(adjusted_in_short(Results((adjusted,))))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from oligoscope.printing.blocks import Heading, Paragraph, TableBlock
+from oligoscope.printing.blocks import Heading, Notice, Paragraph, TableBlock
+from oligoscope.printing.cautions import LEAD
 from oligoscope.report.document import build_document
 from oligoscope.report.lead_table import tabulate_lead
 from oligoscope.results.analyses import SURVIVAL
@@ -14,10 +15,11 @@ from unit.stored_results import stored, with_limits
 def test_it_is_the_first_of_the_key_results(made_protocol, compared_results):
     blocks = build_document(made_protocol, compared_results).blocks
     begin = next(i for i, b in enumerate(blocks) if isinstance(b, Heading) and b.id == "summary")
-    sentence, patients, first = blocks[begin + 1 : begin + 4]
+    sentence, caution, patients, first = blocks[begin + 1 : begin + 5]
 
     assert isinstance(sentence, Paragraph)
     assert "post-progression survival" in sentence.text.en.lower()
+    assert caution == Notice("caution", LEAD, "A1")
     assert isinstance(patients, Paragraph)
     assert "patients screened" in patients.text.en
     assert isinstance(first, TableBlock)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dates_in_words import with_months_in_numbers
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.theme import missing_glyphs
 from oligoscope.printing.blocks import Document, Notice, Paragraph, TableBlock
@@ -84,7 +85,7 @@ class Page(HTMLParser):
 
 
 def numbers(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\d+(?:\.\d+)*", text))
+    return Counter(re.findall(r"\d+(?:\.\d+)*", with_months_in_numbers(text)))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oligoscope.bilingual import Language, Text
+from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.organs import organ_name
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
@@ -76,10 +76,17 @@ def _organs_text(organs: dict[str, list[Estimate]], counts: _Counts) -> Text:
     )
 
 
+def _of_patients(share: Estimate, counts: _Counts) -> str:
+    n, of = counts.get((share.group, share.variable, share.level)), in_sentence(name_of(share.group)).en
+    if n is None or is_of_few(share):
+        return f"{percent_text(share)} of patients with {of}"
+    return f"{Count(format_number(n.value, 0)):patient|patients} with {of} ({percent_text(share)})"
+
+
 def _old_places_text(kept: dict[str, Estimate], counts: _Counts) -> Text:
     zh = "，".join(f"{name_of(g).zh}组{_share(e, counts, 'zh')}" for g, e in kept.items())
-    en = listed([f"{in_sentence(name_of(g)).en}{_share(e, counts, 'en')}" for g, e in kept.items()], "en")
+    en = listed([_of_patients(e, counts) for e in kept.values()], "en")
     return Text(
         f"进展仅发生在基线已受累器官的患者：{zh}。",
-        f"Progression was confined to organs involved at baseline with {en}.",
+        f"Progression was confined to organs involved at baseline in {en}.",
     )

@@ -125,7 +125,7 @@ def test_the_table_and_the_sentence_print_them():
     assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
     assert said is not None
     assert said.text.en.endswith(f" and the HR {low} to {high} (95% CI without 1).")
-    assert said.text.zh.endswith(f"，HR 为 {low} 至 {high}，95%CI 均不含 1。")
+    assert said.text.zh.endswith(f"，HR 为 {low}~{high}，95%CI 均不含 1。")
 
 
 def test_the_sentence_says_under_how_many_definitions_there_is_one():
@@ -218,4 +218,4 @@ def test_many_definitions_with_1_in_their_limits_are_counted():
     assert len(Results(rows).find(**keys)) == len(names)
     assert said is not None
     assert said.en.endswith("the 95% CI includes 1 under 5 definitions (HR 0.80 to 0.84).")
-    assert "5 种定义的 95%CI 包含 1（HR 为 0.80 至 0.84）" in said.zh
+    assert "5 种定义的 95%CI 包含 1（HR 为 0.80~0.84）" in said.zh

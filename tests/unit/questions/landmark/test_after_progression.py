@@ -79,8 +79,12 @@ def test_the_main_comparison_is_followed_by_the_ratio_from_the_landmark(results)
         statistic=Statistic.HAZARD_RATIO,
     )
 
-    assert paragraph.text.en.split(". ")[-1].startswith("Counted from 28 days after progression: HR ")
-    assert "自进展后 28 天起计：HR=" in paragraph.text.zh
+    said = paragraph.text.en.split(". ")[-1]
+    assert said.startswith(
+        f"Counted from 28 days after progression, in patients alive and followed then (*n*={ratio.n}): HR "
+    )
+    assert "; adjusted HR " in said
+    assert f"自进展后 28 天起计，含当时仍存活并在随访的患者（*n*={ratio.n}）：HR=" in paragraph.text.zh
     assert ratio.key in paragraph.keys
 
 
