@@ -26,6 +26,7 @@ _COUNTED = re.compile(
 )
 # Never 1, or no count.
 ALLOWED = (
+    "questions/sites/words.py: {percent_text(share)} of patients",  # per cent
     "report/check/drawn_patients.py: {seed} three patients",  # what is drawn from, and no sentence
     "report/numbers/numbers_html.py: {LISTED_WHOLE} patients",
     "report/numbers/numbers_html.py: {} patients",  # by imputation: several counts

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Language, Text
+from oligoscope.bilingual import LANGUAGES, Count, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import bracketed, interval, interval_words
 from oligoscope.printing.sentences import changing_text, includes_one, joined, p_words, ratio_words
@@ -151,7 +151,7 @@ def changing_in_short(change: Change | None) -> list[Text]:
         unclear = sum(map(includes_one, change.periods))
         if unclear:
             zh = f"{zh}，这 {len(change.periods)} 个时段中 {unclear} 个的 95%CI 包含 1"
-            en = f"{en}; the 95% CI includes 1 in {unclear} of these {len(change.periods)} periods"
+            en = f"{en}; the 95% CI includes 1 in {unclear} of these {Count(len(change.periods)):period|periods}"
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
         zh, en = (

@@ -18,9 +18,9 @@ FEW_EVENT_NOTES: dict[str, Text] = {
     "analyses.adjust_for": Text(
         "在界标（含进展后界标）、时依与亚组的未校正风险比旁另给校正这些变量的风险比，只含这些变量均已知的患者（例数另印）；变量应预先选定，"
         "且在随访起点已知（Heinze 等 2018）；不写则只给未校正者。",
-        "Beside the crude hazard ratios of landmarks, time-dependent models and subgroups also those adjusted for these variables, in the patients in "
+        "Beside the unadjusted hazard ratios of landmarks, time-dependent models and subgroups also those adjusted for these variables, in the patients in "
         "whom all are known (their number is printed); chosen beforehand and known when follow-up starts (Heinze et al. 2018); without it the "
-        "ratios are crude.",
+        "ratios are unadjusted.",
     ),
     "analyses.landmark_days": Text(
         "进展后界标分析自首次进展后多少天起计时，只含当时仍存活并在随访者（Anderson 1983；Dafni 2011）；null：progression.window_days，即判定进展模式所用检查的时间窗。",

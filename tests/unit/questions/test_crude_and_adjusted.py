@@ -1,4 +1,4 @@
-"""Tables, figures and Methods say which ratios are crude, and what the others are adjusted for."""
+"""Tables, figures and Methods say which ratios are unadjusted, and what the others are adjusted for."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_without_covariates_everything_is_called_unadjusted(compared_results):
     assert sum(head.startswith("Unadjusted HR vs ") for head in heads) == 2
     assert any("unadjusted" in note.en for note in table.notes)
     assert any("未校正" in note.zh for note in table.notes)
-    assert "crude hazard ratio" in draw_landmarks(compared_results).caption.en
+    assert "unadjusted hazard ratio" in draw_landmarks(compared_results).caption.en
     figure = draw_subgroups(compared_results)
-    assert "HR: hazard ratio (Cox model, crude)." in figure.caption.en
+    assert "HR: hazard ratio (Cox model, unadjusted)." in figure.caption.en
     assert "（Cox 模型，未校正）" in figure.caption.zh
-    assert crude_clause([], ()).en == "hazard ratios are crude"
+    assert crude_clause([], ()).en == "hazard ratios are unadjusted"
 
 
 def test_adjusted_ratios_are_rows_of_the_table_with_their_patients(adjusted_results):

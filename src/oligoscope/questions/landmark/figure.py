@@ -110,7 +110,7 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
             "*n*：患者数；HR：未校正风险比（Cox 模型）；*P*：Log-rank 检验。",
             "Each panel holds only the patients alive and followed at its landmark, grouped by the progression known at that time. "
             "Bands are 95% confidence intervals (CI); below the curves the number at risk (cumulative deaths since the landmark). "
-            "*n*: patients; HR: crude hazard ratio (Cox model); *P*: log-rank test.",
+            "*n*: patients; HR: unadjusted hazard ratio (Cox model); *P*: log-rank test.",
         ),
         alt=alt_of(panels, _ALT),
         data=data,
