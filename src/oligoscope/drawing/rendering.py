@@ -101,11 +101,9 @@ class _Pixels:
         return png_of(self._grid, self._dpi)
 
     def path(self, gc: GraphicsContextBase, path: Path, transform: Any, face: Any) -> None:
-        if self._is_white and _is_white(
-            gc, face
-        ):  # a ground, of which each dot would be mixed with the white below it
+        self._is_white = self._is_white and _is_white(gc, face)
+        if self._is_white:  # each dot of the ground would be mixed with the white below it
             return
-        self._is_white = False
         self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
 
     def markers(

@@ -13,9 +13,7 @@ def events_per_variable(found: Estimate | None) -> tuple[Text, ...]:
     """Of a model with several variables, a sentence below its numbers; none where there is no such model."""
     return _filled(
         found,
-        Text(
-            "该多因素模型平均每个参数有 {n} 个事件。", "The multivariable model had {n} events per parameter."
-        ),
+        Text("该多因素模型的每参数事件数为 {n}。", "The multivariable model had {n} events per parameter."),
     )
 
 

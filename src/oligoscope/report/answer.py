@@ -12,7 +12,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.forest import Column, Entry, Forest
 from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.printing.blocks import Block, Notice, Paragraph
-from oligoscope.printing.cautions import IMMORTAL_TIME
+from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
 from oligoscope.printing.cells import LIMITS
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
@@ -36,7 +36,7 @@ from oligoscope.questions.survival.figure import (
     legend_of,
 )
 from oligoscope.questions.weighting.targets import SHORT as WEIGHTED
-from oligoscope.report.lead_table import adjusted_name
+from oligoscope.report.lead_table import adjusted_name, has_sentence
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
@@ -71,6 +71,8 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Paragraph(_not_compared(results))
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
+    if any(ratio.outcome == _LEAD for ratio in compared) and not has_sentence(results):
+        yield Notice("caution", LEAD)
     sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
     if any(size.value for size in sizes):
         yield draft.table(tabulate_short)

@@ -174,7 +174,7 @@ def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Se
     """What belongs to no question: the Methods, and the record of the run."""
     return (
         Section(answer_section, KEY_RESULTS),
-        Section(_methods, METHODS),
+        Section(lambda draft: _methods(draft, run_info), METHODS),
         Section(limitations_section, LIMITATIONS),
         Section(adjusted_section, ADJUSTED),
         Section(lambda draft: withheld_section(draft.results), WITHHELD),
@@ -200,8 +200,14 @@ def _gate_named_once(results: Results) -> Results:
     return results if own == results.estimates else Results(own, results.series)
 
 
-def _methods(draft: Draft) -> Iterator[Block]:
+def _methods(draft: Draft, run_info: Mapping[str, Any]) -> Iterator[Block]:
     yield from method_paragraphs(draft.protocol, draft.results)
+    if version := run_info.get("version"):
+        yield Paragraph(
+            Text(
+                f"统计分析采用 Oligoscope {version} 完成。", f"Analyses were done with Oligoscope {version}."
+            )
+        )
 
 
 def _issues(issues: Rows | None) -> Iterator[Block]:

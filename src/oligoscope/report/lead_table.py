@@ -61,10 +61,14 @@ _NOTE_ADJUSTED = Text(
 
 def lead_sentence(draft: Draft) -> Iterator[Block]:
     """Which way the primary comparison went, with medians and ratio; nothing where it is not given."""
-    if _is_compared(draft.results, POPULATION):
-        for paragraph in _in_a_sentence(draft.results):
-            yield paragraph
-            yield Notice("caution", LEAD)
+    if has_sentence(draft.results):
+        yield from _in_a_sentence(draft.results)
+        yield Notice("caution", LEAD)
+
+
+def has_sentence(results: Results) -> bool:
+    """Whether the primary comparison is given in words."""
+    return _is_compared(results, POPULATION) and any(_in_a_sentence(results))
 
 
 def lead_table(draft: Draft) -> Iterator[Block]:

@@ -140,7 +140,7 @@ def _design(protocol: Protocol, results: Results) -> Iterator[Text]:
     compared = results.find(analysis=SURVIVAL, outcome=Outcome.PPS, statistic=Statistic.HAZARD_RATIO)
     if any(e.value is not None and is_of(e.group, "pattern") for e in compared):
         yield Text(
-            "主要比较为两种进展模式的进展后生存期，从首次进展起计时，此时模式方可知。",
+            "主要比较为两种进展模式的进展后生存期，从首次进展起计时，因为此时方能确定进展模式。",
             "The primary comparison was that of post-progression survival between the progression patterns, from the first progression on, "
             "when the pattern is known.",
         )
@@ -177,17 +177,18 @@ def _response(protocol: Protocol) -> Text:
         return source
     if settings.confirmation:
         best = Text(
-            f"最佳总体疗效中的 CR 与 PR 须在至少 {settings.confirmation_days} 天后确认；",
-            f"CR and PR as best overall response had to be confirmed at least {Count(settings.confirmation_days):day|days} later;",
+            f"最佳总体疗效中的完全缓解（CR）与部分缓解（PR）须在至少 {settings.confirmation_days} 天后确认；",
+            f"Complete (CR) and partial response (PR) as best overall response had to be confirmed at least {Count(settings.confirmation_days):day|days} later;",
         )
     else:
         best = Text(
-            "最佳总体疗效中的 CR 与 PR 不要求确认；",
-            "CR and PR as best overall response needed no confirmation;",
+            "最佳总体疗效中的完全缓解（CR）与部分缓解（PR）不要求确认；",
+            "Complete (CR) and partial response (PR) as best overall response needed no confirmation;",
         )
     days = settings.minimum_sd_days
     stable = Text(
-        f"SD 须自治疗开始起满 {days} 天。", f"SD had to last {Count(days):day|days} from treatment start."
+        f"疾病稳定（SD）须自治疗开始起满 {days} 天。",
+        f"stable disease (SD) had to last {Count(days):day|days} from treatment start.",
     )
     return joined([source, best, stable])
 

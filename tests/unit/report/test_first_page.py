@@ -12,11 +12,12 @@ from oligoscope.printing.adjusting import adjusted_in_short, not_adjusted_for
 from oligoscope.printing.blocks import Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import LEAD
 from oligoscope.printing.document_parts import Draft
+from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.lead_table import lead_sentence
 from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.time_in_numbers import time_in_numbers
-from oligoscope.results.analyses import FLOW, LANDMARK, SURVIVAL, TEAM_LABELS, TIME_DEPENDENT
+from oligoscope.results.analyses import AT_PROGRESSION, FLOW, LANDMARK, SURVIVAL, TEAM_LABELS, TIME_DEPENDENT
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, landmark_at
@@ -201,3 +202,26 @@ def test_the_forest_names_landmarks_weights_and_what_is_adjusted_for(compared_re
     assert "3-month landmark" in said.en
     assert "Adjusted for time to progression" in said.en
     assert "3 个月界标" in said.zh
+
+
+def test_matched_groups_have_the_ratio_adjusted_at_progression_of_the_same_groups():
+    types = (Level.of("resistance", "acquired"), Level.of("resistance", "primary"))
+    plain = lead_ratio(Statistic.HAZARD_RATIO, "matched")
+    of_types = replace(plain, group=Comparison.of(*types))
+    own = bare_ratio(
+        analysis=AT_PROGRESSION, population="matched", outcome=Outcome.PPS, group=PAIR,
+        statistic=Statistic.HAZARD_RATIO_ADJUSTED, value=0.66, low=0.52, high=0.84,
+    )  # fmt: skip
+    results = Results((plain, of_types, own))
+
+    said = survival_paragraph(results, "matched", Outcome.PPS, GROUPS)
+    others = survival_paragraph(results, "matched", Outcome.PPS, types)
+
+    assert (
+        "adjusted for the variables at progression (see Methods): HR 0.66, 95% CI 0.52 to 0.84."
+        in said.text.en
+    )
+    assert "匹配后再校正首次进展时的各变量（见方法）：HR=0.66，95%CI：0.52~0.84。" in said.text.zh
+    assert own.key in said.keys
+    assert "HR 0.67" in others.text.en
+    assert "at progression" not in others.text.en

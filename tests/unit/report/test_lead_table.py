@@ -60,3 +60,4 @@ def test_of_survival_after_matching_alone_the_table_has_no_sentence(made_protoco
     assert isinstance(patients, Paragraph)
     assert isinstance(first, TableBlock)
     assert [row.cells[0].text.en for row in first.table.rows][:1] == ["Matched population"]
+    assert any(isinstance(b, Notice) and b.text == LEAD for b in blocks[begin:])

@@ -29,7 +29,7 @@ from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import join
 from oligoscope.study.dictionary.outcomes import Outcome
-from oligoscope.study.keys import is_comparison, versus
+from oligoscope.study.keys import in_sentence, is_comparison, versus
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -161,6 +161,11 @@ def flow_steps(results: Results, protocol: Protocol) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def _left(step: Step) -> Text:
+    """What is said of those who do not come to the next box: of the treated without progression nothing was excluded."""
+    return _NOT_PROGRESSED if step.population == "treated" else _EXCLUDED
+
+
 def _exclusions(results: Results, population: str, sentences: dict[str, Text]) -> tuple[Exclusion, ...]:
     keys: dict[str, Any] = {"analysis": FLOW, "population": population}
     found = []
@@ -206,9 +211,11 @@ def whole(estimate: Estimate | None) -> int:
 
 
 def _alt(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | None) -> Text:
-    zh = [f"{STEPS[s.population].zh} {s.n} 例，其后排除 {s.n_excluded} 例{_died(s).zh}" for s in steps]
+    zh = [
+        f"{STEPS[s.population].zh} {s.n} 例，其中{_left(s).zh} {s.n_excluded} 例{_died(s).zh}" for s in steps
+    ]
     en = [
-        f"{STEPS[s.population].en}: {s.n}, of whom {s.n_excluded} were then excluded{_died(s).en}"
+        f"{STEPS[s.population].en}: {s.n}, {in_sentence(_left(s)).en}: {s.n_excluded}{_died(s).en}"
         for s in steps
     ]
     zh += [f"{name_of(e.group).zh} {whole(e)} 例" for e in patterns]
@@ -303,5 +310,4 @@ def _of_group(count: Estimate) -> Text:
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:
     items = [f"{x.sentence[language]} {x.counted()[language]}" for x in step.exclusions if x.excluded.value]
-    head = _NOT_PROGRESSED if step.population == "treated" else _EXCLUDED
-    return FlowBox(head[language], step.n_excluded, tuple(items))
+    return FlowBox(_left(step)[language], step.n_excluded, tuple(items))

@@ -86,7 +86,7 @@ def ways_of_imputing(protocol: Protocol, results: Results) -> Iterator[Text]:
     held, number = _held(protocol, results), _number(protocol, results, made)
     yield Text(
         f"缺失值（{names.zh}）以链式方程多重插补（{number.zh}）；插补模型含{held.zh}。{models.zh}",
-        f"Missing values ({names.en}) were multiply imputed ({number.en}) by chained equations; the model held {held.en}. {models.en}",
+        f"Missing values ({names.en}) were multiply imputed ({number.en}) by chained equations; the imputation model included {held.en}. {models.en}",
     )
 
 

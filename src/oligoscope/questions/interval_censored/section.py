@@ -46,7 +46,7 @@ _METHODS = Text(
     "以 Weibull 比例风险模型估计风险比及 Wald 置信区间；死亡同样视为位于末次评估与死亡之间，因为其间的进展未被观察。各组评估次数与间隔的"
     "比较采用 Mann-Whitney *U* 检验。",
     "As a sensitivity analysis, progression-free survival was taken to end between the last adequate assessment and the day on which the event "
-    "was found (interval censoring), to see what the time between assessments changes, not to compare the groups anew: curves by nonparametric maximum likelihood (Turnbull 1976), hazard ratios with Wald limits by a Weibull "
+    "was found (interval censoring), to assess the influence of the intervals between assessments, not to compare the groups again: curves by nonparametric maximum likelihood (Turnbull 1976), hazard ratios with Wald limits by a Weibull "
     "model of proportional hazards; a death, too, was placed between the last assessment and the death, since a progression in between was "
     "not observed. Numbers of and times between assessments were compared by the Mann-Whitney *U* test.",
 )  # fmt: skip

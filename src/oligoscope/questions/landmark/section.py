@@ -94,7 +94,7 @@ def _states_text(results: Results, crude: Text) -> Text:
     states = listed_names(_states(results))
     return Text(
         f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式；{crude.zh}。",
-        f"A Cox model held the state as a time-dependent covariate ({states.en}), so that a patient counts towards a pattern only from the "
+        f"The state was a time-dependent covariate of a Cox model ({states.en}), so that a patient counts towards a pattern only from the "
         f"day of that progression; {crude.en}.",
     )
 

@@ -82,7 +82,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         text = joined([_medians_text(outcome, groups, medians), DESCRIBED])
         return Paragraph(text, keys_of(*medians))
     change, later = change_of(results, ratio), _from_landmark(results, population, outcome, comparison)
-    then = _adjusted_at_progression(results, population, outcome)
+    then = _adjusted_at_progression(results, population, outcome, comparison)
     medians_text = _medians_text(outcome, groups, medians)
     if len(groups) == 1 and whole_of(population) != population:
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
@@ -168,11 +168,13 @@ def _adjusted_text(ratio: Estimate | None, p: Estimate | None) -> Text:
     )
 
 
-def _adjusted_at_progression(results: Results, population: str, outcome: str) -> Estimate | None:
-    """The ratio of matched patients that is adjusted for what is known at progression, where it is given."""
-    if outcome != Outcome.PPS or population != MATCHED:
+def _adjusted_at_progression(
+    results: Results, population: str, outcome: str, comparison: str
+) -> Estimate | None:
+    """The ratio of the same matched groups that is adjusted for what is known at progression, where it is given."""
+    if outcome != Outcome.PPS or population != MATCHED or not comparison:
         return None
-    keys: dict[str, Any] = {"analysis": AT_PROGRESSION, "population": population}
+    keys: dict[str, Any] = {"analysis": AT_PROGRESSION, "population": population, "group": comparison}
     found = results.find(**keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     return next((e for e in found if e.value is not None), None)
 
