@@ -214,7 +214,7 @@ def test_matched_groups_have_the_ratio_adjusted_at_progression_of_the_same_group
     )  # fmt: skip
     results = Results((plain, of_types, own))
 
-    said = survival_paragraph(results, "matched", Outcome.PPS, GROUPS)
+    said = survival_paragraph(results, "matched", Outcome.PPS, tuple(GROUPS))
     others = survival_paragraph(results, "matched", Outcome.PPS, types)
 
     assert (
