@@ -73,15 +73,19 @@ def accounts_for_both(results: Results) -> bool:
 def adjusted_in_short(results: Results) -> Iterator[Text]:
     """The same for a note: what each kind of ratio accounts for, without names of the score's variables."""
     adjusted = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
-    given, kinds = [e for e in adjusted if e.value is not None], _by_score(results)
+    given, matched = any(e.value is not None for e in adjusted), _has_matched(results)
     if any(e.variable == _TIME for e in results.find(analysis=BALANCE)):
         return  # the score holds it
-    if given and kinds.en:
+    if given and matched:
         yield Text(
             "校正后的 HR 未纳入倾向评分中的变量，匹配后的 HR 未校正首次进展时间。",
             "Adjusted: not for the variables of the propensity score; matched: not for the time to progression.",
         )
-    elif kinds.en:
+    elif given and _by_score(results).en:
+        yield Text(
+            "校正后的 HR 未纳入倾向评分中的变量。", "Adjusted: not for the variables of the propensity score."
+        )
+    elif matched:
         yield Text("匹配后者未校正首次进展时间。", "Matched: not adjusted for the time to progression.")
 
 
@@ -90,13 +94,17 @@ def _score(protocol: Protocol, results: Results) -> tuple[str, ...]:
     return tuple(n for n in protocol.matching.covariates if n not in left_out)
 
 
-def _by_score(results: Results) -> Text:
-    """The ratios after matching and after weighting, as they were given; blank where neither was."""
-    matched = results.find(
+def _has_matched(results: Results) -> bool:
+    found = results.find(
         analysis=SURVIVAL, population=MATCHED, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO
     )
+    return any(e.value is not None for e in found)
+
+
+def _by_score(results: Results) -> Text:
+    """The ratios after matching and after weighting, as they were given; blank where neither was."""
     weighted = results.find(analysis=WEIGHTING, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO)
-    has_matched, has_weighted = (any(e.value is not None for e in found) for found in (matched, weighted))
+    has_matched, has_weighted = _has_matched(results), any(e.value is not None for e in weighted)
     if has_matched and has_weighted:
         return Text("匹配后与加权", "The HR after matching or weighting")
     if has_matched:

@@ -36,7 +36,7 @@ from oligoscope.questions.survival.figure import (
     legend_of,
 )
 from oligoscope.questions.weighting.targets import SHORT as WEIGHTED
-from oligoscope.report.lead_table import adjusted_name, has_sentence
+from oligoscope.report.lead_table import adjusted_name, lead_paragraph
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import BASELINE, LANDMARK, SURVIVAL, TIME_DEPENDENT, WEIGHTING, Analysis
 from oligoscope.results.results import Estimate, Results
@@ -71,7 +71,7 @@ def answer_section(draft: Draft) -> Iterator[Block | None]:
         yield Paragraph(_not_compared(results))
     if any(ratio.outcome == _FROM_TREATMENT for ratio in compared):
         yield Notice("caution", IMMORTAL_TIME)
-    if any(ratio.outcome == _LEAD for ratio in compared) and not has_sentence(results):
+    if any(ratio.outcome == _LEAD for ratio in compared) and lead_paragraph(results) is None:
         yield Notice("caution", LEAD)
     sizes = results.find(analysis=BASELINE, population=POPULATION, outcome=BY, statistic=Statistic.N)
     if any(size.value for size in sizes):

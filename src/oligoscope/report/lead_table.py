@@ -61,14 +61,10 @@ _NOTE_ADJUSTED = Text(
 
 def lead_sentence(draft: Draft) -> Iterator[Block]:
     """Which way the primary comparison went, with medians and ratio; nothing where it is not given."""
-    if has_sentence(draft.results):
-        yield from _in_a_sentence(draft.results)
+    said = lead_paragraph(draft.results)
+    if said is not None:
+        yield said
         yield Notice("caution", LEAD)
-
-
-def has_sentence(results: Results) -> bool:
-    """Whether the primary comparison is given in words."""
-    return _is_compared(results, POPULATION) and any(_in_a_sentence(results))
 
 
 def lead_table(draft: Draft) -> Iterator[Block]:
@@ -77,15 +73,20 @@ def lead_table(draft: Draft) -> Iterator[Block]:
         yield draft.table(tabulate_lead)
 
 
-def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
-    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians."""
+def lead_paragraph(results: Results) -> Paragraph | None:
+    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians.
+
+    None where the comparison is not given.
+    """
+    if not _is_compared(results, POPULATION):
+        return None
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": _LEAD}
     groups = groups_of(results, POPULATION, BY, _LEAD)
     comparison = comparison_of(results.find(**keys), groups)
     ratio = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO)
     p = results.get(**keys, group=comparison, variable="log_rank", statistic=Statistic.P_VALUE)
     if ratio is None or p is None or ratio.value is None or p.value is None:
-        return
+        return None
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
@@ -110,7 +111,7 @@ def _in_a_sentence(results: Results) -> Iterator[Paragraph]:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    yield Paragraph(joined([text, *changing_in_short(change)]), keys_of(ratio, p, *medians, *changed))
+    return Paragraph(joined([text, *changing_in_short(change)]), keys_of(ratio, p, *medians, *changed))
 
 
 def tabulate_lead(results: Results) -> Table:

@@ -48,7 +48,7 @@ def test_adjusted_ratios_are_rows_of_the_table_with_their_patients(adjusted_resu
     rows = [row for row in table.rows if row.cells[0].text.en.startswith("Adjusted: ")]
 
     assert rows
-    assert not any(column.text.en.startswith("Crude") for column in table.columns)
+    assert not any(column.text.en.startswith("Unadjusted") for column in table.columns)
     assert any(
         "Hazard ratios are unadjusted but in rows that say adjusted" in note.en for note in table.notes
     )

@@ -17,7 +17,15 @@ from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.lead_table import lead_sentence
 from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.time_in_numbers import time_in_numbers
-from oligoscope.results.analyses import AT_PROGRESSION, FLOW, LANDMARK, SURVIVAL, TEAM_LABELS, TIME_DEPENDENT
+from oligoscope.results.analyses import (
+    AT_PROGRESSION,
+    FLOW,
+    LANDMARK,
+    SURVIVAL,
+    TEAM_LABELS,
+    TIME_DEPENDENT,
+    WEIGHTING,
+)
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, landmark_at
@@ -193,6 +201,11 @@ def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
         "Matched: not adjusted for the time to progression."
     ]
     assert not list(adjusted_in_short(Results((adjusted,))))
+    weighted = replace(matched, analysis=WEIGHTING, population="progressed", variable="overlap")
+    assert not list(adjusted_in_short(Results((weighted,))))
+    assert [t.en for t in adjusted_in_short(Results((adjusted, weighted)))] == [
+        "Adjusted: not for the variables of the propensity score."
+    ]
 
 
 def test_the_forest_names_landmarks_weights_and_what_is_adjusted_for(compared_results):

@@ -175,8 +175,7 @@ def _adjusted_at_progression(
     if outcome != Outcome.PPS or population != MATCHED or not comparison:
         return None
     keys: dict[str, Any] = {"analysis": AT_PROGRESSION, "population": population, "group": comparison}
-    found = results.find(**keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
-    return next((e for e in found if e.value is not None), None)
+    return _given(results, **keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
 
 
 def _at_progression_text(ratio: Estimate | None) -> Text:
@@ -200,19 +199,21 @@ def _from_landmark(
         "population": population,
         "group": comparison,
     }
-    statistics = (Statistic.HAZARD_RATIO, Statistic.HAZARD_RATIO_ADJUSTED)
-    ratio, adjusted = (
-        next((e for e in results.find(**keys, statistic=s) if e.value is not None), None) for s in statistics
-    )
-    return ratio, adjusted
+    ratio = _given(results, **keys, statistic=Statistic.HAZARD_RATIO)
+    return ratio, _given(results, **keys, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+
+
+def _given(results: Results, **keys: Any) -> Estimate | None:
+    """The first of these numbers that has a value."""
+    return next((e for e in results.find(**keys) if e.value is not None), None)
 
 
 def _later_text(ratio: Estimate | None, adjusted: Estimate | None) -> Text:
     if ratio is None or not isinstance(ratio.variable, LandmarkAfter):
         return Text("", "")
     days, numbers = ratio.variable.days, ratio_text("HR", ratio, None)
-    zh, en = f"{numbers.zh}", f"{numbers.en}"
-    if adjusted is not None and adjusted.value is not None:
+    zh, en = numbers.zh, numbers.en
+    if adjusted is not None:
         more = ratio_text("HR", adjusted, None)
         zh, en = f"{zh}；校正后 {more.zh}", f"{en}; adjusted {more.en}"
     n = Text(f"（*n*={ratio.n}）", f" (*n*={ratio.n})") if ratio.n else Text("", "")
