@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
+import runpy
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,24 @@ def test_every_line_of_a_lock_file_is_a_package_its_version_or_a_hash(lock):
     assert found
     assert len({one.name for one in found}) == len(found)
     assert all(re.fullmatch(r"\d[\w.+!-]*", one.version) for one in found)
+
+
+def test_the_portable_start_looks_for_libraries_that_are_installed_with_it():
+    """A library that is no longer needed would be called blocked on every machine."""
+    names = runpy.run_path(str(ROOT / "scripts" / "portable" / "start.py"))["LIBRARIES"]
+    locked = {re.sub(r"[-_.]+", "-", one.name).lower() for one in read_lock(RUN)}
+    packages = packages_distributions()
+    tops = [name.split(".")[0] for name in names]
+    others = {
+        top: packages.get(top, [])
+        for top in tops
+        if top not in sys.stdlib_module_names
+        and top != "oligoscope"
+        and not locked & {re.sub(r"[-_.]+", "-", one).lower() for one in packages.get(top, [])}
+    }
+
+    assert others == {}
+    assert [name for name in names if not importlib.util.find_spec(name)] == []
 
 
 @pytest.mark.parametrize("spoiled", ["numpy>=2\n", "numpy==2.4.6\n", "numpy==2.4.6 \\\n", "--index-url x\n"])

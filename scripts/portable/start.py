@@ -19,7 +19,7 @@ CHECKSUMS = os.path.join(HERE, "files.sha256")
 # Each loads files of machine code, which security software may block.
 LIBRARIES = (
     "ctypes", "ssl", "numpy", "scipy.special", "polars", "pydantic_core", "matplotlib.ft2font", "PIL._imaging",
-    "lxml.etree", "survival", "pyreadstat", "openpyxl", "docx", "uvicorn", "starlette.applications", "jinja2", "isal.isal_zlib", "oligoscope.cli",
+    "lxml.etree", "survival", "pyreadstat", "openpyxl", "docx", "uvicorn", "starlette.applications", "jinja2", "oligoscope.cli",
 )  # fmt: skip
 
 
