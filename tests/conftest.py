@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,6 +24,9 @@ settings.load_profile("hunt" if os.environ.get("HYPOTHESIS_HUNT") else "repeatab
 
 # Files whose tests take longest, the longest first. Each file is run by one worker: begun last, it would keep the others waiting.
 BEGUN_FIRST = (
+    "browser/test_whole_way.py",
+    "browser/test_hostile_pages.py",
+    "browser/test_problems_and_patients.py",
     "acceptance/test_odd_cohorts.py",
     "acceptance/test_demo.py",
     "acceptance/test_engines.py",
@@ -31,6 +36,28 @@ BEGUN_FIRST = (
     "property/test_recist_properties.py",
     "acceptance/test_broken_input.py",
 )
+
+# Files whose tests share nothing that takes long to make: each test goes to whichever worker is free.
+DIVIDED = (
+    "browser/test_whole_way.py",
+    "oracle/test_recomputed_settings.py",
+    "property/test_irecist_properties.py",
+    "property/test_recist_properties.py",
+    "property/test_times.py",
+)
+
+
+class _FilesOrTests(LoadFileScheduling):
+    """The tests of a file to one worker, but for files that are divided."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return nodeid if file.removeprefix("tests/") in DIVIDED else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _FilesOrTests | None:
+    return _FilesOrTests(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,10 +14,20 @@ from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import LandmarkAfter, LandmarkAt, Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import is_comparison
 
 _OF_MEANS, _OF_WEIGHTS = Statistic.RESTRICTED_MEAN, "weighted_log_rank"
+
+
+_SINCE: dict[str, Text] = {
+    Outcome.PPS: Text("自首次进展起", "since the first progression"),
+    Outcome.DOR: Text("自首次缓解起", "since the first response"),
+    Outcome.PFS2: Text("自后线治疗开始起", "since the start of the later line"),
+}
+_SINCE_TREATMENT = Text("自治疗开始起", "since the start of treatment")
+_SINCE_LANDMARK = Text("自界标起", "since the landmark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Change:
 
     Attributes:
         said: That the ratio changes with time, with the P of the test.
+        since: What its months are counted from.
         test: Of proportional hazards.
         periods: Ratios that are given, in order.
         gap: The difference in restricted means.
@@ -36,6 +47,7 @@ class Change:
     """
 
     said: Text
+    since: Text
     test: Estimate | None
     periods: tuple[Estimate, ...]
     gap: Estimate | None
@@ -80,6 +92,7 @@ def change_of(results: Results, ratio: Estimate | None) -> Change | None:
             statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS,
         )
     said = changing_text(ratio, test)
+    is_from_landmark = isinstance(ratio.variable, (LandmarkAt, LandmarkAfter))
     if not said.en:
         return None
     given = [e for e in own if e.value is not None]
@@ -92,6 +105,7 @@ def change_of(results: Results, ratio: Estimate | None) -> Change | None:
     gap, horizon = one(Statistic.RESTRICTED_MEAN_DIFFERENCE), one(Statistic.RESTRICTED_MEAN_HORIZON)
     return Change(
         said=said,
+        since=_SINCE_LANDMARK if is_from_landmark else _SINCE.get(ratio.outcome, _SINCE_TREATMENT),
         test=test,
         periods=tuple(e for e in given if e.statistic == Statistic.HAZARD_RATIO_PERIOD),
         gap=gap if horizon is not None else None,
@@ -112,7 +126,8 @@ def _sentences(change: Change) -> Iterator[Text]:
     if change.periods:
         zh = "；".join(f"{period_text(e).zh} {ratio_words('HR', e, None, 'zh')}" for e in change.periods)
         en = "; ".join(f"{period_text(e).en}, {ratio_words('HR', e, None, 'en')}" for e in change.periods)
-        yield Text(f"分时段：{zh}。", f"By period: {en}.")
+        since = change.since
+        yield Text(f"分时段（{since.zh}）：{zh}。", f"By period ({since.en}): {en}.")
     if change.gap is not None and change.horizon is not None:
         value, months = format_number(change.gap.value, 1), format_number(change.horizon.value, 1)
         numbers = each_language(lambda language: _gap_words(change, language))

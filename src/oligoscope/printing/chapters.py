@@ -21,9 +21,10 @@ UNBIASED = Chapter(
     strobe=(9, 15),
     strobe_also=(17,),
     introduction=Text(
-        "以下自治疗起的分析只按当时已知的情况分组，不含永恒时间（即为归入某组而必须存活的时间）。",
-        "In these analyses from treatment on, patients are grouped only by what was known at the time, so that they contain no immortal "
-        "time (time that patients must survive to be in a group).",
+        "以下自治疗起的分析按当时已发生的情况分组，不含永恒时间（即为归入某组而必须存活的时间）；但进展模式可由首次进展后不久的检查判定，其间的数日除外。",
+        "In these analyses from treatment on, patients are grouped by what had happened until then, so that they contain no immortal time "
+        "(time that patients must survive to be in a group), except for the days after a progression in which a later scan may still "
+        "decide its pattern.",
     ),
 )
 POPULATION, BY = "progressed", "pattern"  # the question of the study: whom and what the first page is about

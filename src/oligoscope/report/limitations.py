@@ -31,17 +31,18 @@ OBSERVATIONAL = Text(
     "The study is observational, and confounding by what was not measured cannot be excluded.",
 )
 IMMORTAL_TIME = Text(
-    "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不含此偏倚，但比较的仍是进展早晚不同的患者。",
+    "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不含首次进展之前的永恒时间，但比较的仍是进展早晚不同的患者。",
     "Comparisons from treatment start between groups known only at the first progression carry immortal time bias and cannot be "
-    "interpreted causally; post-progression survival does not carry it, but still compares patients who progressed at different times.",
+    "interpreted causally; post-progression survival contains none from before the progression, but still compares patients who progressed "
+    "at different times.",
 )
 CONSTRUCTION = Text(
     "耐药类型由无进展生存期定义，两型之间该结局的差异由定义所致，不作解释。",
     "The resistance type is defined by progression-free survival, so that a difference in it between the types follows from the definition.",
 )
 MULTIPLE = Text(
-    "P 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
-    "P values are not adjusted for multiple comparisons; all results but the primary comparison, post-progression survival, are "
+    "*P* 值未作多重比较校正；除作为主要比较的进展后生存期外，其余结果均为探索性。",
+    "*P* values are not adjusted for multiple comparisons; all results but the primary comparison, post-progression survival, are "
     "exploratory.",
 )
 

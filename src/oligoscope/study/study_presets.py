@@ -106,7 +106,7 @@ OWN_ANALYSES: tuple[AnalysisSettings, ...] = tuple(
 )
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
     zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
-    en="the analysis follows Huang et al. (2025) and gives matched results as they do",
+    en="the analysis follows Huang et al. (2025), who report matched results",
 )
 # What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {

@@ -22,6 +22,7 @@ from oligoscope.questions.subgroups.words import subgroups_paragraph
 from oligoscope.report.document import build_document
 from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import (
+    BALANCE,
     COMPETING_RISKS,
     FOLLOW_UP,
     LANDMARK,
@@ -183,6 +184,34 @@ def test_the_matching_sentence_says_whether_the_groups_are_balanced(compared_res
 
 
 @pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        ({}, None),
+        ({"<1%": 0.2}, "Also above this limit was PD-L1 expression, <1% (0.200)."),
+        (
+            {"<1%": 0.2, "1-49%": 0.3},
+            "Also above this limit were PD-L1 expression, 1–49% (0.300) and PD-L1 expression, <1% (0.200).",
+        ),
+        ({"": 0.9}, None),  # a variable's own row is not judged where its levels are
+    ],
+)
+def test_every_level_above_the_limit_is_named_and_of_two_levels_one(compared_results, apart, words):
+    """The largest is histology, whose two levels differ alike."""
+    balance = {"analysis": BALANCE, "statistic": Statistic.SMD_AFTER_ABSOLUTE}
+
+    def moved(e):
+        two = e.variable == "histology" and e.level
+        value = apart.get(e.level, 0.01) if e.variable == "pd_l1" else 0.362 if two else 0.02
+        return replace(e, value=value)
+
+    said = matching_paragraph(changed(compared_results, moved, **balance), 0.1)
+
+    assert said is not None
+    assert ("Also above" in said.text.en, "另有" in said.text.zh) == (words is not None,) * 2
+    assert words is None or words in said.text.en
+
+
+@pytest.mark.parametrize(
     "other", [NO_WARNING, WarningCode.UNBALANCED(variable="sex", largest="0.105", limit=0.1)]
 )
 def test_a_verdict_that_other_draws_could_change_is_said_to_be_one(compared_results, other):
@@ -200,12 +229,12 @@ def test_a_verdict_that_other_draws_could_change_is_said_to_be_one(compared_resu
 
     assert settled is not None
     assert unsettled is not None
-    assert "other draws" not in settled.text.en
+    assert "other imputations" not in settled.text.en
     assert (
-        "The verdict depends on the draws of the imputation: with 2 imputations the Monte Carlo error of the largest is 0.013, the limit "
-        "lies within it, and other draws could give the other verdict." in unsettled.text.en
+        "The limit lies within the Monte Carlo error of this value (0.013 with 2 imputations), so that other imputations could give the "
+        "other verdict." in unsettled.text.en
     )
-    assert "2 次插补下最大值的 Monte Carlo 误差为 0.013" in unsettled.text.zh
+    assert "限值在该最大值的 Monte Carlo 误差范围内（2 次插补，误差 0.013）" in unsettled.text.zh
     assert ("the groups are balanced" in unsettled.text.en) is not bool(other)
     assert len(gate_sentences(unsettled_results)) == (1 if other else 0)
     noted = [any("could give the other verdict" in note.en for note in tabulate_balance(results, 0.1).notes)

@@ -142,7 +142,8 @@ def test_the_share_of_one_pattern_moves_with_the_definition():
 
     assert found is not None
     assert found.text.en == (
-        "The 3 definitions make 3 different classifications; the share of oligoprogression is 46.6% to 80.5%."
+        "The 3 definitions make 3 different classifications; the share of oligoprogression is 46.6% to 80.5%. The limits of ≤3 lesions "
+        "were set for oligometastatic disease and are applied to progressing lesions here."
     )
     assert numbers(found.text.zh) == numbers(found.text.en)
     assert definitions_paragraph(Results(rows[:1]), "progressed", OLIGO) is None

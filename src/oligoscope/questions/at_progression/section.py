@@ -67,9 +67,9 @@ def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Tex
         tuple(n for n in protocol.matching.covariates_at_progression if n not in missing)
     )
     yield Text(
-        f"进展后生存自首次进展起计，故另描述两组在该日的差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后采用按配对聚类的稳健标准误，加权后采用稳健标准误）；"
+        f"进展后生存自首次进展起计，故另描述截至该日已知情况的组间差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后采用按配对聚类的稳健标准误，加权后采用稳健标准误）；"
         "定义分组的病灶数与器官数、进展后的治疗均不校正。",
-        "Post-progression survival starts at the first progression; differences between the groups on that day "
+        "Post-progression survival starts at the first progression; differences between the groups in what was known by that day "
         f"({names.en}) were therefore described and adjusted for in Cox models (time to progression on a log scale; variances robust to the "
         "pairs after matching and under weights), but not the counts that define the groups nor treatment after progression.",
     )

@@ -12,8 +12,6 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, words
 from oligoscope.questions.definitions.question import ACQUIRED_OR_NOT
 from oligoscope.questions.definitions.words import (
     agreement_words,
-    alike_words,
-    classified_alike,
     own_word,
     ratios_between_patterns,
     sizes_of,
@@ -91,7 +89,6 @@ def tabulate_reclassification(results: Results, population: str, outcome: str, c
             *notes.notes(),
             *((_ratio_note(next(iter(ratios.values()))),) if ratios else ()),
             agreement_words(outcome, chosen, results),
-            *(_alike(results, population, presets) if outcome == "pattern" else ()),
             *((_HALVES_NOTE,) if halves else ()),
         ),
     )
@@ -101,11 +98,6 @@ def _name(preset: str, own: Text | None) -> Text:
     """With what it is beside the others, of the one they are compared with."""
     name = definition_name(preset)
     return name if own is None else Text(f"{name.zh}（{own.zh}）", f"{name.en} ({own.en})")
-
-
-def _alike(results: Results, population: str, presets: list[str]) -> tuple[Text, ...]:
-    same = alike_words(classified_alike(results, population, tuple(presets)))
-    return (Text(f"{same.zh}。", f"{same.en}."),) if same.en else ()
 
 
 def _shares(found: list[Estimate], preset: str, labels: list[str], size: Estimate | None) -> Iterator[Cell]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from oligoscope.bilingual import Count, Text
+from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
@@ -16,7 +16,8 @@ from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.study.dictionary.definitions import definition_name
+from oligoscope.results.warnings import WarningCode
+from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, definition_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
 from oligoscope.study.keys import in_sentence, is_comparison, parts_of
@@ -49,13 +50,55 @@ def definitions_paragraph(
     alike = classified_alike(results, population, tuple(shares))
     how_many = _classifications(own, list(shares), alike, is_named=not in_short)
     others = [name for name in shares if name != own]
+    clear = [name for name in others if name in ratios and not includes_one(ratios[name])]
+    agreements = [] if in_short else _agreements(results, population, own, clear)
     texts = [
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
         *_of_others(how_many, others, shares, ratios, group),
+        *(() if in_short else (*_same_patients(agreements), *_of_metastases(shares))),
     ]
     of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
     used = [*shares.values(), *(ratios[name] for name in of_ratio)]
-    return Paragraph(joined(texts), keys_of(*used))
+    return Paragraph(joined(texts), keys_of(*used, *agreements))
+
+
+def _agreements(results: Results, population: str, own: str, names: list[str]) -> list[Estimate]:
+    """How often these definitions give a patient the label of the study's own; none where one is missing."""
+    keys: dict[str, Any] = {"population": population, "outcome": "pattern", "variable": ""}
+    found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT_AGREE, **keys)
+    of = {frozenset(parts_of(e.group)): e for e in found if e.value is not None}
+    pairs = [frozenset((own, name)) for name in names]
+    return [of[pair] for pair in pairs] if own and pairs and all(pair in of for pair in pairs) else []
+
+
+def _same_patients(agreements: list[Estimate]) -> Iterator[Text]:
+    """That ratios without 1 under other definitions are of the same patients, most of them in the same groups."""
+    if not agreements:
+        return
+    span = _span_of_shares(agreements)
+    n = len(agreements)
+    those, be = (
+        (f"the {n} whose 95% CI leaves out 1 agree", "are")
+        if n > 1
+        else ("the one whose 95% CI leaves out 1 agrees", "is")
+    )
+    yield Text(
+        f"各定义用于同一批患者：95%CI 不含 1 的 {n} 种与本研究所用定义的一致率为 {span.zh}，不构成独立验证。",
+        f"All are applied to the same patients: {those} with the definition used in {span.en} of them and {be} no independent "
+        "confirmation.",
+    )
+
+
+def _of_metastases(names: Iterable[str]) -> Iterator[Text]:
+    """Which of these definitions have limits that were set for another state of disease."""
+    rules = [PROGRESSION_DEFINITIONS[name] for name in names if name in PROGRESSION_DEFINITIONS]
+    those = [rule.printed for rule in rules if rule.is_of_metastases]
+    if those:
+        zh, en = (listed([name[language] for name in those], language) for language in LANGUAGES)
+        yield Text(
+            f"{zh}的限值原为寡转移而定，此处用于进展病灶。",
+            f"The limits of {en} were set for oligometastatic disease and are applied to progressing lesions here.",
+        )
 
 
 def classified_alike(results: Results, population: str, names: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -153,16 +196,19 @@ def _with_one(
         return
     for name in names:
         of, share, ratio = definition_name(name), percent_text(shares[name]), _ratio_with_limits(ratios[name])
+        changes = Text("", "")
+        if ratios[name].warning.has(WarningCode.NON_PROPORTIONAL):
+            changes = Text("（HR 随时间改变，为平均值）", " (an average of a ratio that changes with time)")
         yield Text(
-            f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1",
-            f"under {of.en} the share is {share} and the HR {ratio.en}, which includes 1",
+            f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1{changes.zh}",
+            f"under {of.en} the share is {share} and the HR {ratio.en}, which includes 1{changes.en}",
         )
 
 
 def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *, is_named: bool) -> Text:
     """`The 6 other definitions make 5 other classifications (A and B classify every patient alike)`."""
     n, k = len(names) - bool(own), sum(own not in those for those in alike)
-    same = alike_words(alike if is_named else ())
+    same = _alike_words(alike if is_named else ())
     within = Text(f"（{same.zh}）", f" ({same.en})") if same.en else Text("", "")
     if own:
         zh, en = (
@@ -178,7 +224,7 @@ def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *
     return Text(f"{zh}{within.zh}", f"{en}{within.en}")
 
 
-def alike_words(groups: Iterable[tuple[str, ...]]) -> Text:
+def _alike_words(groups: Iterable[tuple[str, ...]]) -> Text:
     """`A and B classify every patient alike`; blank where no two do."""
     those = [[definition_name(name) for name in names] for names in groups if len(names) > 1]
     zh = "；".join(f"{listed([n.zh for n in names], 'zh')}对每例患者的分类相同" for names in those)
@@ -208,9 +254,9 @@ def _unclear(ratios: list[Estimate]) -> Text:
             f"the 95% CI includes 1 under {n} definitions (HR {span.en})",
         )
     named = [(definition_name(e.group), _ratio_with_limits(e)) for e in unclear]
-    zh = "；".join(f"{name.zh}，HR 为 {ratio.zh}" for name, ratio in named)
+    zh = "；".join(f"{name.zh}定义下 95%CI 包含 1，HR 为 {ratio.zh}" for name, ratio in named)
     en = "; ".join(f"{name.en}, HR {ratio.en}" for name, ratio in named)
-    return Text(f"95%CI 包含 1 的定义：{zh}", f"the 95% CI includes 1 under {en}")
+    return Text(zh, f"the 95% CI includes 1 under {en}")
 
 
 _MOST_NAMED = 3

@@ -177,6 +177,8 @@ def _estimates_after(results: Results, *, several: bool) -> Iterator[Text]:
             "比较两种进展模式的匹配后 Cox 模型，其标准误按匹配对聚类稳健估计。",
             "Cox models that compare the matched patterns have standard errors robust to the pairs.",
         )
+        if any(e.variable == "log_rank" for e in after):
+            yield Text("Log-rank 检验未考虑配对。", "The log-rank test takes no account of the pairs.")
 
 
 def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Text]:
@@ -196,8 +198,8 @@ def _pooling(after: list[Estimate], used: frozenset[MethodPart]) -> Iterator[Tex
         zh, en = "与".join(t.zh for t in tests), " and ".join(t.en for t in tests)
         ways.append(
             Text(
-                f"{zh}取各数据集 *P* 值的中位数（Eekhout 2017）",
-                f"{en} by the median *P* over the imputations (Eekhout 2017)",
+                f"{zh}取各数据集 *P* 值的中位数（Eekhout 2017，原用于 Logistic 回归）",
+                f"{en} by the median *P* over the imputations (Eekhout 2017, there for logistic regression)",
             )
         )
     if MethodPart.POOLED_LOG_LOG in used:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
@@ -9,12 +12,13 @@ from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.matched_notes import is_of_several, is_sealed
 from oligoscope.printing.monte_carlo_notes import imputations_of
-from oligoscope.printing.sentences import joined, keys_of
-from oligoscope.results.analyses import MATCHING
+from oligoscope.printing.sentences import joined, keys_of, listed
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import in_sentence, level_name
+from oligoscope.study.vocabulary import variable_name
 
 
 def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -> Paragraph | None:
@@ -27,10 +31,12 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         return None
     sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
+    also = _others_above(results, largest, limit)
     few = pairs.low is not None and pairs.low < minimum_group
     if largest is not None and largest.value is not None and not few:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
+        sentences += _also_above(also)
         sentences += _by_draws(largest, error)
     if few:
         sentences.append(
@@ -42,7 +48,60 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
     sentences += patients_per_variable(per_variable)
     cited = error if largest is not None and largest.warning.has(WarningCode.VERDICT_BY_DRAWS) else None
-    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, cited, per_variable))
+    return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, cited, *also, per_variable))
+
+
+def _others_above(results: Results, largest: Estimate | None, limit: float) -> list[Estimate]:
+    """Differences of further levels above the limit, where the balance is missed; the largest first.
+
+    Of a variable with two levels both differ alike: one of them is enough.
+    """
+    if largest is None or not largest.warning.without(WarningCode.VERDICT_BY_DRAWS):
+        return []
+    keys: dict[str, Any] = {"analysis": BALANCE, "population": largest.population}
+    rows = results.find(**keys, statistic=Statistic.SMD_AFTER_ABSOLUTE)
+    levels = Counter(e.variable for e in rows if e.level)
+
+    def one(variable: str, level: str) -> str:
+        return f"{variable}={level}" if levels[variable] > _TWO else variable
+
+    variable, _, level = str(largest.level).partition("=")
+    named = {one(variable, level)}
+    found: list[Estimate] = []
+    for e in sorted(rows, key=lambda e: -(e.value or 0.0)):
+        is_judged = bool(e.level) or not levels[e.variable]  # one with levels is judged by these
+        if is_judged and (e.value or 0.0) > limit and (name := one(e.variable, e.level)) not in named:
+            named.add(name)
+            found.append(e)
+    return found
+
+
+def _also_above(also: list[Estimate]) -> tuple[Text, ...]:
+    """Further levels above the limit: by name, or how many."""
+    if not also:
+        return ()
+    if len(also) > _MOST_NAMED:
+        size = format_number(also[0].value, 3)
+        return (
+            Text(
+                f"另有 {len(also)} 个水平超过该限值（至多 {size}）。",
+                f"{Count(len(also)):further level was|further levels were} above this limit (at most {size}).",
+            ),
+        )
+    named = [
+        (
+            level_name(f"{e.variable}={e.level}") if e.level else variable_name(e.variable),
+            format_number(e.value, 3),
+        )
+        for e in also
+    ]
+    zh = listed([f"{name.zh}（{size}）" for name, size in named], "zh")
+    en = listed([f"{in_sentence(name).en} ({size})" for name, size in named], "en")
+    verb = "was" if len(also) == 1 else "were"
+    return (Text(f"另有{zh}超过该限值。", f"Also above this limit {verb} {en}."),)
+
+
+_MOST_NAMED, _TWO = 3, 2
 
 
 def _pairs_text(pairs: Estimate) -> Text:
@@ -96,9 +155,9 @@ def _by_draws(largest: Estimate, error: Estimate | None) -> tuple[Text, ...]:
     size, m = format_number(error.value, 3), imputations_of(error)
     return (
         Text(
-            f"该判定取决于插补的抽样：{m} 次插补下最大值的 Monte Carlo 误差为 {size}，限值在其范围内，换一批插补值判定可能改变。",
-            f"The verdict depends on the draws of the imputation: with {m} imputations the Monte Carlo error of the largest is {size}, the "
-            "limit lies within it, and other draws could give the other verdict.",
+            f"限值在该最大值的 Monte Carlo 误差范围内（{m} 次插补，误差 {size}），重新插补可能改变这一判定。",
+            f"The limit lies within the Monte Carlo error of this value ({size} with {m} imputations), so that other imputations could give "
+            "the other verdict.",
         ),
     )
 

@@ -42,7 +42,7 @@ def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 _SINGLE = Text(
     "数据中没有第二位阅片者，判读者间的一致性无法评估。",
-    "With one reader, agreement between readers could not be assessed.",
+    "Without a second reader, agreement between readers could not be assessed.",
 )
 _CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.kind.printed, place=Place.DETAILS)
 PARTS = Parts(

@@ -30,9 +30,9 @@ def subgroups_paragraph(results: Results, population: str, outcome: str) -> Para
         name = in_sentence(variable_name(least.variable))
         text = Text(
             f"检验的 {n} 个变量与分组对{what.zh}的交互作用{'均' if n > 1 else ''}无统计学意义（*P* 值最小者为{name.zh}，{p_words(least, 'zh')}）；"
-            "交互检验的检验效能低，不能据此认为各亚组的效应相同。",
+            "交互检验的检验效能低，不能据此认为各亚组的关联相同。",
             f"Of the {Count(n):variable|variables} tested, none had a statistically significant interaction with the groups in {what.en} (the smallest *P* "
-            f"is that of {name.en}, {p_words(least, 'en')}); such tests have little power: this does not show equal effects.",
+            f"is that of {name.en}, {p_words(least, 'en')}); such tests have little power: this does not show that the association is the same in all.",
         )
         return Paragraph(text, keys_of(least))
     zh = "、".join(f"{variable_name(e.variable).zh}（{p_words(e, 'zh')}）" for e in clear)

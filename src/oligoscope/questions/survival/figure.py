@@ -136,8 +136,10 @@ _POOLED_CAPTION = Text(
     "not marked, and a curve ends where that of any imputation ends or has come down to 0; below the curves the number at risk (cumulative events). Patients, events and numbers at risk are means over "
     "the imputations, rounded.",
 )
-_MEDIANS = Text("虚线由 50% 指向各组的中位时间。", "Dashed lines lead from 50% to the median of each group.")
-_MEDIAN_OF_ONE = Text("虚线由 50% 指向中位时间。", "Dashed lines lead from 50% to the median.")
+_MEDIANS = Text(
+    "细虚线由 50% 指向各组的中位时间。", "Thin dashed lines lead from 50% to the median of each group."
+)
+_MEDIAN_OF_ONE = Text("细虚线由 50% 指向中位时间。", "A thin dashed line leads from 50% to the median.")
 _NOT_REACHED = Text("NR：未达到。", "NR: not reached.")
 _WEIGHTED = Text(
     "患者按匹配权重计，曲线下方的风险人数与事件数为权重之和。",

@@ -246,11 +246,11 @@ def adjusted_ratio(_protocol: Protocol, results: Results) -> Iterator[Text]:
     if not made:
         return
     ecog = any(e.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG) for e in made)
-    more = Text("与基线 ECOG 评分", " and baseline ECOG PS") if ecog else Text("", "")
+    more = Text("与基线 ECOG 评分", ", and for baseline ECOG PS") if ecog else Text("", "")
     yield Text(
-        f"进展后生存期的风险比另以多因素 Cox 模型校正首次进展时间（取对数）{more.zh}，因两组首次进展的时间不同。",
+        f"进展后生存期的风险比另以多因素 Cox 模型校正首次进展时间（取对数；两组首次进展的时间不同）{more.zh}。",
         "The hazard ratio of post-progression survival was also adjusted in a multivariable Cox model for the time to the first progression "
-        f"(log){more.en}, because the groups progressed at different times.",
+        f"(log), because the groups progressed at different times{more.en}.",
     )
 
 

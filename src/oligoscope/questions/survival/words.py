@@ -34,7 +34,7 @@ from oligoscope.results.analyses import AT_PROGRESSION, LANDMARK_AFTER_PROGRESSI
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import LandmarkAfter, Statistic
-from oligoscope.results.warnings import NO_WARNING
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.dictionary.terms import Pattern
@@ -88,7 +88,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
         medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing_in_words(change),
-        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *events_per_variable(events), _at_progression_text(then), _later_text(*later),
+        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *(_NOT_TESTED if change is not None and adjusted is not None and adjusted.value is not None else ()), *events_per_variable(events), _at_progression_text(then), _later_text(*later),
     ]  # fmt: skip
     used = keys_of(
         *medians,
@@ -106,6 +106,9 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     return Paragraph(joined(sentences), used)
 
 
+_NOT_TESTED = (
+    Text("校正后的 HR 未检验比例风险。", "Proportional hazards were not tested in the adjusted model."),
+)
 DESCRIBED = Text(
     "首次进展本身决定分组，故该时间只作描述，不作比较。",
     "The groups are defined at the first progression, so these times are described, not compared.",
@@ -276,6 +279,8 @@ def _compared_text(
         why = ratio.warning.printed
         return Text(f"不给出风险比：{why.zh}。", f"No hazard ratio is given: {why.en}.")
     numbers = each_language(lambda language: _ratio(ratio, p, statistic, language))
+    if ratio.warning.has(WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION):
+        numbers = Text(f"{numbers.zh}；含永恒时间偏倚", f"{numbers.en}; with immortal time bias")
     what = in_sentence(column_name(outcome))
     if p is None or p.value is None:
         return Text(

@@ -43,6 +43,7 @@ class ProgressionDefinition(Definition):
         max_organs: In at most so many organs; None: any number.
         count_brain: Brain lesions count towards both limits.
         mediastinal_nodes_are_organ: Regional thoracic nodes count as an organ.
+        is_of_metastases: Its limits were set for oligometastatic disease; here they are applied to progressing lesions.
         controlled: What to do where other lesions are not controlled: flag it, ask that the
             primary (where known) and most other lesions do not progress, or ignore it.
     """
@@ -51,6 +52,7 @@ class ProgressionDefinition(Definition):
     max_organs: int | None = None
     count_brain: bool = True
     mediastinal_nodes_are_organ: bool = True
+    is_of_metastases: bool = False
     controlled: Control = "flag"
 
 
@@ -96,6 +98,7 @@ PROGRESSION_DEFINITIONS: dict[str, ProgressionDefinition] = {
                 "ESTRO-ASTRO 共识（Lievens 2020），用于进展病灶",
                 "ESTRO-ASTRO consensus (Lievens 2020), applied to progressing lesions",
             ),
+            is_of_metastases=True,
         ),
         ProgressionDefinition(
             "huang2025",
@@ -119,11 +122,12 @@ PROGRESSION_DEFINITIONS: dict[str, ProgressionDefinition] = {
                 "至多 3 个，Guckenberger 2020 的较严一端",
                 "at most 3 lesions, the stricter end of Guckenberger 2020",
             ),
+            is_of_metastases=True,
             max_lesions=3,
         ),
         ProgressionDefinition(
             "dingemans",
-            Text("≤5 个病灶、≤3 个器官（Dingemans 2019）", "≤5 lesions in ≤3 organs (Dingemans 2019)"),
+            Text("≤5 个病灶且≤3 个器官（Dingemans 2019）", "≤5 lesions in ≤3 organs (Dingemans 2019)"),
             Text(
                 "寡进展定义为首次进展时进展病灶 1~5 个且累及器官不超过 3 个，纵隔淋巴结不计为器官（Dingemans 2019）",
                 "Oligoprogression meant 1 to 5 progressing lesions in at most 3 organs at the first progression, mediastinal "
@@ -131,6 +135,7 @@ PROGRESSION_DEFINITIONS: dict[str, ProgressionDefinition] = {
             ),
             Text("Dingemans 2019，EORTC 共识", "Dingemans 2019, EORTC consensus"),
             max_organs=3,
+            is_of_metastases=True,
             mediastinal_nodes_are_organ=False,
         ),
         ProgressionDefinition(
@@ -156,7 +161,7 @@ PROGRESSION_DEFINITIONS: dict[str, ProgressionDefinition] = {
         ),
         ProgressionDefinition(
             "core",
-            Text("≤3 个病灶、≤2 个器官系统（CORE）", "≤3 lesions in ≤2 organ systems (CORE)"),
+            Text("≤3 个病灶且≤2 个器官系统（CORE）", "≤3 lesions in ≤2 organ systems (CORE)"),
             Text(
                 "寡进展定义为首次进展时进展病灶 1~3 个且累及器官不超过 2 个（CORE）",
                 "Oligoprogression meant 1 to 3 progressing lesions in at most 2 organs at the first progression (CORE)",
@@ -167,6 +172,7 @@ PROGRESSION_DEFINITIONS: dict[str, ProgressionDefinition] = {
             ),
             max_lesions=3,
             max_organs=2,
+            is_of_metastases=True,
         ),
     )
 }

@@ -135,8 +135,8 @@ def test_the_sentence_says_under_how_many_definitions_there_is_one():
     said = definitions_paragraph(results, "progressed", OLIGO)
 
     assert said is not None
-    assert said.text.en.endswith("; 1 gives no HR.")
-    assert said.text.zh.endswith("；1 种定义不给出 HR。")
+    assert "; 1 gives no HR. " in said.text.en
+    assert "；1 种定义不给出 HR。" in said.text.zh
 
 
 def three(chai_to_systemic: bool = False) -> Results:
@@ -153,6 +153,10 @@ def test_definitions_that_classify_every_patient_alike_are_counted_once():
     results = three()
     said = definitions_paragraph(results, "progressed", OLIGO, "huang2025")
     table = tabulate_reclassification(results, "progressed", "pattern", "huang2025")
+    agreement = results.get(
+        analysis=RECLASSIFICATION, population="progressed", outcome="pattern", variable="", group="huang2025 vs strict3",
+        statistic=Statistic.PERCENT_AGREE,
+    )  # fmt: skip
 
     assert classified_alike(results, "progressed", ("huang2025", "strict3", "chai2021")) == [
         ("huang2025", "strict3"),
@@ -164,7 +168,13 @@ def test_definitions_that_classify_every_patient_alike_are_counted_once():
         in said.text.en
     )
     assert "其他 2 种定义共得 1 种不同的分类（Huang 2025、≤3 个病灶对每例患者的分类相同）" in said.text.zh
-    assert any(n.en == "Huang 2025 and ≤3 lesions classify every patient alike." for n in table.notes)
+    assert (
+        "All are applied to the same patients: the one whose 95% CI leaves out 1 agrees with the definition used in 100.0% of them and is "
+        "no independent confirmation." in said.text.en
+    )
+    assert "95%CI 不含 1 的 1 种与本研究所用定义的一致率为 100.0%，不构成独立验证。" in said.text.zh
+    assert agreement is not None
+    assert agreement.key in said.keys
     assert table.rows[0].cells[0].text.en == "Huang 2025 (this study)"
 
 
@@ -186,11 +196,51 @@ def test_the_sentence_gives_the_ratio_in_use_and_names_those_whose_limits_includ
         f"the HR of post-progression survival {own.value:.2f} (95% CI {own.low:.2f} to {own.high:.2f})"
         in said.text.en
     )
-    assert said.text.en.endswith(
-        f"; under ≤2 sites (Chai 2021) the share is 50.0% and the HR {mixed.value:.2f} {limits}, which includes 1."
+    assert (
+        f"; under ≤2 sites (Chai 2021) the share is 50.0% and the HR {mixed.value:.2f} {limits}, which includes 1. "
+        in said.text.en
     )
     assert "；≤2 个部位（Chai 2021）定义下比例为 50.0%，HR 为" in said.text.zh
     assert set(said.keys) >= {own.key, mixed.key}
+
+
+def test_a_ratio_with_1_in_its_limits_that_changes_with_time_is_called_an_average():
+    results = three()
+    found = {e.group: e for e in results.find(outcome="pps", statistic=Statistic.HAZARD_RATIO)}
+    changes = replace(found["chai2021"], warning=WarningCode.NON_PROPORTIONAL())
+    said = definitions_paragraph(
+        Results(tuple(changes if e.key == changes.key else e for e in results.estimates)), "progressed", OLIGO, "huang2025"
+    )  # fmt: skip
+
+    assert said is not None
+    assert ", which includes 1 (an average of a ratio that changes with time)." in said.text.en
+    assert "，包含 1（HR 随时间改变，为平均值）。" in said.text.zh
+
+
+@pytest.mark.parametrize(
+    ("names", "of_metastases"),
+    [
+        (("huang2025", "br38"), ""),
+        (("huang2025", "strict3"), "≤3 lesions"),
+        (
+            ("astro_estro5", "dingemans", "chai2021", "core"),
+            "≤5 lesions (ESTRO-ASTRO), ≤5 lesions in ≤3 organs (Dingemans 2019) and ≤3 lesions in ≤2 organ systems (CORE)",
+        ),
+    ],
+)
+def test_limits_that_were_set_for_oligometastatic_disease_are_named(names, of_metastases):
+    """ESTRO-ASTRO, Guckenberger 2020, Dingemans 2019 and CORE are of metastases at one time; Huang, Chai and BR38 of progression."""
+    keys = {"analysis": RECLASSIFICATION, "population": "progressed", "outcome": "pattern", "level": OLIGO}
+    one = next(iter(ratios(labelled()).values()))
+    rows = [
+        replace(one, **keys, group=name, statistic=Statistic.PERCENT, value=50.0 + i, low=None, high=None)
+        for i, name in enumerate(names)
+    ]
+    said = definitions_paragraph(Results(tuple(rows)), "progressed", OLIGO)
+
+    assert said is not None
+    assert ("oligometastatic" in said.text.en, "寡转移" in said.text.zh) == (bool(of_metastases),) * 2
+    assert of_metastases in said.text.en
 
 
 def test_the_limitation_says_whether_any_limits_include_1():

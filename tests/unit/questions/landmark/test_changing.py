@@ -88,6 +88,10 @@ def test_sentences_table_and_figure_give_it_in_both_languages(crossing):
         True,
         True,
     ]
+    assert ("By period (since the landmark): " in said.text.en) == crossing
+    assert ("By period (since the start of treatment): " in states.text.en) == crossing
+    assert ("分时段（自界标起）：" in said.text.zh) == crossing
+    assert ("分时段（自治疗开始起）：" in states.text.zh) == crossing
     pair = "Oligoprogression vs systemic progression"
     assert (pair in cells[LANGUAGES.index("en")]) == crossing
     assert ("HR by period" in figure.alt.en) == crossing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.stats.survival.rmst import compare_restricted_means
 from oligoscope.stats.survival.rmst_of_sets import restricted_means_of_sets
 from oligoscope.stats.survival.time_dependent import piecewise_cox
@@ -169,15 +170,46 @@ def test_sentences_legend_and_table_give_it_in_both_languages_where_the_ratio_ch
     cells = " ".join(cell.text[lang] for row in table.rows for cell in row.cells for lang in LANGUAGES)
 
     for words in (
-        "By period: 0 to 6 months",
+        "By period (since the first progression): 0 to 6 months",
         "restricted mean survival time",
         "MaxCombo test",
         "depends on follow-up and censoring",
     ):
         assert (words in said.en) == crossing
-    for words in ("分时段：0~6 个月", "限制性平均生存时间", "MaxCombo 检验", "受随访与删失影响"):
+    for words in (
+        "分时段（自首次进展起）：0~6 个月",
+        "限制性平均生存时间",
+        "MaxCombo 检验",
+        "受随访与删失影响",
+    ):
         assert (words in said.zh) == crossing
+    assert "adjusted model" not in said.en  # none was asked for
     assert [("RMST" in text) == crossing for text in legend] == [True, True]
     assert ("Difference in restricted means" in cells) == crossing
     assert ("限制性平均生存时间之差" in cells) == crossing
     assert ("MaxCombo" in cells) == crossing
+
+
+@pytest.mark.parametrize("crossing", [True, False])
+def test_an_adjusted_ratio_beside_one_that_changes_with_time_is_said_to_be_untested(crossing):
+    found, series = compare_survival(patients(crossing=crossing), SETTINGS)
+    ratio = next(e for e in found if e.statistic == Statistic.HAZARD_RATIO and " vs " in e.group)
+    adjusted = replace(ratio, statistic=Statistic.HAZARD_RATIO_ADJUSTED, warning=NO_WARNING)
+    results = Results((*(e for e in found if e.key != adjusted.key), adjusted), series)
+    said = survival_paragraph(results, "progressed", "pps", ("oligoprogression", "systemic")).text
+
+    assert ("Proportional hazards were not tested in the adjusted model." in said.en) == crossing
+    assert ("校正后的 HR 未检验比例风险。" in said.zh) == crossing
+
+
+@pytest.mark.parametrize("is_known_late", [True, False])
+def test_a_comparison_with_immortal_time_says_so_beside_its_ratio(is_known_late):
+    found, series = compare_survival(patients(crossing=False), SETTINGS)
+    warning = WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION() if is_known_late else NO_WARNING
+    warned = [replace(e, warning=warning) if e.statistic == Statistic.HAZARD_RATIO else e for e in found]
+    said = survival_paragraph(
+        Results(tuple(warned), series), "progressed", "pps", ("oligoprogression", "systemic")
+    ).text
+
+    assert ("; with immortal time bias)" in said.en) == is_known_late
+    assert ("；含永恒时间偏倚）" in said.zh) == is_known_late

@@ -248,7 +248,7 @@ def test_a_rule_has_its_sentence_in_chinese(rule):
     [
         (
             "core: at most 3 progressing lesions, at most 2 organs of progression",
-            "≤3 个病灶、≤2 个器官系统（CORE）：进展病灶不超过 3 个，进展器官不超过 2 个",
+            "≤3 个病灶且≤2 个器官系统（CORE）：进展病灶不超过 3 个，进展器官不超过 2 个",
         ),
         (
             "br38: at most 5 progressing lesions outside the brain",
