@@ -12,6 +12,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts" / "supply"))
@@ -34,7 +35,7 @@ def test_every_line_of_a_lock_file_is_a_package_its_version_or_a_hash(lock):
 def test_the_portable_start_looks_for_libraries_that_are_installed_with_it():
     """A library that is no longer needed would be called blocked on every machine."""
     names = runpy.run_path(str(ROOT / "scripts" / "portable" / "start.py"))["LIBRARIES"]
-    locked = {re.sub(r"[-_.]+", "-", one.name).lower() for one in read_lock(RUN)}
+    locked = {canonicalize_name(one.name) for one in read_lock(RUN)}
     packages = packages_distributions()
     tops = [name.split(".")[0] for name in names]
     others = {
@@ -42,7 +43,7 @@ def test_the_portable_start_looks_for_libraries_that_are_installed_with_it():
         for top in tops
         if top not in sys.stdlib_module_names
         and top != "oligoscope"
-        and not locked & {re.sub(r"[-_.]+", "-", one).lower() for one in packages.get(top, [])}
+        and not locked & set(map(canonicalize_name, packages.get(top, [])))
     }
 
     assert others == {}

@@ -50,8 +50,7 @@ def definitions_paragraph(
     alike = classified_alike(results, population, tuple(shares))
     how_many = _classifications(own, list(shares), alike, is_named=not in_short)
     others = [name for name in shares if name != own]
-    clear = [name for name in others if name in ratios and not includes_one(ratios[name])]
-    agreements = [] if in_short else _agreements(results, population, own, clear)
+    agreements = [] if in_short else _agreements(results, population, own, _clear(others, ratios))
     texts = [
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
         *_of_others(how_many, others, shares, ratios, group),
@@ -60,6 +59,11 @@ def definitions_paragraph(
     of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
     used = [*shares.values(), *(ratios[name] for name in of_ratio)]
     return Paragraph(joined(texts), keys_of(*used, *agreements))
+
+
+def _clear(names: list[str], ratios: Mapping[str, Estimate]) -> list[str]:
+    """Those under which the limits of the ratio leave out 1."""
+    return [name for name in names if name in ratios and not includes_one(ratios[name])]
 
 
 def _agreements(results: Results, population: str, own: str, names: list[str]) -> list[Estimate]:
@@ -154,7 +158,7 @@ def _of_others(
         return
     yield Text(f"{how_many.zh}。", f"{how_many.en}.")
     unclear = [name for name in estimated if includes_one(ratios[name])]
-    clear = [name for name in estimated if name not in unclear]
+    clear = _clear(others, ratios)
     clauses = []
     if clear:
         span = _span([ratios[name] for name in clear])

@@ -31,8 +31,8 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         return None
     sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
-    also = _others_above(results, largest, limit)
     few = pairs.low is not None and pairs.low < minimum_group
+    also = [] if few else _others_above(results, largest, limit)
     if largest is not None and largest.value is not None and not few:
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))

@@ -88,7 +88,7 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
         medians_text = _median_of_part(population, outcome, medians[0]) or medians_text
     sentences = [
         medians_text, _compared_text(outcome, comparison, ratio, p, statistic), *changing_in_words(change),
-        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted), *(_NOT_TESTED if change is not None and adjusted is not None and adjusted.value is not None else ()), *events_per_variable(events), _at_progression_text(then), _later_text(*later),
+        _two_way_text(two_way), _adjusted_text(adjusted, p_adjusted, beside_changing=change is not None), *events_per_variable(events), _at_progression_text(then), _later_text(*later),
     ]  # fmt: skip
     used = keys_of(
         *medians,
@@ -106,9 +106,6 @@ def survival_paragraph(results: Results, population: str, outcome: str, groups: 
     return Paragraph(joined(sentences), used)
 
 
-_NOT_TESTED = (
-    Text("校正后的 HR 未检验比例风险。", "Proportional hazards were not tested in the adjusted model."),
-)
 DESCRIBED = Text(
     "首次进展本身决定分组，故该时间只作描述，不作比较。",
     "The groups are defined at the first progression, so these times are described, not compared.",
@@ -151,24 +148,28 @@ def _two_way_text(ratio: Estimate | None) -> Text:
     )
 
 
-def _adjusted_text(ratio: Estimate | None, p: Estimate | None) -> Text:
-    """What is left of the ratio when the groups had progressed equally late."""
+def _adjusted_text(ratio: Estimate | None, p: Estimate | None, *, beside_changing: bool) -> Text:
+    """What is left of the ratio when the groups had progressed equally late; untested where the crude one changes with time."""
     if ratio is None:
         return Text("", "")
     if ratio.value is None:
         why = ratio.warning.printed
         return Text(f"不给出校正后的风险比：{why.zh}。", f"No adjusted hazard ratio is given: {why.en}.")
     numbers = ratio_text("HR", ratio, p)
+    more = Text("", "")
     if ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG):
         ecog = in_sentence(variable_name("ecog"))
-        return Text(
-            f"校正首次进展时间（对数）与 {ecog.zh}后：{numbers.zh}。",
-            f"Adjusted for the time to progression (log) and the {ecog.en}: {numbers.en}.",
-        )
-    return Text(
-        f"校正首次进展时间（对数）后：{numbers.zh}。",
-        f"Adjusted for the time to progression (log): {numbers.en}.",
+        more = Text(f"与 {ecog.zh}", f" and the {ecog.en}")
+    said = Text(
+        f"校正首次进展时间（对数）{more.zh}后：{numbers.zh}。",
+        f"Adjusted for the time to progression (log){more.en}: {numbers.en}.",
     )
+    return joined([said, _NOT_TESTED]) if beside_changing else said
+
+
+_NOT_TESTED = Text(
+    "校正后的 HR 未检验比例风险。", "Proportional hazards were not tested in the adjusted model."
+)
 
 
 def _adjusted_at_progression(
