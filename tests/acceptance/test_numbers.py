@@ -110,4 +110,5 @@ def test_the_pages_are_named_in_run_json_and_stay_small(out):
     outputs = json.loads((out / "run.json").read_text(encoding="utf-8"))["outputs"]
     for language in ("zh", "en"):
         assert f"numbers.{language}.html" in outputs
-        assert (out / f"numbers.{language}.html").stat().st_size < 3_000_000
+        for page in (f"numbers.{language}.html", f"report.{language}.html"):
+            assert (out / page).stat().st_size < 3_000_000

@@ -27,6 +27,8 @@ _KINDS = [b"M", b"L", b"Q", b"C", b"z"]
 _WRITE = cast("Any", _path).convert_to_string
 _NAMES = {"OligoscopeSansSC-Regular": "o", "DejaVuSans": "d"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
+_LEVEL = re.compile(rb" (\S+) \nL (\S+) \1(?= \n)"), rb" \1 \nH \2"
+_UPRIGHT = re.compile(rb"(?<=H )(\S+) \nL \1 (\S+)(?= \n)"), rb"\1 \nV \2"
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,12 @@ def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
 
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
-    """A path as the `d` of an SVG path, without spaces that are not needed."""
+    """A path as the `d` of an SVG path, without spaces that are not needed; of a step only what changes is written."""
     drawn: bytes = _WRITE(path, transform, clip, simplify, None, digits, _KINDS, False)
+    for lines, shorter in (_LEVEL, _UPRIGHT):
+        drawn = lines.sub(shorter, drawn)
     drawn = drawn.replace(b" \n", b"").replace(b"\n", b"").replace(b" -", b"-")
-    for kind in _KINDS[:4]:
+    for kind in (*_KINDS[:4], b"H", b"V"):
         drawn = drawn.replace(kind + b" ", kind)
     return drawn.decode("ascii").strip()
 

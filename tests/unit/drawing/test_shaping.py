@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+from typing import Any, cast
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import _path
 from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
 
 from oligoscope.drawing.rendering import _Walk
-from oligoscope.drawing.shaping import UNITS, heights_of, line_of
+from oligoscope.drawing.shaping import UNITS, heights_of, line_of, places_of
 from oligoscope.drawing.theme import families, theme
 
 
@@ -51,3 +60,41 @@ def test_a_line_is_shaped_from_memory_as_from_the_file(text: str) -> None:
         line = line_of(text, face, is_math=False)
 
     assert [(int(glyph.id.split(".")[1], 16), x, y) for glyph, x, y, _ in line.glyphs] == placed
+
+
+PLACES = st.tuples(*2 * [st.sampled_from([-12.5, -0.004, 0.0, 0.004, 1.0, 7.25, 100.0])])
+PARTS = st.sampled_from(
+    [[Path.LINETO], [Path.LINETO], [Path.CURVE3] * 2, [Path.CURVE4] * 3, [Path.CLOSEPOLY], [Path.MOVETO]]
+)
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> Path:
+    codes = [Path.MOVETO, *chain.from_iterable(draw(st.lists(PARTS, max_size=12)))]
+    return Path(draw(st.lists(PLACES, min_size=len(codes), max_size=len(codes))), codes)
+
+
+def _corners(d: str) -> list[tuple[str, float, float]]:
+    """Each corner of a path by its letter; one that is level or upright is a line."""
+    found: list[tuple[str, float, float]] = []
+    for kind, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):
+        given = [float(number) for number in re.findall(r"-?[0-9.]+", numbers)]
+        if kind == "H":
+            found.append(("L", given[0], found[-1][2]))
+        elif kind == "V":
+            found.append(("L", found[-1][1], given[0]))
+        else:
+            found += [(kind, *place) for place in zip(given[::2], given[1::2], strict=True)] or [("z", 0, 0)]
+    return found
+
+
+@given(paths())
+def test_a_path_of_steps_has_the_places_that_matplotlib_writes(path: Path) -> None:
+    kinds, as_it_is = [b"M", b"L", b"Q", b"C", b"z"], IdentityTransform()
+    whole = cast("Any", _path).convert_to_string(path, as_it_is, None, False, None, 2, kinds, False)
+    assert _corners(places_of(path, as_it_is, digits=2)) == _corners(whole.decode())
+
+
+def test_what_does_not_change_along_a_step_is_not_written() -> None:
+    steps = Path([(0.0, 9.5), (2.0, 9.5), (2.0, -4.0), (3.5, -4.0), (3.5, -6.25)])
+    assert places_of(steps, IdentityTransform(), digits=2) == "M0 9.5H2V-4H3.5V-6.25"
