@@ -45,7 +45,7 @@ class TimeAxis:
     def of(cls, curves: pl.DataFrame, numbers: Numbers) -> TimeAxis:
         """The axis of curves in column `months`, above these numbers."""
         longest = float(curves["months"].max() or 0)  # type: ignore[arg-type]
-        widest = max((width_mm(text) for text in numbers.values()), default=0.0)
+        widest = max(map(width_mm, set(numbers.values())), default=0.0)
         return cls(max(longest, 1.0), widest)
 
     @classmethod

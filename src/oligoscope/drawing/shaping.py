@@ -27,8 +27,6 @@ _KINDS = [b"M", b"L", b"Q", b"C", b"z"]
 _WRITE = cast("Any", _path).convert_to_string
 _NAMES = {"OligoscopeSansSC-Regular": "o", "DejaVuSans": "d"}
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
-_LEVEL = re.compile(rb" (\S+) \nL (\S+) \1(?= \n)"), rb" \1 \nH \2"
-_UPRIGHT = re.compile(rb"(?<=H )(\S+) \nL \1 (\S+)(?= \n)"), rb"\1 \nV \2"
 
 
 @dataclass(frozen=True)
@@ -154,14 +152,22 @@ def _heights(key: tuple[Any, ...]) -> tuple[int, int, int, int]:
 
 
 def places_of(path: Path, transform: Any, *, digits: int, clip: Any = None, simplify: bool = False) -> str:
-    """A path as the `d` of an SVG path, without spaces that are not needed; of a step only what changes is written."""
+    """A path as the `d` of an SVG path, without spaces that are not needed; of a level or upright line only what changes."""
     drawn: bytes = _WRITE(path, transform, clip, simplify, None, digits, _KINDS, False)
-    for lines, shorter in (_LEVEL, _UPRIGHT):
-        drawn = lines.sub(shorter, drawn)
-    drawn = drawn.replace(b" \n", b"").replace(b"\n", b"").replace(b" -", b"-")
-    for kind in (*_KINDS[:4], b"H", b"V"):
-        drawn = drawn.replace(kind + b" ", kind)
-    return drawn.decode("ascii").strip()
+    parts: list[bytes] = []
+    x = y = b""
+    for line in drawn.splitlines():
+        kind, *places = line.split()
+        if kind == b"L" and places[1] == y:
+            x = places[0]
+            parts.append(b"H" + x)
+        elif kind == b"L" and places[0] == x:
+            y = places[1]
+            parts.append(b"V" + y)
+        else:
+            x, y = places[-2:] or (b"", b"")  # from a path's end, another line begins where the path began
+            parts.append(kind + b" ".join(places))
+    return b"".join(parts).replace(b" -", b"-").decode("ascii")
 
 
 @lru_cache(_MOST_LINES)

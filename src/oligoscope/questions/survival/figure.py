@@ -76,7 +76,6 @@ def draw_survival_curve(
     outcome: str = Outcome.OS,
     axis: TimeAxis | None = None,
     plot_mm: float = PLOT_MM,
-    beside: Sequence[tuple[str, str]] = (),
 ) -> Figure:
     """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
 
@@ -87,32 +86,35 @@ def draw_survival_curve(
         outcome: From when, until which event.
         axis: The axis of the panels beside it; its own where None.
         plot_mm: The height of the axes.
-        beside: Population and outcome of the panels in its row, whose axes begin as far below the top.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
     """
-    curves = curves_of(results, population, by, outcome)
-    others = [curves_of(results, people, by, what) for people, what in beside]
+    return _figure_of(curves_of(results, population, by, outcome), population, by, axis, plot_mm)
+
+
+def _figure_of(
+    curves: Curves,
+    population: str,
+    by: str,
+    axis: TimeAxis | None,
+    plot_mm: float = PLOT_MM,
+    beside: Sequence[Curves] = (),
+) -> Figure:
+    """The axes begin as far below the top as those of the panels beside it in its row."""
     return Figure(
-        id=f"survival_{population}_{by}_{outcome}",
+        id=f"survival_{population}_{by}_{curves.outcome}",
         title=_title(curves, population, by),
         caption=joined([legend_of(curves), doubts_about(curves)]),
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km,
-            curves.at_risk,
-            outcome,
-            legend_table(curves, language),
-            language,
-            axis,
-            plot_mm,
-            [legend_table(other, language) for other in others],
+            curves.km, curves.at_risk, curves.outcome, legend_table(curves, language), language, axis, plot_mm,
+            [legend_table(other, language) for other in beside],
         ),
         estimates=curves.printed,
         width_mm=SINGLE_COLUMN_MM,
-    )
+    )  # fmt: skip
 
 
 _CAPTION = Text(
@@ -359,20 +361,19 @@ def draw_survival_plate(
     Raises:
         KeyError: The series of a population, grouping and outcome was not made.
     """
+    together = (*shown, *beside)
+    axes = {outcome: _shared_axis(results, together, by, outcome) for outcome in {o for _, o in shown}}
     if len(shown) == 1:
         ((population, outcome),) = shown
-        axis = _shared_axis(results, (*shown, *beside), by, outcome)
-        return draw_survival_curve(results, population, by, outcome, axis)
+        return draw_survival_curve(results, population, by, outcome, axes[outcome])
     is_one_population = len({population for population, _ in shown}) == 1
+    curves = [curves_of(results, population, by, outcome) for population, outcome in shown]
     panels = []
     for i, (population, outcome) in enumerate(shown):
-        axis = _shared_axis(results, (*shown, *beside), by, outcome)
-        in_row = [
-            one for one in shown[i - i % 2 :][:2] if one != (population, outcome)
-        ]  # two fit side by side
-        figure = draw_survival_curve(results, population, by, outcome, axis, beside=in_row)
+        in_row = [curves[k] for k in range(i - i % 2, len(curves))[:2] if k != i]  # two fit side by side
+        figure = _figure_of(curves[i], population, by, axes[outcome], beside=in_row)
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
-    return draw_plate(name, title, panels, _plate_caption(results, shown, by))
+    return draw_plate(name, title, panels, _plate_caption(curves))
 
 
 def _shared_axis(results: Results, shown: Sequence[tuple[str, str]], by: str, outcome: str) -> TimeAxis:
@@ -391,8 +392,8 @@ def _panel_name(population: str, outcome: str, *, is_one_population: bool) -> Te
     return Text(f"{what.zh}，{people.zh}", f"{what.en}, {in_sentence(people).en}")
 
 
-def _plate_caption(results: Results, shown: Sequence[tuple[str, str]], by: str) -> Text:
+def _plate_caption(shown: Sequence[Curves]) -> Text:
     """How to read the curves; then what makes a panel doubtful, with its letters."""
-    curves = dict(zip(letters_of(shown), (curves_of(results, p, by, o) for p, o in shown), strict=True))
+    curves = dict(zip(letters_of(shown), shown, strict=True))
     doubts = caption_by_letter({letter: doubts_about(c) for letter, c in curves.items()})
     return joined([sentences_by_letter({letter: _legend(c) for letter, c in curves.items()}), doubts])
