@@ -19,7 +19,8 @@ CHECKSUMS = os.path.join(HERE, "files.sha256")
 # Each loads files of machine code, which security software may block.
 LIBRARIES = (
     "ctypes", "ssl", "numpy", "scipy.special", "polars", "pydantic_core", "matplotlib.ft2font", "PIL._imaging",
-    "lxml.etree", "survival", "pyreadstat", "openpyxl", "docx", "uvicorn", "starlette.applications", "jinja2", "oligoscope.cli",
+    "lxml.etree", "survival", "pyreadstat", "openpyxl", "docx", "uvicorn", "starlette.applications", "jinja2", "zlib_ng.zlib_ng",
+    "oligoscope.cli",
 )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from zlib_ng import zlib_ng
 
 _INCHES_A_METRE = 1 / 0.0254
 _LEVEL = 2
-_MEMORY = 6  # more is slower: its tables leave the processor's nearest cache
-_ROWS = 16  # packed at a time, for the same reason
+_ROWS = 16  # packed at a time, which stay in the processor's nearest cache
 
 
 def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
@@ -37,7 +37,7 @@ def png_of(pixels: NDArray[np.uint8], dpi: int) -> bytes:
 
 def _packed(pixels: NDArray[np.uint8]) -> Iterator[bytes]:
     height, width, _ = pixels.shape
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, _MEMORY)
+    packer = zlib_ng.compressobj(_LEVEL)
     lines = np.zeros((_ROWS, 1 + 3 * width), np.uint8)  # each begins with its filter: none
     for top in range(0, height, _ROWS):
         rows = pixels[top : top + _ROWS]

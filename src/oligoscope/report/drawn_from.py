@@ -32,7 +32,7 @@ from oligoscope.drawing.figure import PNG_DPI, Figure
 from oligoscope.drawing.theme import families
 from oligoscope.study.keys import Key, encode, is_plain
 
-_LIBRARIES = ("matplotlib", "numpy", "polars", "pillow", "fonttools")
+_LIBRARIES = ("matplotlib", "numpy", "polars", "pillow", "fonttools", "zlib-ng")
 _PLAIN = (bytes, date, timedelta, Decimal, Path, range)
 _SIZE = 16  # bytes
 
