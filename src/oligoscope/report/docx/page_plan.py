@@ -337,6 +337,8 @@ class _Page:
 
     def _line(self, style: str, text: str = "") -> float:
         look = self.looks[style]
+        if look.has_exact_lines:
+            return look.size * look.lines * _PT
         high = _CHINESE_LINE if any(map(_is_chinese, set(text))) else _LATIN_LINE
         return look.size * high * look.lines * _PT
 
