@@ -97,6 +97,12 @@ def numbers_of(at_risk: pl.DataFrame, column: str) -> Numbers:
     return {(group, month): _count(value) for group, month, value in rows}
 
 
+def left_at(curves: pl.DataFrame, months: float) -> list[str]:
+    """How many of each group are at risk at a time, as printed, in the order of the groups; not for curves with late entries."""
+    later = pl.col("n_at_risk").filter(pl.col("months") >= months).first().fill_null(0)
+    return [_count(n) for n in curves.group_by("group", maintain_order=True).agg(later)["n_at_risk"]]
+
+
 def _count(value: float) -> str:
     """Patients, or the sum of their weights to one decimal where it is not whole."""
     return str(value) if isinstance(value, int) else format_number(value, 1).removesuffix(".0")

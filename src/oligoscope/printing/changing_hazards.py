@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,18 +208,17 @@ def changing_lines(change: Change | None, language: Language) -> list[str]:
     return lines
 
 
-def lines_in_caption(change: Change | None) -> Text:
-    """How to read these lines, and the mark of the horizon."""
+def lines_in_caption(change: Change | None, left: Sequence[str] = ()) -> Text:
+    """How to read these lines, and the mark of the horizon, with how many of each group are at risk there."""
     if change is None:
         return Text("", "")
     own = []
     if change.gap is not None:
-        own.append(
-            Text(
-                "RMST：限制性平均生存时间；竖点线为其时限。",
-                "RMST: restricted mean survival time, up to the dotted vertical line.",
-            )
-        )
+        zh, en = "；竖点线为其时限", ", up to the dotted vertical line"
+        if left:
+            zh = f"{zh}，届时风险人数分别为 {'、'.join(left)}"
+            en = f"{en}, with {' and '.join(left)} at risk there"
+        own.append(Text(f"RMST：限制性平均生存时间{zh}。", f"RMST: restricted mean survival time{en}."))
     return joined([_AVERAGE, *own])
 
 

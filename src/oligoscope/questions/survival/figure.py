@@ -10,7 +10,7 @@ import polars as pl
 
 from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
-from oligoscope.drawing.months import TimeAxis, numbers_at_risk
+from oligoscope.drawing.months import TimeAxis, left_at, numbers_at_risk
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of, sentences_by_letter
 from oligoscope.drawing.survival import PLOT_MM, Legend, LegendRow, paint_survival
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
@@ -56,6 +56,12 @@ class Curves:
     undrawn: tuple[str, ...] = ()  # groups with too few patients or events
     described: bool = False  # whether the event itself makes the groups, which are then not compared
     change: Change | None = None  # where the hazard ratio changes with time
+
+    @property
+    def left(self) -> list[str]:
+        """Of each group, how many are at risk at the horizon of restricted means; unknown where some enter late."""
+        until = None if self.change is None or self.late else _value(self.change.horizon)
+        return [] if until is None else left_at(self.km, until)
 
     def are(self, part: MethodPart) -> bool:
         """Whether a curve was made in this way."""
@@ -148,8 +154,7 @@ _WEIGHTED = Text(
     "Patients count by the weights of the matching; below the curves numbers at risk and events are sums of weights.",
 )
 _LATE = Text(
-    "风险人数只计当时已进入观察者。",
-    "Numbers at risk count those who had come under observation by then.",
+    "风险人数只计当时已进入观察者。", "Numbers at risk count those who had come under observation by then."
 )
 
 
@@ -172,7 +177,7 @@ def _legend(curves: Curves, *, in_short: bool = False) -> list[Text]:
         more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     more += [_LATE] if curves.late else []
-    more += [lines_in_caption(curves.change)] if curves.change is not None else []
+    more += [lines_in_caption(curves.change, curves.left)] if curves.change is not None else []
     return [own, *ratio, *more, *_undrawn(curves.undrawn)]
 
 
@@ -244,13 +249,8 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         return {g: results.get(**keys, group=g, statistic=statistic) for g in groups}
 
     return Curves(
-        outcome,
-        km,
-        results.series[f"at_risk/{name}"],
-        groups,
-        of_each(Statistic.N),
-        of_each(Statistic.EVENTS),
-        of_each(Statistic.MEDIAN),
+        outcome, km, results.series[f"at_risk/{name}"], groups,
+        of_each(Statistic.N), of_each(Statistic.EVENTS), of_each(Statistic.MEDIAN),
         ratio,
         None if described else log_rank,
         None if described else statistic_of(results.find(**keys), log_rank),
@@ -259,7 +259,7 @@ def curves_of(results: Results, population: str, by: str, outcome: str) -> Curve
         tuple(g for g in _groups(by, whole, sizes) if g not in groups),
         described,
         change_of(results, ratio),
-    )
+    )  # fmt: skip
 
 
 def _groups(by: str, frame: pl.DataFrame, sizes: Sequence[Estimate]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
-from oligoscope.questions.survival.figure import curves_of, legend_table
+from oligoscope.questions.survival.figure import curves_of, legend_of, legend_table
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.questions.survival.table import tabulate_survival
@@ -213,3 +213,21 @@ def test_a_comparison_with_immortal_time_says_so_beside_its_ratio(is_known_late)
 
     assert ("; with immortal time bias)" in said.en) == is_known_late
     assert ("；含永恒时间偏倚）" in said.zh) == is_known_late
+
+
+@pytest.mark.parametrize("horizon", [None, 12.0, 24.5])
+def test_the_caption_says_how_many_are_at_risk_at_the_horizon(horizon: float | None):
+    rows = patients(crossing=True)
+    found, series = compare_survival(rows, SETTINGS.model_copy(update={"horizon_months": horizon}))
+    curves = curves_of(Results(tuple(found), series), "progressed", "pattern", "pps")
+    months, first = rows["pps_days"].to_numpy() / 30.4375, (rows["pattern"] == "oligoprogression").to_numpy()
+    until = min(months[first].max(), months[~first].max()) if horizon is None else horizon
+    left = [str(int((months[members] >= until).sum())) for members in (first, ~first)]
+
+    caption = legend_of(curves)
+
+    assert f"with {left[0]} and {left[1]} at risk there" in caption.en
+    assert f"届时风险人数分别为 {left[0]}、{left[1]}。" in caption.zh
+    assert (
+        "at risk there" not in legend_of(replace(curves, late=True)).en
+    )  # who enters after it would be counted
