@@ -19,6 +19,8 @@ def clean(text: str) -> str | None:
 
     Full-width digits and letters become plain ones; invisible and control characters are removed.
     """
+    if text.isascii() and text.isprintable():  # nearly every cell: nothing to take out
+        return text.strip() or None
     seen = without_removed(unicodedata.normalize("NFKC", without_removed(text)))
     return _LINE_ENDS.sub(" ", seen).strip() or None
 
