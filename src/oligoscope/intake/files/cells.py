@@ -28,7 +28,10 @@ def clean(text: str) -> str | None:
 def map_unique(series: pl.Series, function: Callable[[str], Any], dtype: type[pl.DataType]) -> pl.Series:
     """`function` of every cell, called once for each different text; blank cells stay blank."""
     texts = series.unique().drop_nulls().to_list()
-    values = pl.Series([function(text) for text in texts], dtype=dtype)
+    found = [function(text) for text in texts]
+    if dtype == series.dtype and found == texts:  # as often: every cell is its own value
+        return series
+    values = pl.Series(found, dtype=dtype)
     return series.replace_strict(pl.Series(texts, dtype=pl.String), values, default=None, return_dtype=dtype)
 
 
