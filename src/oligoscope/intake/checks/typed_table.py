@@ -292,8 +292,8 @@ class _Reader:
 
 def _columns_with_control(frame: pl.DataFrame) -> set[str]:
     """The columns in which a cell has characters that are removed: hardly ever one, and known by one query."""
-    any_ = frame.select(pl.col(pl.String).str.contains(_CONTROL).any())
-    return {name for name, found in zip(any_.columns, any_.row(0), strict=True) if found} if any_.width else set()
+    found = frame.select(pl.col(pl.String).str.contains(_CONTROL).any())
+    return {name for name in found.columns if found[name].item()}
 
 
 def words_by_code(words: Mapping[str, str], levels: Mapping[str, str]) -> dict[str, str]:

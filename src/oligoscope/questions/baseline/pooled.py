@@ -12,7 +12,6 @@ from math import inf
 from statistics import fmean, median
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
