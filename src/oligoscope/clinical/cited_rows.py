@@ -127,12 +127,12 @@ def placed(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
     return found.join(of_day, on=["patient_id", "lesion_id", "day"], how="inner").select(list(PLACE))
 
 
-def cited_table(rows: pl.DataFrame, patients: pl.DataFrame, label: str) -> pl.DataFrame:
+def cited_table(rows: pl.LazyFrame, patients: pl.LazyFrame, label: str) -> pl.LazyFrame:
     """A patient's own row of one table; `rows` has patient_id, source and source_row, `patients` p and patient_id."""
     found = rows.select("patient_id", "source", "source_row").join(
         patients.select("p", "patient_id"), on="patient_id", how="inner"
     )
-    return found.with_columns(label=pl.lit(label)).select(list(PLACE))
+    return found.with_columns(label=pl.lit(label)).select(pl.col(c).cast(kind) for c, kind in PLACE.items())
 
 
 def as_text(parts: list[pl.DataFrame], labels: tuple[str, ...]) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def explain(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> p
         protocol: The study.
     """
     patients = with_points(patients, evidence)
-    found = pl.concat(_sentences(patients, protocol))
+    found = pl.concat(_sentences(patients.lazy(), protocol)).collect()
     rows = as_text(_rows(patients, evidence), LABELS)
     order = pl.Enum(LABELS)
     return (
@@ -61,7 +61,7 @@ def explain(patients: pl.DataFrame, evidence: Evidence, protocol: Protocol) -> p
 # ---- sentences -------------------------------------------------------------------------------------
 
 
-def _sentences(patients: pl.DataFrame, protocol: Protocol) -> list[pl.DataFrame]:
+def _sentences(patients: pl.LazyFrame, protocol: Protocol) -> list[pl.LazyFrame]:
     minimum, window = protocol.response.minimum_sd_days, protocol.progression.window_days
     progressed, end = _on("progressed_day"), _on("_end_day")
     best = _clauses(pl.lit(_BEST), *_best("best", minimum))
@@ -263,8 +263,8 @@ def _censoring(protocol: Protocol, by: str, progression: str, before: str) -> li
 
 
 def _reason(
-    patients: pl.DataFrame, label: str, value: pl.Expr, rule: pl.Expr, where: pl.Expr | None = None
-) -> pl.DataFrame:
+    patients: pl.LazyFrame, label: str, value: pl.Expr, rule: pl.Expr, where: pl.Expr | None = None
+) -> pl.LazyFrame:
     kept = patients.filter((value if where is None else where).is_not_null())
     return kept.select(
         "p",
@@ -287,7 +287,7 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
         & pl.col("progressed_day").is_not_null()
     )
     scanned = patients.filter(ours)
-    whole = cited_points(evidence, pl.concat(_wanted(patients, evidence)))
+    whole = cited_points(evidence, pl.concat(_wanted(patients.lazy(), evidence)).collect())
     parts = [whole]
     if evidence.from_lesions:
         first = scanned.select("p", "k", pl.col("cause").fill_null(""), nadir_k=pl.col("_nadir_k"))
@@ -299,21 +299,26 @@ def _rows(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     parts.append(of_progression.join(event, on="p", how="semi").with_columns(label=pl.lit(Outcome.PFS)))
     if not evidence.at_progression.is_empty():
         parts.append(cited_lesions(evidence, scanned))
-    own = evidence.tables.patients.select("patient_id", "source", "source_row")
-    clinical = patients.filter(pl.col("clinical_first") & pl.col("progressed_day").is_not_null())
-    parts += [cited_table(own, patients.filter(pl.col(d).is_not_null()), n) for n, d in _OWN]
-    parts += [cited_table(own, clinical, "progressed_on")]
-    read = evidence.tables.progressions
-    by_team = patients.filter(
-        (pl.col("cause") == READ) & ~pl.col("clinical_first") & pl.col("progressed_day").is_not_null()
-    )
+    parts.append(pl.concat(_of_tables(patients.lazy(), evidence)).collect())
+    return [part.select(pl.col(c).cast(kind) for c, kind in PLACE.items()) for part in parts]
+
+
+def _of_tables(patients: pl.LazyFrame, evidence: Evidence) -> list[pl.LazyFrame]:
+    """The patients' own rows, and those of progressions that a team has read."""
+    own, read = evidence.tables.patients.lazy(), evidence.tables.progressions.lazy()
+    progressed = pl.col("progressed_day").is_not_null()
+    clinical = patients.filter(pl.col("clinical_first") & progressed)
+    by_team = patients.filter((pl.col("cause") == READ) & ~pl.col("clinical_first") & progressed)
     as_read = patients.filter(
         ~pl.col("was_assessed").fill_null(value=False) & pl.col("read_best").is_not_null()
     )
-    parts += [cited_table(read, by_team, label) for label in ("progressed_on", "pattern", Outcome.PFS)]
-    parts += [cited_table(read, patients.filter(pl.col("ipfs_rule") == READ_BY_TEAM), Outcome.IPFS)]
-    parts += [cited_table(read, as_read, label) for label in ("best_response", "confirmed_response")]
-    return [part.select(pl.col(c).cast(kind) for c, kind in PLACE.items()) for part in parts]
+    return [
+        *(cited_table(own, patients.filter(pl.col(d).is_not_null()), n) for n, d in _OWN),
+        cited_table(own, clinical, "progressed_on"),
+        *(cited_table(read, by_team, label) for label in ("progressed_on", "pattern", Outcome.PFS)),
+        cited_table(read, patients.filter(pl.col("ipfs_rule") == READ_BY_TEAM), Outcome.IPFS),
+        *(cited_table(read, as_read, label) for label in ("best_response", "confirmed_response")),
+    ]
 
 
 _OWN = (
@@ -321,22 +326,22 @@ _OWN = (
 )  # fmt: skip
 
 
-def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
+def _wanted(patients: pl.LazyFrame, evidence: Evidence) -> list[pl.LazyFrame]:
     """The whole time points that labels rest on: columns p, k, label."""
-    adequate = evidence.points.select("p", "k", "declared_day")
+    adequate = evidence.points.lazy().select("p", "k", "declared_day")
 
-    def at(label: str, k: str) -> pl.DataFrame:
+    def at(label: str, k: str) -> pl.LazyFrame:
         found = patients.filter(pl.col(k).is_not_null())
         return found.select("p", pl.col(k).cast(pl.Int32).alias("k"), pl.lit(label).alias("label"))
 
-    def on(label: str, day: str, which: pl.Expr) -> pl.DataFrame:
+    def on(label: str, day: str, which: pl.Expr) -> pl.LazyFrame:
         days = patients.filter(which & pl.col(day).is_not_null()).select(
             "p", pl.col(day).alias("declared_day")
         )
         found = days.join(adequate, on=["p", "declared_day"], how="inner")
         return found.select("p", pl.col("k").cast(pl.Int32), pl.lit(label).alias("label"))
 
-    def censored(label: str, by: str, before_event: str) -> list[pl.DataFrame]:
+    def censored(label: str, by: str, before_event: str) -> list[pl.LazyFrame]:
         rule = pl.col(by).fill_null("")
         return [
             on(label, "last_adequate_day", rule.str.starts_with("no event")),
@@ -347,7 +352,7 @@ def _wanted(patients: pl.DataFrame, evidence: Evidence) -> list[pl.DataFrame]:
     everybody = pl.lit(value=True)
     given = pl.lit(not evidence.from_lesions)
 
-    def before(label: str, total: str) -> pl.DataFrame:
+    def before(label: str, total: str) -> pl.LazyFrame:
         found = patients.filter(pl.col(total).is_not_null())
         return found.select("p", pl.lit(0, pl.Int32).alias("k"), pl.lit(label).alias("label"))
 

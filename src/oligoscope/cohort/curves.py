@@ -88,11 +88,10 @@ def curve_series(
     """
     drawn = {group: curve for group, curve in curves.items() if group not in undrawn}
     steps = curve_frame(curves)
-    is_first = pl.int_range(pl.len()).over("group") == 0
-    return {
-        f"km/{name}": steps.filter(is_first | pl.col("group").is_in(list(drawn))),
-        f"at_risk/{name}": at_risk_frame(drawn),
-    }
+    if len(drawn) < len(curves):
+        is_first = pl.int_range(pl.len()).over("group") == 0
+        steps = steps.filter(is_first | pl.col("group").is_in(list(drawn)))
+    return {f"km/{name}": steps, f"at_risk/{name}": at_risk_frame(drawn)}
 
 
 def curve_frame(curves: Mapping[str, SurvivalCurve | PooledCurve]) -> pl.DataFrame:

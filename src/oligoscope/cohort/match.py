@@ -114,7 +114,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
     failed = choice.verdict is None or not choice.verdict.passed
-    advice = next_better_choice(scored, options, settings.balance_limit) if failed else None
+    advice = next_better_choice(scored, choice, settings.balance_limit) if failed else None
     cautions, covariates = _cautions(scores, scored, matchings), settings.covariates
     estimates = (
         *_estimates(

@@ -58,7 +58,8 @@ class Scored:
     def followed(self, by: str, outcome: Outcome, weights: NDArray[np.float64]) -> Followed:
         """The patients of whom the time is known and whose weight is above 0."""
         rows = survival_rows(self.cohort, by, outcome, beside={"place": pl.int_range(pl.len())})
-        rows = rows.filter(pl.Series(weights[rows["place"].to_numpy()] > 0))
+        kept = weights[rows["place"].to_numpy()] > 0
+        rows = rows if kept.all() else rows.filter(pl.Series(kept))
         place = rows["place"].to_numpy()
         return Followed(rows, place, self.treated[place], weights[place])
 

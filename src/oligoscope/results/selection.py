@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -113,11 +113,11 @@ class Selection:
     def and_(self, *terms: Term) -> Selection:
         """Those of these patients for whom the terms hold, too."""
         added = tuple(way + tuple(t for t in terms if t not in way) for way in self.ways)
-        return replace(self, ways=added)
+        return Selection(added, self.matched)
 
     def either(self, choices: Iterable[tuple[Term, ...]]) -> Selection:
         """Those for whom one of the choices holds, too."""
-        return replace(self, ways=tuple(way + choice for way in self.ways for choice in choices))
+        return Selection(tuple(way + choice for way in self.ways for choice in choices), self.matched)
 
     @property
     def shared(self) -> tuple[Term, ...]:

@@ -14,7 +14,7 @@ from oligoscope.cohort.curves import curve_series
 from oligoscope.cohort.failed_gate import with_failed_gate
 from oligoscope.cohort.match import MatchedCohorts
 from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
-from oligoscope.questions.baseline.pooled import smd_after_matching
+from oligoscope.questions.baseline.pooled import smd_after_matching, weighed_after
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import BASELINE, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results
@@ -238,7 +238,8 @@ def test_infinite_differences_in_both_directions_have_no_mean_and_say_so():
         {"kind": "baseline", "population": "matched", "variables": ("sex",)}
     )
 
-    found = {e.level: e for e in smd_after_matching(cohorts, cohorts, settings, "sex")}
+    weighed = [weighed_after(cohort, cohort) for cohort in cohorts]
+    found = {e.level: e for e in smd_after_matching(cohorts, weighed, settings, "sex")}
 
     assert found[""].value == math.inf
     assert (found["male"].value, found["male"].warning) == (None, "infinite_in_both_directions")

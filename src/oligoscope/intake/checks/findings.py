@@ -97,7 +97,8 @@ class Findings:
 
     def check(self, rules: Iterable[RowRule], frames: Frames) -> None:
         """Record what breaks these rules, in the rows that may be used before any of them is applied."""
-        good = {name: self.good(name, frame) for name, frame in frames.items()}
+        rules = list(rules)
+        good = {name: self.good(name, frames[name]) for name in {r.table for r in rules} & frames.keys()}
         for r in rules:
             if r.table in good:
                 rows = good[r.table].filter(r.holds)
@@ -105,6 +106,9 @@ class Findings:
 
     def good(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that may still be used, each once."""
+        no_row = not self.rows.get(table) and not self.repeats.get(table)
+        if no_row and frame[BAD].any(ignore_nulls=False) is False:
+            return frame
         return frame.filter(~self._is_lost(table) & ~_among(self.repeats.get(table)))
 
     def lost(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:

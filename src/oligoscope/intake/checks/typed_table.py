@@ -43,6 +43,7 @@ def is_decisive(column: Variable) -> bool:
     return column.decisive or column.kind == "date" or column.name.endswith("_day")
 
 
+_CONTROL = f"{CONTROL}|{INVISIBLE}"
 # Beside a date column with partial dates, until they are settled: the cell as written, and the days it may be.
 WRITTEN, EARLIEST, LATEST = "__written:", "__earliest:", "__latest:"
 # Beside a column of lengths with two diameters in a cell, until the lesion is known: the shorter one in micrometres.
@@ -128,6 +129,7 @@ class _Reader:
         self.beside: dict[str, pl.Series] = {}  # lengths in micrometres, and what is known of partial dates
         self.elsewhere: dict[str, pl.Series] = {}  # values of other columns than the one that was read
         self._missing = {plain(word) for word in source.missing}
+        self._with_control = _columns_with_control(raw.frame)
         self._report_shifted()
 
     def texts(self, match: Match) -> pl.Series:
@@ -137,7 +139,8 @@ class _Reader:
             return pl.Series(match.column.name, [match.constant] * frame.height, dtype=pl.String)
         levels = _level_map(self.source.levels.get(match.column.name, {}))
         for header in match.headers:
-            self._report_control(match, frame[header])
+            if header in self._with_control:
+                self._report_control(match, frame[header])
         found = [self._in_our_words(match, header, levels) for header in match.headers]
         return pl.select(pl.coalesce(found)).to_series().alias(match.column.name)
 
@@ -160,7 +163,7 @@ class _Reader:
         return mapped
 
     def _report_control(self, match: Match, cells: pl.Series) -> None:
-        hit = cells.str.contains(f"{CONTROL}|{INVISIBLE}").fill_null(value=False)
+        hit = cells.str.contains(_CONTROL).fill_null(value=False)
         for index in hit.arg_true().to_list():
             self._add("control_character", index, match, clean(cells[index]), removed_from(cells[index]))
 
@@ -285,6 +288,12 @@ class _Reader:
         self.bad = self.bad | frame[EXCESS].is_not_null()
         if CONFLICT in frame.columns:
             self.bad = self.bad | frame[CONFLICT]
+
+
+def _columns_with_control(frame: pl.DataFrame) -> set[str]:
+    """The columns in which a cell has characters that are removed: hardly ever one, and known by one query."""
+    found = frame.select(pl.col(pl.String).str.contains(_CONTROL).any())
+    return {name for name in found.columns if found[name].item()}
 
 
 def words_by_code(words: Mapping[str, str], levels: Mapping[str, str]) -> dict[str, str]:

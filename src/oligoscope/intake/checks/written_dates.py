@@ -67,6 +67,7 @@ _DAYS = tuple(
         rf"{_YEAR}{_GAP}{_NAME}{_GAP}{_DAY}",
     )
 )
+_ISO = re.compile(r"\d{4}-\d\d-(?!00)\d\d", re.ASCII)
 _EITHER = _whole(r"(?P<a>\d{1,2})(?P<s>[-/.]|\s)\s*(?P<b>\d{1,2})(?P=s)\s*(?P<y>\d{4})", with_time=True)
 _SHORT = _whole(r"(?P<a>\d{1,2})(?P<s>[-/.])\s*(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,2})", with_time=True)
 _SHORT_NAMED = _whole(rf"{_DAY}{_GAP}{_NAME}{_GAP}'?(?P<c>\d\d)", with_time=True)
@@ -110,6 +111,8 @@ def read_date(text: str, reading: Reading, *, of_birth: bool = False) -> date | 
         reading: The order of day and month.
         of_birth: A year of two digits is one of 1926 to 2025, not of 2000 to 2099.
     """
+    if _ISO.fullmatch(text):  # nearly every date
+        return _day_of_calendar(int(text[:4]), int(text[5:7]), int(text[8:]))
     written = _plain_digits(_WEEKDAY.sub("", text).strip())
     for pattern in _DAYS:
         match = pattern.fullmatch(written)
@@ -159,13 +162,17 @@ def _month(match: re.Match[str]) -> int:
     return int(groups["m"]) if name is None else _MONTHS[name.lower()]
 
 
-def _day(year: int, month: int, day: int, match: re.Match[str]) -> date | None:
+def _day_of_calendar(year: int, month: int, day: int) -> date | None:
     try:
-        found = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
+
+
+def _day(year: int, month: int, day: int, match: re.Match[str]) -> date | None:
+    found = _day_of_calendar(year, month, day)
     clock = match["clock"]
-    if clock is None:
+    if clock is None or found is None:
         return found
     parts = [int(part) for part in clock.split(":")]
     if parts[0] > 23 or any(part > 59 for part in parts[1:]):

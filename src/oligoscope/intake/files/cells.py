@@ -19,6 +19,8 @@ def clean(text: str) -> str | None:
 
     Full-width digits and letters become plain ones; invisible and control characters are removed.
     """
+    if text.isascii() and text.isprintable():  # nearly every cell: nothing to take out
+        return text.strip() or None
     seen = without_removed(unicodedata.normalize("NFKC", without_removed(text)))
     return _LINE_ENDS.sub(" ", seen).strip() or None
 
@@ -26,7 +28,10 @@ def clean(text: str) -> str | None:
 def map_unique(series: pl.Series, function: Callable[[str], Any], dtype: type[pl.DataType]) -> pl.Series:
     """`function` of every cell, called once for each different text; blank cells stay blank."""
     texts = series.unique().drop_nulls().to_list()
-    values = pl.Series([function(text) for text in texts], dtype=dtype)
+    found = [function(text) for text in texts]
+    if dtype == series.dtype and found == texts:  # as often: every cell is its own value
+        return series
+    values = pl.Series(found, dtype=dtype)
     return series.replace_strict(pl.Series(texts, dtype=pl.String), values, default=None, return_dtype=dtype)
 
 

@@ -44,7 +44,7 @@ def describe_groups(cohorts: Cohorts, by: str, groups: tuple[str, ...], names: S
         members = [c.filter(as_levels(c[by]) == group) for c in narrow]
         yield size_row(group, 0) | _mean_size(members)
         for name in names:
-            known = [m.filter(pl.col(name).is_not_null()) for m in members]
+            known = [m.drop_nulls(name) if m[name].null_count() else m for m in members]
             keys = {"group": group, "variable": name, "n": round(fmean(k.height for k in known))}
             values = pl.concat([c[name] for c in cohorts])
             if values.null_count() == len(values):
@@ -121,11 +121,13 @@ def differences(
         groups: Its two groups.
         names: Variables; patients in whom one is not known are left out of its difference.
     """
+    needed = [*dict.fromkeys((by, *names))]
+    people = [c[["patient_id", *needed]].filter(as_levels(c[by]).is_in(groups)) for c in completed]
+    weighed = [_with_weights(p, m) for p, m in zip(people, matched or (), strict=False)]
     for name in names:
         keys: dict[str, Any] = {"group": comparison(groups), "variable": name, "method": _METHOD}
-        before = attempt(lambda n=name: [_balance(c, None, by, groups, n) for c in completed])
-        pairs = zip(completed, matched or (), strict=False)
-        after = attempt(lambda n=name, p=pairs: [_balance(c, m, by, groups, n) for c, m in p])
+        before = attempt(lambda n=name: [_balance(p, by, groups, n) for p in people])
+        after = attempt(lambda n=name: [_balance(p, by, groups, n) for p in weighed])
         reason = next((f.warning for f in (before, after) if isinstance(f, NoAnswer)), None)
         if reason is not None or isinstance(before, NoAnswer) or isinstance(after, NoAnswer):
             yield keys | {"statistic": Statistic.SMD_BEFORE, "warning": reason or NO_WARNING}
@@ -142,6 +144,7 @@ def differences(
                 yield own | {"statistic": Statistic.SMD_AFTER_MAXIMUM, "value": largest}
 
 
+_AFTER = "_after"  # the column of weights after matching
 _METHOD = Method(MethodPart.SMD, MethodPart.SD_BEFORE_MATCHING)
 
 
@@ -152,18 +155,18 @@ def _mean_row(statistic: Statistic, values: Sequence[float | None]) -> dict[str,
     return {"statistic": statistic, "value": fmean(given)}
 
 
-def _balance(
-    completed: pl.DataFrame, matched: pl.DataFrame | None, by: str, groups: tuple[str, ...], name: str
-) -> dict[str, float]:
-    """By level (blank: the variable's own) the difference in one cohort; who was not matched weighs nothing."""
-    people = completed[["patient_id", *dict.fromkeys((by, name))]]
-    people = people.filter(pl.col(name).is_not_null() & as_levels(people[by]).is_in(groups))
-    weights = None
-    if matched is not None:
-        of = matched[["patient_id", WEIGHT]].rename({WEIGHT: "_after"})
-        after = people.join(of, on="patient_id", how="left", maintain_order="left")["_after"]
-        weights = after.fill_null(0.0).to_numpy().astype(np.float64)
-    first = (as_levels(people[by]) == groups[0]).to_numpy()
-    rows: tuple[BalanceRow, ...] = balance([read_covariate(people[name])], first, weights).rows
+def _with_weights(people: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
+    """With the weight of each patient after matching; who was not matched weighs nothing."""
+    after = matched.select("patient_id", pl.col(WEIGHT).cast(pl.Float64).alias(_AFTER))
+    people = people.join(after, on="patient_id", how="left", maintain_order="left")
+    return people.with_columns(pl.col(_AFTER).fill_null(0.0))
+
+
+def _balance(people: pl.DataFrame, by: str, groups: tuple[str, ...], name: str) -> dict[str, float]:
+    """By level (blank: the variable's own) the difference in one cohort, by the weights of its patients where it has them."""
+    known = people.drop_nulls(name) if people[name].null_count() else people
+    weights = known[_AFTER].to_numpy() if _AFTER in known.columns else None
+    first = (as_levels(known[by]) == groups[0]).to_numpy()
+    rows: tuple[BalanceRow, ...] = balance([read_covariate(known[name])], first, weights).rows
     found = {"" if r.level is None else str(r.level): r.smd for r in rows}
     return dict(sorted(found.items(), key=lambda item: item[0] != ""))

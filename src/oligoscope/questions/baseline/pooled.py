@@ -12,7 +12,6 @@ from math import inf
 from statistics import fmean, median
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
@@ -33,6 +32,7 @@ from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 METHODS = {"factor": MethodPart.YANG_DALTON, "level": MethodPart.SMD, "number": MethodPart.SMD}
+_AFTER = "_after"  # the column of weights after matching
 OPPOSITE = WarningCode.INFINITE_IN_BOTH_DIRECTIONS()
 NOT_IN_EVERY = WarningCode.NOT_IN_EVERY_IMPUTATION()
 
@@ -125,26 +125,27 @@ def _with_smd_after(
 ) -> Iterator[Estimate]:
     """The table with the SMDs of the table of balance in place of its own."""
     compared = {e.variable for e in table if e.statistic == Statistic.SMD}
+    weighed = [weighed_after(after, before) for after, before in zip(cohorts, completed, strict=True)]
     for estimate in table:
         if estimate.statistic != Statistic.SMD:
             yield estimate
         if estimate.statistic == Statistic.P_VALUE and estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
             yield replace(estimate, statistic=Statistic.SMD)
         elif estimate.statistic == Statistic.P_VALUE and estimate.variable in compared:
-            yield from smd_after_matching(cohorts, completed, settings, estimate.variable)
+            yield from smd_after_matching(cohorts, weighed, settings, estimate.variable)
 
 
 def smd_after_matching(
     matched: Sequence[pl.DataFrame],
-    completed: Sequence[pl.DataFrame],
+    weighed: Sequence[pl.DataFrame],
     settings: AnalysisSettings,
     variable: str,
 ) -> Iterator[Estimate]:
     """SMD of a variable and of its levels, means over the imputations.
 
     Args:
-        matched: Matched patients of each imputation with `_weight`; every patient weighs 1 where there is none.
-        completed: The cohorts they were matched in.
+        matched: Matched patients of each imputation.
+        weighed: The cohorts they were matched in, with their weights (`weighed_after`).
         settings: by (two groups), population.
         variable: A column; patients in whom it is not known are left out.
 
@@ -153,16 +154,15 @@ def smd_after_matching(
         difference of that level, in which opposite differences of the imputations cancel.
     """
     groups = levels_of(settings.by, pl.concat([as_levels(c[settings.by]) for c in matched]))
-    pairs = list(zip(matched, completed, strict=True))
-    sizes = [_known(after, variable, settings.by) for after, _ in pairs]
+    sizes = [_known(after, variable, settings.by) for after in matched]
     keys: dict[str, Any] = {
         "analysis": BASELINE, "population": settings.population, "outcome": settings.by,
         "group": comparison(groups_as_keys(groups)), "variable": variable, "statistic": Statistic.SMD, "n": round(fmean(sizes)),
     }  # fmt: skip
-    if is_levels(column_of(completed[0], variable)) and all(_is_constant(c, variable) for c in completed):
+    if is_levels(column_of(weighed[0], variable)) and all(_is_constant(c, variable) for c in weighed):
         yield Estimate(**keys, method=Method(MethodPart.SMD), warning=WarningCode.ONE_LEVEL_ONLY())
         return
-    rows = attempt(lambda: [_rows(after, before, settings.by, groups, variable) for after, before in pairs])
+    rows = attempt(lambda: [_rows(people, settings.by, groups, variable) for people in weighed])
     if isinstance(rows, NoAnswer):
         yield Estimate(**keys, warning=rows.warning)
         return
@@ -190,18 +190,20 @@ def _is_constant(cohort: pl.DataFrame, variable: str) -> bool:
     return cohort[variable].drop_nulls().n_unique() < 2
 
 
-def _rows(
-    matched: pl.DataFrame, completed: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str
-) -> tuple[BalanceRow, ...]:
-    """Balance of one variable in one imputation; who was not matched weighs nothing."""
+def weighed_after(matched: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:
+    """The patients of an imputation with their weights after matching, 0 of those who were not matched, 1 where none has one."""
     weight = matched["_weight"] if "_weight" in matched.columns else 1.0
-    weights = pl.DataFrame({"patient_id": matched["patient_id"], "_after": weight})
-    people = completed[["patient_id", *dict.fromkeys((by, variable))]]
-    people = people.filter(pl.col(variable).is_not_null() & as_levels(people[by]).is_in(groups))
-    people = people.join(weights, on="patient_id", how="left", maintain_order="left")
-    treated = (as_levels(people[by]) == groups[0]).to_numpy()
-    after = people["_after"].fill_null(0.0).to_numpy().astype(np.float64)
-    return balance([read_covariate(people[variable])], treated, after).rows
+    weights = pl.DataFrame({"patient_id": matched["patient_id"], _AFTER: weight})
+    people = completed.join(weights, on="patient_id", how="left", maintain_order="left")
+    return people.with_columns(pl.col(_AFTER).cast(pl.Float64).fill_null(0.0))
+
+
+def _rows(people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str) -> tuple[BalanceRow, ...]:
+    """Balance of one variable in one imputation."""
+    known = people[[*dict.fromkeys((by, variable)), _AFTER]]
+    known = known.filter(pl.col(variable).is_not_null() & as_levels(known[by]).is_in(groups))
+    treated = (as_levels(known[by]) == groups[0]).to_numpy()
+    return balance([read_covariate(known[variable])], treated, known[_AFTER].to_numpy()).rows
 
 
 def answer(asked: Asked) -> Answer:

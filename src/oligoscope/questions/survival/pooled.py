@@ -111,9 +111,9 @@ def compare_survival_pooled(
             levels_of(settings.by, pl.concat([r["group"] for r in rows])), settings.reference
         )
         keys: dict[str, Any] = {"analysis": SURVIVAL, "population": settings.population, "outcome": outcome}
-        curves = {g: _pooled_curve(rows, g, how) for g in groups}
-        people = [_patients(r) for r in rows]
-        sizes = {g: [p.filter(pl.col("group") == g)["event"] for p in people] for g in groups}
+        members = {g: [r.filter(r["group"] == g) for r in rows] for g in groups}
+        curves = {g: _pooled_curve(own, how) for g, own in members.items()}
+        sizes = {g: [_patients(m)["event"] for m in own] for g, own in members.items()}
         for group, curve in curves.items():
             is_small = min(map(len, sizes[group])) < minimum_group
             small = WarningCode.GROUP_TOO_SMALL(minimum=minimum_group) if is_small else NO_WARNING
@@ -122,18 +122,19 @@ def compare_survival_pooled(
             found += [Estimate(**keys, group=group, **row) for row in described]
         if len(groups) == 2:
             word = caution(settings.by, outcome)
-            made = _compare(rows, groups, settings, fewest, word, how)
+            own = [event for of_group in sizes.values() for event in of_group]
+            sparse = fewest.why_not(map(len, own), map(_events, own))
+            made = _compare(rows, groups, settings, sparse, word, how)
             found += [Estimate(**keys, **{"group": comparison(groups), **row}) for row in made]
         undrawn = [g for g, own in sizes.items() if fewest.why_not(map(len, own), map(_events, own))]
         series |= curve_series(f"{settings.population}/{settings.by}/{outcome}", curves, undrawn)
     return found, series
 
 
-def _pooled_curve(rows: Sequence[pl.DataFrame], group: str, how: _Matched) -> PooledCurve:
+def _pooled_curve(members: Sequence[pl.DataFrame], how: _Matched) -> PooledCurve:
     # A small group may have no patient left in one of the imputations: it is then smaller than any limit, and no more of
     # this curve is printed than the counts, to which that imputation adds none.
-    members = [m for r in rows if not (m := r.filter(r["group"] == group)).is_empty()]
-    return pool_curves([_curve(m, how.serve_again) for m in members])
+    return pool_curves([_curve(m, how.serve_again) for m in members if not m.is_empty()])
 
 
 def _curve(members: pl.DataFrame, serve_again: bool) -> SurvivalCurve:
@@ -165,14 +166,12 @@ def _compare(
     rows: Sequence[pl.DataFrame],
     groups: tuple[str, ...],
     settings: AnalysisSettings,
-    fewest: Fewest,
+    sparse: Warnings,
     word: Warnings,
     how: _Matched,
 ) -> Iterator[dict[str, Any]]:
     people = [_patients(r) for r in rows]
     n = round(float(np.mean([p.height for p in people])))
-    own = [p.filter(pl.col("group") == g)["event"] for p in people for g in groups]
-    sparse = fewest.why_not(map(len, own), map(_events, own))
     again = _used_again(rows, how)
     tested = list(_log_rank(rows, groups, n, sparse, join(again, word), how))
     yield from tested

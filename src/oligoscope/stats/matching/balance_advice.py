@@ -65,8 +65,8 @@ class BetterChoice:
 
     Attributes:
         asked: The choice of the study.
-        tried: The others, in the declared order.
-        better: The first that passes; if none does, the one that balances best, if better than asked; else None.
+        tried: Others in the declared order, up to the first that passes.
+        better: That one; if none passes, the one that balances best, if better than asked; else None.
     """
 
     asked: TriedChoice
@@ -96,22 +96,24 @@ def try_matching(
 
 def next_better_choice(
     cohorts: Sequence[ScoredCohort],
-    options: MatchingOptions,
+    asked: TriedChoice,
     limit: float,
     choices: Sequence[MatchingOptions] | None = None,
 ) -> BetterChoice:
-    """Try other choices for the same cohorts, in order; no outcome is read.
+    """Try other choices for the same cohorts, in order, until one passes; no outcome is read.
 
     Args:
         cohorts: The completed cohorts, one an imputation.
-        options: The choice of the study.
+        asked: The choice of the study, as `try_matching` found it in these cohorts.
         limit: Of the balance.
         choices: Others, in order; by default those of `alternatives`.
     """
-    asked = try_matching(cohorts, options, limit)[0]
-    others = alternatives(options) if choices is None else choices
-    tried = tuple(try_matching(cohorts, other, limit)[0] for other in others)
-    return BetterChoice(asked, tried, _best(asked, tried))
+    tried: list[TriedChoice] = []
+    for other in alternatives(asked.options) if choices is None else choices:
+        tried.append(try_matching(cohorts, other, limit)[0])
+        if _passes(tried[-1]):
+            return BetterChoice(asked, tuple(tried), tried[-1])
+    return BetterChoice(asked, tuple(tried), _best(asked, tried))
 
 
 def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
@@ -135,12 +137,14 @@ def alternatives(options: MatchingOptions) -> tuple[MatchingOptions, ...]:
 
 
 def _best(asked: TriedChoice, tried: Sequence[TriedChoice]) -> TriedChoice | None:
+    """The one that balances best, if better than asked."""
     judged = [choice for choice in tried if choice.verdict is not None]
-    passing = next((choice for choice in judged if choice.verdict and choice.verdict.passed), None)
-    if passing is not None or not judged:
-        return passing
-    best = min(judged, key=_largest)
+    best = min(judged, key=_largest, default=asked)
     return best if _largest(best) < _largest(asked) else None
+
+
+def _passes(choice: TriedChoice) -> bool:
+    return choice.verdict is not None and choice.verdict.passed
 
 
 def _largest(choice: TriedChoice) -> float:

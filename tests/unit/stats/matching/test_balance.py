@@ -143,7 +143,7 @@ def test_a_limit_of_nothing_is_refused():
 
 def test_the_advice_is_the_first_choice_that_passes_in_the_declared_order():
     cohorts = [draw_cohort(400, 0.8, np.random.default_rng(seed)) for seed in (1, 2)]
-    loose = MatchingOptions(caliper=None)
+    loose, _ = try_matching(cohorts, MatchingOptions(caliper=None), 0.1)
 
     found = next_better_choice(cohorts, loose, limit=0.1)
 
@@ -152,7 +152,8 @@ def test_the_advice_is_the_first_choice_that_passes_in_the_declared_order():
     assert found.better is not None
     assert found.better.verdict is not None
     assert found.better.verdict.passed
-    earlier = found.tried[: found.tried.index(found.better)]
+    *earlier, last = found.tried
+    assert last is found.better
     assert not any(choice.verdict and choice.verdict.passed for choice in earlier)
     assert len(found.better.n_pairs) == 2
 
@@ -167,13 +168,17 @@ def test_overlap_weights_of_a_logistic_score_balance_exactly():
 
 def test_where_nothing_passes_the_least_imbalance_is_offered_if_it_is_less():
     cohort = draw_cohort(400, 0.8)
-    asked, stricter = MatchingOptions(caliper=None), MatchingOptions(caliper=0.1)
+    asked, stricter = (
+        try_matching([cohort], MatchingOptions(caliper=caliper), 1e-9)[0] for caliper in (None, 0.1)
+    )
 
-    better = next_better_choice([cohort], asked, 1e-9, choices=[asked, stricter]).better
-    none = next_better_choice([cohort], stricter, 1e-9, choices=[asked]).better
+    better = next_better_choice(
+        [cohort], asked, 1e-9, choices=[choice.options for choice in (asked, stricter)]
+    ).better
+    none = next_better_choice([cohort], stricter, 1e-9, choices=[asked.options]).better
 
     assert better is not None
-    assert better.options == stricter
+    assert better.options == stricter.options
     assert none is None
 
 
