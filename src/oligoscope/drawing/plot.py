@@ -69,6 +69,11 @@ class Plot(Axes):
         if width or height:
             self.update_datalim([(x, y), (x + width, y + height)])
 
+    def _update_collection_limits(self, collection: Any) -> None:
+        """The same of areas."""
+        if self.get_autoscalex_on() or self.get_autoscaley_on():
+            super()._update_collection_limits(collection)  # type: ignore[misc]
+
     def plot(self, *places: Any, **how: Any) -> list[Line2D]:
         """What matplotlib does; a line of numbers in a given colour is made at once."""
         if len(places) != 2 or "color" not in how:
