@@ -151,7 +151,9 @@ def paint_steps(axes: Axes, curve: pl.DataFrame, column: str, look: Look) -> Non
     known = np.isfinite(low) & np.isfinite(high)
     at, low, high = _steps(months[known], low[known] * 100, high[known] * 100)
     if len(at):
-        axes.add_collection(PolyCollection([_band(at, low, high)], color=look.colour, alpha=0.15, linewidth=0))
+        axes.add_collection(
+            PolyCollection([_band(at, low, high)], color=look.colour, alpha=0.15, linewidth=0)
+        )
     at, share = _steps(months, share * 100)
     axes.step(at, share, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
 
