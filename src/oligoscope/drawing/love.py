@@ -62,6 +62,8 @@ def paint_love(
     sheet.paint_keys(placed, _LEFT, 1.5)
     edge = _edge(rows, limit)
     axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
+    axes.set_xlim(0, edge)
+    axes.set_ylim(len(rows), 0)
     for y, row in enumerate(rows):
         name = fitted(row.name[language], _WIDEST_NAME)
         write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, name, "right")
@@ -69,9 +71,7 @@ def paint_love(
         for column in shown:
             if column in row.sizes:
                 _paint_mark(axes, row.sizes[column], y, marks[column], edge)
-    axes.set_xlim(0, edge)
     axes.axvline(limit, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0.5)
-    axes.set_ylim(len(rows), 0)
     _paint_infinite(axes, rows, edge)
     axes.set_yticks([])
     axes.tick_params(labelsize=TEXT_PT)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.transforms import blended_transform_factory
 from numpy.typing import NDArray
 
@@ -155,9 +156,20 @@ def paint_steps(axes: Axes, curve: pl.DataFrame, column: str, look: Look) -> Non
     )
     known = np.isfinite(low) & np.isfinite(high)
     at, low, high = _steps(months[known], low[known] * 100, high[known] * 100)
-    axes.fill_between(at, low, high, step="post", color=look.colour, alpha=0.15, linewidth=0)
+    if len(at):
+        axes.add_collection(
+            PolyCollection([_band(at, low, high)], color=look.colour, alpha=0.15, linewidth=0)
+        )
     at, share = _steps(months, share * 100)
     axes.step(at, share, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
+
+
+def _band(months: Floats, low: Floats, high: Floats) -> Floats:
+    """The corners between two curves of steps, as `fill_between` has them; it looks for gaps, and here is none."""
+    across, below, above = np.repeat(months, 2)[1:], np.repeat(low, 2)[:-1], np.repeat(high, 2)[:-1]
+    x = (across[:1], across, across[-1:], across[::-1])
+    y = (above[:1], below, above[-1:], above[::-1])
+    return np.column_stack([np.concatenate(x), np.concatenate(y)])
 
 
 def _steps(months: Floats, *lines: Floats) -> tuple[Floats, ...]:

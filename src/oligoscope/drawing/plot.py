@@ -17,9 +17,9 @@ from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN, TICKLEFT
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox, IdentityTransform, Transform
+from matplotlib.transforms import Bbox, IdentityTransform, Transform, TransformedBbox
 
 from oligoscope.drawing.words import Looks, Words
 
@@ -38,6 +38,7 @@ class Plot(Axes):
     """Axes with ticks below and at the left; all else is as matplotlib has it."""
 
     _looks: Looks | None = None
+    _box: TransformedBbox | None = None
 
     def _gen_axes_patch(self) -> Rectangle:
         """Another such hook; a rectangle anywhere works out its place for each artist that it clips."""
@@ -51,8 +52,15 @@ class Plot(Axes):
             self.spines[side].register_axis(axis)
             self.spines[side].set_position(("outward", 0.0))  # else it is put there by the ticks of its side
 
+    def _update_line_limits(self, line: Line2D) -> None:
+        """Another hook: the extremes of lines are of use only to an axis whose ends nobody has set."""
+        if self.get_autoscalex_on() or self.get_autoscaley_on():
+            super()._update_line_limits(line)  # type: ignore[misc]
+
     def _update_patch_limits(self, patch: Any) -> None:
-        """Another hook: the extremes of a rectangle are its corners; matplotlib looks for those of curves along each side."""
+        """The same of patches; those of a rectangle are its corners: matplotlib looks for those of curves along each side."""
+        if not (self.get_autoscalex_on() or self.get_autoscaley_on()):
+            return
         is_plain = type(patch) is Rectangle and not patch.get_angle()
         if not is_plain or patch.get_data_transform() is not self.transData:
             super()._update_patch_limits(patch)  # type: ignore[misc]
@@ -61,13 +69,54 @@ class Plot(Axes):
         if width or height:
             self.update_datalim([(x, y), (x + width, y + height)])
 
+    def _update_collection_limits(self, collection: Any) -> None:
+        """The same of areas."""
+        if self.get_autoscalex_on() or self.get_autoscaley_on():
+            super()._update_collection_limits(collection)  # type: ignore[misc]
+
+    def plot(self, *places: Any, **how: Any) -> list[Line2D]:
+        """What matplotlib does; a line of numbers in a given colour is made at once."""
+        if len(places) != 2 or "color" not in how:
+            return super().plot(*places, **how)
+        line = Line2D(*map(np.atleast_1d, places), **how)
+        self.add_line(line)
+        self._request_autoscale_view()  # type: ignore[attr-defined]
+        return [line]
+
+    def step(self, x: Any, y: Any, *, where: str, **how: Any) -> list[Line2D]:
+        """What matplotlib does."""
+        return self.plot(x, y, drawstyle=f"steps-{where}", **how)
+
+    def add_line(self, line: Line2D) -> Line2D:
+        """What matplotlib does, with one box by which all is clipped; it makes one for each line."""
+        self._add(line)
+        self._update_line_limits(line)
+        return line
+
+    def add_patch(self, p: Patch) -> Patch:
+        """The same for patches."""
+        self._add(p)
+        self._update_patch_limits(p)
+        return p
+
+    def _add(self, artist: Artist) -> None:
+        own: Any = self
+        if self._box is None:
+            self._box = TransformedBbox(Bbox.unit(), self.patch.get_transform())
+        own._set_artist_props(artist)
+        artist.set_clip_box(self._box)
+        own._children.append(artist)
+
     def text(self, x: float, y: float, s: str, fontdict: Any = None, **how: Any) -> Text:
         """What matplotlib does, with words that look alike made once."""
         if self._looks is None:
             self._looks = Looks()
         usual: dict[str, Any] = {"transform": self.transData, "clip_on": False}
-        words, _ = self._looks.words(x, y, s, **(usual | (fontdict or {}) | how))
-        self.add_artist(words)
+        words, is_first = self._looks.words(x, y, s, **(usual | (fontdict or {}) | how))
+        if is_first:
+            self._add(words)
+        else:
+            cast("Any", self)._children.append(words)
         return words
 
 
@@ -125,13 +174,16 @@ class _Scale(Axis):
 
     def get_children(self) -> list[Artist]:
         """What is drawn."""
-        is_drawn = self.get_visible() and self.axes.axison
-        return [*self._marks(), *self.get_majorticklabels(), self.label] if is_drawn else [self.label]
+        if not (self.get_visible() and self.axes.axison):
+            return [self.label]
+        shown, look = self._shown(), self._look()
+        return [*self._marks(shown, look), *self._labels(shown, look), self.label]
 
     def draw(self, renderer: Any) -> None:
         if not self.get_visible():
             return
-        marks, labels = self._marks(), self.get_majorticklabels()
+        shown, look = self._shown(), self._look()
+        marks, labels = self._marks(shown, look), self._labels(shown, look)
         for part in (*marks, *labels):
             part.draw(renderer)
         if self.label.get_text():
@@ -162,9 +214,8 @@ class _Scale(Axis):
             ink=given["labelcolor"],
         )
 
-    def _marks(self) -> list[Line2D]:
+    def _marks(self, shown: list[tuple[float, str]], look: _Look) -> list[Line2D]:
         """All marks as one line of markers; none where they have no length."""
-        shown, look = self._shown(), self._look()
         if not shown or not look.length:
             return []
         marks = Line2D(
@@ -176,7 +227,9 @@ class _Scale(Axis):
 
     def get_majorticklabels(self) -> list[Text]:
         """The labels of the ticks between the ends of the axis, at their places."""
-        look = self._look()
+        return self._labels(self._shown(), self._look())
+
+    def _labels(self, shown: list[tuple[float, str]], look: _Look) -> list[Text]:
         if not look.text:
             return []
         transform, va, ha = self._beyond(look.pad)
@@ -185,7 +238,7 @@ class _Scale(Axis):
         first = Words(0.0, 0.0, "", transform=transform, **how)
         first.set_figure(self.axes.figure)
         labels: list[Text] = []
-        for place, words in self._shown():
+        for place, words in shown:
             (x,), (y,) = self._points([place])
             labels.append(first.like(x, y, words))
         return labels

@@ -120,15 +120,15 @@ def paint_survival(
     sheet = Sheet(SINGLE_COLUMN_MM, above + plot_mm + below)
     width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
     axes = sheet.axes(_LEFT, above, width, plot_mm)
+    label_months(
+        axes, axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
+    )
+    _label_shares(axes, Y_LABELS.get(outcome, column_name(outcome))[language])
     for group, look in looks.items():
         _paint_curve(axes, km.filter(pl.col("group") == word_of(group)).sort("months"), look)
     _paint_medians(axes, [row.median for row in legend.rows if row.median is not None])
     if legend.horizon is not None:
         axes.axvline(legend.horizon, color=FAINT, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
-    label_months(
-        axes, axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
-    )
-    _label_shares(axes, Y_LABELS.get(outcome, column_name(outcome))[language])
     _paint_legend(sheet, placed, legend, looks)
     lines = [RiskLine.of(numbers, word_of(g), name_of(g)[language], look) for g, look in looks.items()]
     place = (_EDGE, above + plot_mm + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)

@@ -150,7 +150,7 @@ def missing_glyphs(text: str) -> str:
 
 def text_width_pt(text: str, size_pt: float = TEXT_PT) -> float:
     """Width of one line in points, from the advance widths of the shipped face."""
-    return sum(_advance(c) for c in text) * size_pt
+    return sum(map(_advance, text)) * size_pt
 
 
 def cut_to_pt(text: str, most_pt: float, size_pt: float = TEXT_PT) -> str:

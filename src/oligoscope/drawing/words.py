@@ -11,7 +11,7 @@ from typing import Any, Self, cast
 
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
-from matplotlib.transforms import Transform
+from matplotlib.transforms import Bbox, Transform
 
 _LEVEL_MODES = {None, "default", "anchor"}  # all the same where nothing is turned
 
@@ -41,24 +41,39 @@ class Words(Text):
 
     def draw(self, renderer: Any) -> None:
         own: Any = self  # matplotlib's stubs leave out what begins with a line
-        if self._is_level is None:
-            self._is_level = self._found_level()
-        heights = getattr(renderer, "heights_of", None)  # only our own walk has it
-        if heights is None or not self._is_level or "\n" in own._text:
+        if not self._is_plain(renderer):
             super().draw(renderer)
         elif own._text and self.get_visible():
-            self._draw_level(own, renderer, *heights(own._fontproperties)[:2])
+            text, is_math = own._preprocess_math(own._text)
+            (x, y), (across, up), _, ascent = self._laid_out(own, renderer, text, is_math)
+            if isfinite(x) and isfinite(y):
+                place = x - across, renderer.height - ((-ascent - up) + y)
+                renderer.draw_text(
+                    self._settings(renderer), *place, text, own._fontproperties, 0.0, is_math, self
+                )
 
-    def _draw_level(self, own: Any, renderer: Any, most: float, least: float) -> None:
-        """As `Text._get_layout` and `Text.draw` do it for one line at no angle.
+    def get_window_extent(self, renderer: Any = None, dpi: float | None = None) -> Bbox:
+        own: Any = self
+        if dpi is not None or not (own._text and self.get_visible() and self._is_plain(renderer)):
+            return super().get_window_extent(renderer, dpi)
+        (x, y), (across, up), (width, foot), _ = self._laid_out(
+            own, renderer, *own._preprocess_math(own._text)
+        )
+        return Bbox.from_bounds(x - across, y + foot - up, width, -foot)
 
-        Args:
-            own: This text.
-            renderer: The walk.
-            most: How far the face rises over the line.
-            least: How far it goes below.
+    def _is_plain(self, renderer: Any) -> bool:
+        """Whether this is one level line in our own walk: no other renderer has `heights_of`."""
+        if self._is_level is None:
+            self._is_level = self._found_level()
+        return self._is_level and "\n" not in self.get_text() and hasattr(renderer, "heights_of")
+
+    def _laid_out(self, own: Any, renderer: Any, text: str, is_math: Any) -> Any:
+        """As `Text._get_layout` does it for one line at no angle.
+
+        Returns:
+            The place, how far left of it and up from it the corner is, the width with the foot, and the rise over the line.
         """
-        text, is_math = own._preprocess_math(own._text)
+        most, least, _ = renderer.heights_of(own._fontproperties)
         width, height, descent = renderer.get_text_width_height_descent(text, own._fontproperties, is_math)
         ascent, descent = max(height - descent, most), max(descent, least)
         across = {"left": 0.0, "right": width, "center": width / 2}[self.get_horizontalalignment()]
@@ -67,12 +82,8 @@ class Words(Text):
             "bottom": foot, "top": 0.0, "center": foot / 2, "baseline": foot + descent, "center_baseline": -ascent / 2,
         }[self.get_verticalalignment()]  # fmt: skip
         at = (self.convert_xunits(own._x), self.convert_yunits(own._y))
-        x, y = cast("Any", self.get_transform()).transform(at).tolist()
-        if isfinite(x) and isfinite(y):
-            place = x - across, renderer.height - ((-ascent - up) + y)
-            renderer.draw_text(
-                self._settings(renderer), *place, text, own._fontproperties, 0.0, is_math, self
-            )
+        place = cast("Any", self.get_transform()).transform(at).tolist()
+        return place, (across, up), (width, foot), ascent
 
     def _settings(self, renderer: Any) -> Any:
         """Colour and clip, once for all words of a look."""

@@ -209,13 +209,13 @@ def paint_panels(panels: list[Panel], language: Language, width_mm: float = DOUB
                 sheet.paint_sample(left, y, _SAMPLE - 1.0, look(group))
             write_line(sheet, left + _SAMPLE, y, text)
         axes = sheet.axes(left, top, width, _PLOT)
+        label_months(axes, axis, width, panel.x[language])
+        axes.set_ylim(0, 100.5)
+        axes.set_yticks([0, 20, 40, 60, 80, 100])
         for group in panel.groups:
             paint_steps(
                 axes, panel.frame.filter(pl.col("group") == group).sort("months"), "survival", look(group)
             )
-        label_months(axes, axis, width, panel.x[language])
-        axes.set_ylim(0, 100.5)
-        axes.set_yticks([0, 20, 40, 60, 80, 100])
         if i == 0:
             axes.set_ylabel(panel.y[language], size=TEXT_PT, labelpad=3)
         numbers = numbers_at_risk(panel.at_risk)

@@ -208,6 +208,8 @@ def _paint_panels(sheet: Sheet, panels: list[_Panel], above: float, language: La
     left, width = _LEFT, (DOUBLE_COLUMN_MM - _LEFT - _RIGHT + _BETWEEN) / len(panels) - _BETWEEN
     for i, panel in enumerate(panels):
         axes = sheet.axes(left, above, width, _PLOT)
+        axes.set_xlim(0, longest * 1.04)
+        axes.set_ylim(-103, top_of(highest))
         _paint_lines(axes, panel.lines)
         if panel.band is not None:
             _paint_band(axes, panel.band)
