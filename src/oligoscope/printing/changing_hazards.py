@@ -208,8 +208,11 @@ def changing_lines(change: Change | None, language: Language) -> list[str]:
     return lines
 
 
-def lines_in_caption(change: Change | None, left: Sequence[str] = ()) -> Text:
-    """How to read these lines, and the mark of the horizon, with how many of each group are at risk there."""
+def lines_in_caption(change: Change | None, left: Sequence[str] = (), *, in_short: bool = False) -> Text:
+    """How to read these lines, and the mark of the horizon, with how many of each group are at risk there.
+
+    In short where the table beside it says that the ratio is an average.
+    """
     if change is None:
         return Text("", "")
     own = []
@@ -219,7 +222,7 @@ def lines_in_caption(change: Change | None, left: Sequence[str] = ()) -> Text:
             zh = f"{zh}，届时风险人数分别为 {'、'.join(left)}"
             en = f"{en}, with {' and '.join(left)} at risk there"
         own.append(Text(f"RMST：限制性平均生存时间{zh}。", f"RMST: restricted mean survival time{en}."))
-    return joined([_AVERAGE, *own])
+    return joined([*([] if in_short else [_AVERAGE]), *own])
 
 
 _AVERAGE = Text(

@@ -27,7 +27,7 @@ from oligoscope.printing.forest_texts import (
 )
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Key, Row, Table, same, words
-from oligoscope.questions.baseline.table import tabulate_baseline
+from oligoscope.questions.baseline.table import notes_in_short, tabulate_baseline
 from oligoscope.questions.survival.figure import (
     curves_of,
     doubts_about,
@@ -138,7 +138,8 @@ def tabulate_short(results: Results) -> Table:
         f"按{groups.zh}分组的基线特征（摘要）",
         f"Baseline characteristics by {in_sentence(groups).en} (in short)",
     )
-    return replace(whole, id="answer_baseline", title=title, rows=tuple(_in_short(rows or whole.rows)))
+    notes, rows = notes_in_short(whole.notes), [*_in_short(rows or whole.rows)]
+    return replace(whole, id="answer_baseline", title=title, rows=tuple(rows), notes=notes)
 
 
 def _of_each_variable(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

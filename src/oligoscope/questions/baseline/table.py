@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -192,6 +192,14 @@ _SMD = Text(
     "SMD：标准化均数差的绝对值；两水平变量只列于变量行。",
     "SMD: absolute standardised mean difference; of a variable with two levels in its own row.",
 )
+_SMD_IN_SHORT = Text("SMD：标准化均数差的绝对值。", "SMD: absolute standardised mean difference.")
+
+
+def notes_in_short(notes: Iterable[Text]) -> tuple[Text, ...]:
+    """The notes of a table in which a variable with two levels has one row."""
+    return tuple(_SMD_IN_SHORT if note == _SMD else note for note in notes)
+
+
 _OF_NUMBERS = Text(
     "连续变量以均数±标准差或中位数（Q1，Q3）表示；Q1、Q3：第一、第三四分位数。",
     "Continuous variables are mean ± SD or median (Q1, Q3); SD: standard deviation; Q1, Q3: first and third quartile.",

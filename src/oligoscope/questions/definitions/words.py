@@ -34,8 +34,8 @@ def definitions_paragraph(
         population: The patients.
         group: The pattern whose share it is.
         chosen: The study's own definition; where the team has given the labels, or no name is given, all are others.
-        in_short: Without the study's own ratio, which is the primary comparison, and without the names of the definitions
-            that classify every patient alike.
+        in_short: Without the study's own ratio, which is the primary comparison, and without how many classifications the
+            definitions make.
     """
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
@@ -48,12 +48,13 @@ def definitions_paragraph(
     ratios = {e.group: e for e in ratios_between_patterns(results, population) if e.value is not None}
     own = "" if "pattern" in given_by_team(results) or chosen not in shares else chosen
     alike = classified_alike(results, population, tuple(shares))
-    how_many = _classifications(own, list(shares), alike, is_named=not in_short)
     others = [name for name in shares if name != own]
+    how_many = _classifications(own, list(shares), alike, is_named=not in_short)
+    has_ratios = any(name in ratios for name in others)
     agreements = [] if in_short else _agreements(results, population, own, _clear(others, ratios))
     texts = [
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
-        *_of_others(how_many, others, shares, ratios, group),
+        *_of_others(None if in_short and own and has_ratios else how_many, others, shares, ratios, group),
         *(() if in_short else (*_same_patients(agreements), *_of_metastases(shares))),
     ]
     of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
@@ -144,29 +145,34 @@ def _of_the_study(
 
 
 def _of_others(
-    how_many: Text,
+    how_many: Text | None,
     others: list[str],
     shares: Mapping[str, Estimate],
     ratios: Mapping[str, Estimate],
     group: str,
 ) -> Iterator[Text]:
-    """How many classifications they make; share and ratio where the limits leave out 1, and where they do not."""
+    """How many classifications they make, where that is said; share and ratio where the limits leave out 1, and where they do not."""
     estimated = [name for name in others if name in ratios]
-    if not estimated:
+    if how_many is not None and not estimated:
         share = _share_of(others, shares, in_sentence(name_of(group)))
         yield Text(f"{how_many.zh}，{share.zh}。", f"{how_many.en}; {share.en}.")
         return
-    yield Text(f"{how_many.zh}。", f"{how_many.en}.")
+    if how_many is not None:
+        yield Text(f"{how_many.zh}。", f"{how_many.en}.")
     unclear = [name for name in estimated if includes_one(ratios[name])]
     clear = _clear(others, ratios)
     clauses = []
     if clear:
         span = _span([ratios[name] for name in clear])
         share = _share_of(clear, shares, Text("", ""))
+        n, of = len(others), Text("这", "definition") if how_many else Text("其他", "other definition")
         where = Text("各定义下", "under all of them")
-        if len(clear) < len(others):
-            n = len(others)
-            where = Text(f"这 {n} 种定义中的 {len(clear)} 种下", f"under {len(clear)} of the {n} definitions")
+        if len(clear) < n:
+            where = Text(
+                f"{of.zh} {n} 种定义中的 {len(clear)} 种下", f"under {len(clear)} of the {n} {of.en}s"
+            )
+        elif how_many is None:
+            where = Text(f"其他 {n} 种定义下", f"under the {Count(n):other definition|other definitions}")
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
         clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI without 1)"))
     clauses += _with_one(unclear, shares, ratios)

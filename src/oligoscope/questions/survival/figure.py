@@ -177,8 +177,8 @@ def _legend(curves: Curves, *, in_short: bool = False) -> list[Text]:
         more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []
     more += [_LATE] if curves.late else []
-    more += [lines_in_caption(curves.change, curves.left)] if curves.change is not None else []
-    return [own, *ratio, *more, *_undrawn(curves.undrawn)]
+    more += [lines_in_caption(curves.change, curves.left, in_short=in_short)]
+    return [text for text in (own, *ratio, *more, *_undrawn(curves.undrawn)) if text.en]
 
 
 _CAPTION_IN_SHORT = Text("阴影为 95%CI，竖线为删失。", "Bands: 95% CI; ticks: censored patients.")
