@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -129,14 +129,34 @@ def read_results(folder: Path) -> Results:
         estimates = list(_with_patients(estimates, folder / SERIES / PATIENTS))
     with _unless_damaged(folder, f"{SERIES}/{INDEX}"):
         entries = {name: _entry(found) for name, found in _read_json(folder / SERIES / INDEX).items()}
-    series: dict[str, pl.DataFrame] = {}
+    series = _read_series(folder, entries)
+    with _unless_damaged(folder, ESTIMATES):
+        return Results().plus(estimates, series)
+
+
+def _read_series(folder: Path, entries: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, pl.DataFrame]:
+    """Every series by its name, from its file and the types of its columns.
+
+    Raises:
+        UsageError: A file is missing or cannot be read.
+    """
+    frames: dict[str, pl.LazyFrame] = {}
     for name, (file, schema) in entries.items():
         with _unless_damaged(folder, f"{SERIES}/{file}"):
             if not (folder / SERIES / file).is_file():
                 raise FileNotFoundError
-            series[name] = as_written(pl.read_csv(folder / SERIES / file, schema=schema))
-    with _unless_damaged(folder, ESTIMATES):
-        return Results().plus(estimates, series)
+            frames[name] = as_written(pl.scan_csv(folder / SERIES / file, schema=schema))
+    try:  # at once: eighty small files, each in a query of its own, take twice the time
+        return dict(zip(frames, pl.collect_all(frames.values()), strict=True))
+    except BaseException as error:
+        if not _is_damage(error):
+            raise
+    # Which of them is damaged shows when each is read by itself.
+    series: dict[str, pl.DataFrame] = {}
+    for name, frame in frames.items():
+        with _unless_damaged(folder, f"{SERIES}/{entries[name][0]}"):
+            series[name] = frame.collect()
+    return series
 
 
 @contextmanager
@@ -149,9 +169,7 @@ def _unless_damaged(folder: Path, name: str) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        # A reader may panic on damaged bytes, which is no Exception.
-        is_damage = isinstance(error, Exception) or type(error).__name__ == "PanicException"
-        if not is_damage or isinstance(error, MemoryError):
+        if not _is_damage(error):
             raise
         why = (
             f" ({error})" if type(error) in {ValueError, LookupError} and str(error) else ""
@@ -161,6 +179,12 @@ def _unless_damaged(folder: Path, name: str) -> Iterator[None]:
             "another version; run the study once more.",
             zh=f"{folder} 中的结果无法读取：{name} 已损坏或缺失{why}（写出后被改动，或由其他版本写出）。请重新运行该研究。",
         ) from None
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Whether an error is of what a file holds; a reader may panic on damaged bytes, which is no Exception."""
+    is_of_reader = isinstance(error, Exception) or type(error).__name__ == "PanicException"
+    return is_of_reader and not isinstance(error, MemoryError)
 
 
 def _read_json(path: Path) -> Any:
