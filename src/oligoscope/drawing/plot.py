@@ -53,7 +53,7 @@ class Plot(Axes):
             self.spines[side].set_position(("outward", 0.0))  # else it is put there by the ticks of its side
 
     def _update_line_limits(self, line: Line2D) -> None:
-        """Another hook: the extremes of lines are of use only to an axis whose ends nobody has set."""
+        """Another hook: the extremes of lines are of use only to an axis whose ends are not set."""
         if self.get_autoscalex_on() or self.get_autoscaley_on():
             super()._update_line_limits(line)  # type: ignore[misc]
 

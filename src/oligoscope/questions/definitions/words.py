@@ -50,11 +50,11 @@ def definitions_paragraph(
     alike = classified_alike(results, population, tuple(shares))
     others = [name for name in shares if name != own]
     how_many = _classifications(own, list(shares), alike, is_named=not in_short)
-    has_ratios = any(name in ratios for name in others)
-    agreements = [] if in_short else _agreements(results, population, own, _clear(others, ratios))
+    clear = _clear(others, ratios)
+    agreements = [] if in_short else _agreements(results, population, own, clear)
     texts = [
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
-        *_of_others(None if in_short and own and has_ratios else how_many, others, shares, ratios, group),
+        *_of_others(None if in_short and own and clear else how_many, others, shares, ratios, group),
         *(() if in_short else (*_same_patients(agreements), *_of_metastases(shares))),
     ]
     of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
@@ -153,7 +153,7 @@ def _of_others(
 ) -> Iterator[Text]:
     """How many classifications they make, where that is said; share and ratio where the limits leave out 1, and where they do not."""
     estimated = [name for name in others if name in ratios]
-    if how_many is not None and not estimated:
+    if not estimated and how_many is not None:
         share = _share_of(others, shares, in_sentence(name_of(group)))
         yield Text(f"{how_many.zh}，{share.zh}。", f"{how_many.en}; {share.en}.")
         return

@@ -204,6 +204,27 @@ def test_the_sentence_gives_the_ratio_in_use_and_names_those_whose_limits_includ
     assert set(said.keys) >= {own.key, mixed.key}
 
 
+def test_in_short_it_is_said_of_how_many_others_and_not_how_many_classifications_they_make():
+    mixed, alike = (
+        definitions_paragraph(results, "progressed", OLIGO, "huang2025", in_short=True)
+        for results in (three(), three(True))
+    )
+    unclear = [
+        replace(e, low=0.5, high=2.0) if e.statistic is Statistic.HAZARD_RATIO else e
+        for e in three().estimates
+    ]
+    none = definitions_paragraph(Results(tuple(unclear)), "progressed", OLIGO, "huang2025", in_short=True)
+
+    assert mixed is not None
+    assert alike is not None
+    assert none is not None
+    assert "50.0%. Under 1 of the 2 other definitions the share is 50.0% and the HR" in mixed.text.en
+    assert "其他 2 种定义中的 1 种下比例为 50.0%" in mixed.text.zh
+    assert "50.0%. Under the 2 other definitions the share is" in alike.text.en
+    assert "其他 2 种定义下比例为" in alike.text.zh
+    assert "The 2 other definitions make 1 other classification. Under ≤2 sites" in none.text.en
+
+
 def test_a_ratio_with_1_in_its_limits_that_changes_with_time_is_called_an_average():
     results = three()
     found = {e.group: e for e in results.find(outcome="pps", statistic=Statistic.HAZARD_RATIO)}
