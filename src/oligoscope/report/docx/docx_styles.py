@@ -56,7 +56,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
     """
     is_chinese = language == "zh"
     body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
-    body, lines, title_size, above = (9.5, 1.1, 15, 8) if is_short else (body, 1.2, 18, 16)
+    body, lines, title_size, above = (10.0, 1.15, 15, 8) if is_short else (body, 1.2, 18, 16)
     notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}
