@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ from oligoscope.system.signals import undisturbed
 
 ROOT = Path(__file__).resolve().parents[3]
 posix = pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def as_from_a_terminal() -> Iterator[None]:
+    """With no request to end ignored: what nohup or a shell begins in the background inherits that some are."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    if os.name == "posix":
+        usual[signal.SIGHUP] = signal.SIG_DFL
+    before = {kind: signal.signal(kind, handler) for kind, handler in usual.items()}
+    yield
+    for kind, handler in before.items():
+        signal.signal(kind, handler)
+
 
 # A command of the same frame as every other, which loads no table: it writes an output of one file.
 COMMAND = """
