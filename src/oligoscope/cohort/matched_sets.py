@@ -23,6 +23,7 @@ from oligoscope.stats.matching.propensity_matching import Matching
 from oligoscope.study.dictionary.populations import MATCHED
 
 SET, WEIGHT = "_pair", "_weight"
+AFTER = "_after"  # of all patients of a cohort, matched or not: their weights after matching
 DECIMALS = 9
 # So many matched sets, or fewer, need t (Cameron, Gelbach & Miller, Rev Econ Stat 2008, 90:414).
 FEW_SETS = 30
@@ -62,6 +63,14 @@ def _memberships(n: int, matching: Matching) -> tuple[pl.Series, pl.Series]:
 def are_weighted(cohorts: Sequence[pl.DataFrame]) -> bool:
     """Whether any patient counts as more or less than one in a set; shares of a control that is used again may add up to 1."""
     return any((WEIGHT in c.columns and bool((c[WEIGHT] != 1).any())) or serves_again(c) for c in cohorts)
+
+
+def weighed_after(people: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
+    """The patients of an imputation with their weights after matching, 0 of those who were not matched, 1 where none has one."""
+    weight = matched[WEIGHT] if WEIGHT in matched.columns else 1.0
+    weights = pl.DataFrame({"patient_id": matched["patient_id"], AFTER: weight})
+    people = people.join(weights, on="patient_id", how="left", maintain_order="left")
+    return people.with_columns(pl.col(AFTER).cast(pl.Float64).fill_null(0.0))
 
 
 def serves_again(cohort: pl.DataFrame) -> bool:

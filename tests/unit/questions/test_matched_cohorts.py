@@ -13,8 +13,8 @@ from scipy import stats
 from oligoscope.cohort.curves import curve_series
 from oligoscope.cohort.failed_gate import with_failed_gate
 from oligoscope.cohort.match import MatchedCohorts
-from oligoscope.cohort.matched_sets import are_weighted, set_rows, with_sets
-from oligoscope.questions.baseline.pooled import smd_after_matching, weighed_after
+from oligoscope.cohort.matched_sets import are_weighted, set_rows, weighed_after, with_sets
+from oligoscope.questions.baseline.pooled import smd_after_matching
 from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.analyses import BASELINE, MATCHING, SURVIVAL
 from oligoscope.results.results import Estimate, Results

@@ -12,7 +12,7 @@ import polars as pl
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.counts import size_row
 from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matched_sets import WEIGHT, are_weighted
+from oligoscope.cohort.matched_sets import AFTER, WEIGHT, are_weighted, weighed_after
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic
@@ -123,7 +123,7 @@ def differences(
     """
     needed = [*dict.fromkeys((by, *names))]
     people = [c[["patient_id", *needed]].filter(as_levels(c[by]).is_in(groups)) for c in completed]
-    weighed = [_with_weights(p, m) for p, m in zip(people, matched or (), strict=False)]
+    weighed = [weighed_after(p, m) for p, m in zip(people, matched or (), strict=False)]
     for name in names:
         keys: dict[str, Any] = {"group": comparison(groups), "variable": name, "method": _METHOD}
         before = attempt(lambda n=name: [_balance(p, by, groups, n) for p in people])
@@ -144,7 +144,6 @@ def differences(
                 yield own | {"statistic": Statistic.SMD_AFTER_MAXIMUM, "value": largest}
 
 
-_AFTER = "_after"  # the column of weights after matching
 _METHOD = Method(MethodPart.SMD, MethodPart.SD_BEFORE_MATCHING)
 
 
@@ -155,17 +154,10 @@ def _mean_row(statistic: Statistic, values: Sequence[float | None]) -> dict[str,
     return {"statistic": statistic, "value": fmean(given)}
 
 
-def _with_weights(people: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
-    """With the weight of each patient after matching; who was not matched weighs nothing."""
-    after = matched.select("patient_id", pl.col(WEIGHT).cast(pl.Float64).alias(_AFTER))
-    people = people.join(after, on="patient_id", how="left", maintain_order="left")
-    return people.with_columns(pl.col(_AFTER).fill_null(0.0))
-
-
 def _balance(people: pl.DataFrame, by: str, groups: tuple[str, ...], name: str) -> dict[str, float]:
     """By level (blank: the variable's own) the difference in one cohort, by the weights of its patients where it has them."""
     known = people.drop_nulls(name) if people[name].null_count() else people
-    weights = known[_AFTER].to_numpy() if _AFTER in known.columns else None
+    weights = known[AFTER].to_numpy() if AFTER in known.columns else None
     first = (as_levels(known[by]) == groups[0]).to_numpy()
     rows: tuple[BalanceRow, ...] = balance([read_covariate(known[name])], first, weights).rows
     found = {"" if r.level is None else str(r.level): r.smd for r in rows}

@@ -16,7 +16,7 @@ import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.match import read_covariate
-from oligoscope.cohort.matched_sets import are_weighted
+from oligoscope.cohort.matched_sets import AFTER, are_weighted, weighed_after
 from oligoscope.cohort.variables import as_levels, column_of, comparison, is_levels, levels_of
 from oligoscope.questions.baseline.numbers import compare_baseline, layout_of
 from oligoscope.questions.baseline.weighted import compare_weighted_baseline
@@ -32,7 +32,6 @@ from oligoscope.study.keys import Level, groups_as_keys
 from oligoscope.study.protocol import AnalysisSettings
 
 METHODS = {"factor": MethodPart.YANG_DALTON, "level": MethodPart.SMD, "number": MethodPart.SMD}
-_AFTER = "_after"  # the column of weights after matching
 OPPOSITE = WarningCode.INFINITE_IN_BOTH_DIRECTIONS()
 NOT_IN_EVERY = WarningCode.NOT_IN_EVERY_IMPUTATION()
 
@@ -125,7 +124,7 @@ def _with_smd_after(
 ) -> Iterator[Estimate]:
     """The table with the SMDs of the table of balance in place of its own."""
     compared = {e.variable for e in table if e.statistic == Statistic.SMD}
-    weighed = [weighed_after(after, before) for after, before in zip(cohorts, completed, strict=True)]
+    weighed = [weighed_after(before, after) for before, after in zip(completed, cohorts, strict=True)]
     for estimate in table:
         if estimate.statistic != Statistic.SMD:
             yield estimate
@@ -190,20 +189,12 @@ def _is_constant(cohort: pl.DataFrame, variable: str) -> bool:
     return cohort[variable].drop_nulls().n_unique() < 2
 
 
-def weighed_after(matched: pl.DataFrame, completed: pl.DataFrame) -> pl.DataFrame:
-    """The patients of an imputation with their weights after matching, 0 of those who were not matched, 1 where none has one."""
-    weight = matched["_weight"] if "_weight" in matched.columns else 1.0
-    weights = pl.DataFrame({"patient_id": matched["patient_id"], _AFTER: weight})
-    people = completed.join(weights, on="patient_id", how="left", maintain_order="left")
-    return people.with_columns(pl.col(_AFTER).cast(pl.Float64).fill_null(0.0))
-
-
 def _rows(people: pl.DataFrame, by: str, groups: tuple[str, ...], variable: str) -> tuple[BalanceRow, ...]:
     """Balance of one variable in one imputation."""
-    known = people[[*dict.fromkeys((by, variable)), _AFTER]]
+    known = people[[*dict.fromkeys((by, variable)), AFTER]]
     known = known.filter(pl.col(variable).is_not_null() & as_levels(known[by]).is_in(groups))
     treated = (as_levels(known[by]) == groups[0]).to_numpy()
-    return balance([read_covariate(known[variable])], treated, known[_AFTER].to_numpy()).rows
+    return balance([read_covariate(known[variable])], treated, known[AFTER].to_numpy()).rows
 
 
 def answer(asked: Asked) -> Answer:
