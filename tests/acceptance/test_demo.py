@@ -21,6 +21,10 @@ from oligoscope.printing.blocks import Block, FigureBlock, TableBlock
 from oligoscope.published.comparison import Compared, agreement, compare_published
 from oligoscope.published.paper import read_published
 from oligoscope.report.document import build_document, build_published
+from oligoscope.report.docx import page_plan
+from oligoscope.report.docx.docx import write_docx
+from oligoscope.report.docx.pages import Pages
+from oligoscope.report.report_formats import REPORT_FORMATS
 from oligoscope.results.analyses import BASELINE
 from oligoscope.results.statistics import Statistic
 from oligoscope.results_files import read_results
@@ -82,6 +86,28 @@ def test_each_figure_has_its_number_in_its_part_of_the_report(out, language):
 
     assert {n: shown.get(n) for n in PAPER_FIGURES} == PAPER_FIGURES
     assert [n for n in shown if n[0] not in "AS"] == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "most"), [("answer", 2), ("report", 12)])
+def test_word_files_keep_to_their_pages_in_every_face(out, name, most, language, monkeypatch):
+    """In Times, and in the wider face that a computer without it takes."""
+    made: list[Pages] = []
+
+    class Counted(Pages):
+        def __init__(self, *given, **how) -> None:
+            super().__init__(*given, **how)
+            made.append(self)
+
+    monkeypatch.setattr(page_plan, "Pages", Counted)
+    protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
+    parts = REPORT_FORMATS["docx"].files(build_document(protocol, read_results(out)))
+    write_docx(parts[name], language, dpi=72)
+
+    (pages,) = made
+    assert len(pages.numbers) == 2
+    assert max(pages.numbers) <= most
+    assert min(pages.numbers) > most / 2
 
 
 def test_every_page_is_marked_synthetic(out):

@@ -33,7 +33,8 @@ from oligoscope.report.docx.docx_xml import (
     runs,
     with_section_end,
 )
-from oligoscope.report.docx.page_plan import Placed, plan_pages, style_of
+from oligoscope.report.docx.page_plan import plan_pages
+from oligoscope.report.docx.pages import Placed, style_of
 from oligoscope.report.docx.unbroken import unbroken
 from oligoscope.report.labels import (
     AFTER_NUMBER,

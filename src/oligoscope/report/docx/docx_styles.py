@@ -55,8 +55,9 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
         is_short: The file is the answer alone, which has two pages: closer lines, smaller letters.
     """
     is_chinese = language == "zh"
-    body, side = (10.5, "center") if is_chinese else (11.0, "left")  # captions, by either's custom
-    body, lines, title_size, above = (10.0, 1.15, 15, 8) if is_short else (body, 1.2, 18, 16)
+    side = "center" if is_chinese else "left"  # captions, by either's custom
+    body, lines, title_size, above = (9.5, 1.1, 13, 6) if is_short else (10.0, 1.15, 16, 12)
+    body = 10.0 if is_chinese else body  # there is room: its lines are set exactly
     notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}
@@ -84,9 +85,16 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
         Look("FigureCaption", "Figure Caption", 9.5, 4, 2, **title),
         *(Look(table_style(s), f"Table Text {s:g}", s, lines=1.3, has_exact_lines=True) for s in SIZES_PT),
         running(
-            Look("TableNote", "Table Note", 8 if is_short else 8.5, 3, 6 if is_short else 12, colour=FAINT)
+            Look(
+                "TableNote",
+                "Table Note",
+                7.5 if is_short else 8,
+                2 if is_short else 3,
+                3 if is_short else 10,
+                colour=FAINT,
+            )
         ),
-        running(Look("Reference", "Reference", 8.5, after=2)),
+        running(Look("Reference", "Reference", 8, after=1)),
         Look("Figure", "Figure", body, 8, 0, align=side, keeps_next=True),
         *(
             running(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from oligoscope.plain_text import plain
-from oligoscope.report.docx.column_widths import PADDING_MM, width_mm
+from oligoscope.report.docx.column_widths import PADDING_MM
+from oligoscope.report.docx.faces import width_mm
 
 _KEPT = "\u00a0"
 _UNITS = r"(?:months?|weeks?|days?|years?|mm|patients?|pairs?|个月|个|例|对|岁|周|天|年|月)"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.report.docx.docx_styles import looks, styles
-from oligoscope.report.docx.page_plan import _Page
+from oligoscope.report.docx.faces import FACES
+from oligoscope.report.docx.pages import Page
 
 RUNNING = ("BodyText", "TableNote", "Reference", "NoticeCaution", "NoticeGate")
 
@@ -19,7 +20,7 @@ def test_chinese_lines_do_not_depend_on_the_face(name: str, *, is_short: bool) -
     assert look.has_exact_lines
     assert 1.2 <= look.lines <= 1.7
     assert not english.has_exact_lines
-    page = _Page("zh", lambda _block, _turned: 0.0, is_short=is_short)
+    page = Page(FACES[0], "zh", lambda _block, _turned: 0.0, is_short=is_short)
     for text in ("进展后生存期", "Post-progression survival"):  # notes are in both languages
         assert page._line(name, text) == pytest.approx(look.size * look.lines * 25.4 / 72)
 

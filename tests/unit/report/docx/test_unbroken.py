@@ -12,8 +12,11 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.printing.blocks import FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import Header, Row, Table, same, words
-from oligoscope.report.docx.column_widths import PADDING_MM, lay_out, width_mm
-from oligoscope.report.docx.page_plan import SMALLEST_SCALE, plan_pages
+from oligoscope.report.docx import pages
+from oligoscope.report.docx.column_widths import PADDING_MM, lay_out
+from oligoscope.report.docx.faces import FACES, width_mm
+from oligoscope.report.docx.page_plan import plan_pages
+from oligoscope.report.docx.pages import SMALLEST_SCALE
 from oligoscope.report.docx.unbroken import divided_in, unbroken, unbroken_in
 
 
@@ -118,3 +121,36 @@ def test_a_table_of_few_rows_that_would_leave_a_page_empty_lets_the_words_below_
     orders = {tuple(order_of([Paragraph(same("words " * n)), short, more])) for n in lengths}
 
     assert orders == {(0, 1, 2), (0, 2, 1)}
+
+
+def test_figures_that_follow_each_other_wait_together():
+    """The words below both fill the page; the figures stay in their order."""
+    words, other = Paragraph(same("words " * 350)), FigureBlock(replace(FIGURE, id="two"), 2)
+    found = [words, FigureBlock(FIGURE, 1), other, Heading(same("H"), "h"), Paragraph(same("more " * 80))]
+
+    assert order_of(found) == [0, 3, 4, 1, 2]
+
+
+def test_what_is_decided_is_right_in_a_wider_face_too():
+    """Words of half a page in Times: a figure that fits below them there does not where they are a quarter longer."""
+    words, below = Paragraph(same("words " * 500)), Paragraph(same("more " * 60))
+    found = [words, FigureBlock(FIGURE, 1), below]
+    in_times, in_both = (
+        [placed.block for placed in planned_in(faces, found, 100.0)] for faces in (FACES[:1], FACES)
+    )
+
+    assert in_times == found
+    assert in_both == [words, below, found[1]]
+
+
+def planned_in(faces, found: list, height_mm: float):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "FACES", faces)
+        return plan_pages(found, [False] * len(found), lambda _block, _turned: height_mm, "en")
+
+
+def test_a_table_is_parted_in_both_faces_or_in_none():
+    found = [Paragraph(same("words " * 600)), TableBlock(LONG, 1)]
+    each = [planned_in((face,), found, 0.0)[-1].is_whole for face in FACES]
+
+    assert planned_in(FACES, found, 0.0)[-1].is_whole is all(each)
