@@ -4,7 +4,8 @@
     python benchmarks/report/run.py --where
 
 Commands: `demo`, `run` of the study that demo wrote, and `report --style en-lancet`. With --beside each is run in turn with
-the version of another checkout (a git worktree). Seconds of the processor are those of the command and the processes that
+the version of another checkout (a git worktree), and both run one study, which the other version's demo wrote: so that both
+do the same analyses. Seconds of the processor are those of the command and the processes that
 it began; where other programs run on the same cores, only they can be compared. --where runs `demo` in one process, looks
 500 times a second of the processor at what runs, and prints the share of each part.
 """
@@ -61,17 +62,21 @@ def measured(source: Path, *command: str) -> tuple[float, float]:
 
 def compare(beside: Path | None, runs: int, warm_up: int, patients: int) -> None:
     """Print the median of each command and version."""
-    versions = {"this": HERE} | ({"beside": beside} if beside else {})
+    versions = ({"beside": beside} if beside else {}) | {"this": HERE}
     found: dict[tuple[str, str], list[tuple[float, float]]] = collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         for i in range(warm_up + runs):
             for name, source in versions.items():
                 out, again = Path(folder) / name, Path(folder) / f"{name}-run"
-                for command, arguments in {
+                commands = {
                     "demo": ("demo", "--out", str(out), "--patients", str(patients)),
                     "run": ("run", str(out / "study"), "--out", str(again)),
                     "report --style": ("report", str(again), "--style", "en-lancet"),
-                }.items():
+                }
+                if beside:
+                    of_both = Path(folder) / "beside" / "study"
+                    commands["run, one study"] = ("run", str(of_both), "--out", f"{again}-one")
+                for command, arguments in commands.items():
                     seconds = measured(source, *arguments)
                     if i >= warm_up:
                         found[command, name].append(seconds)
