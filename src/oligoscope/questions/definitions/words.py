@@ -334,10 +334,17 @@ def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterato
     if not acquired:
         return
     name, span, n = in_sentence(name_of(Resistance.ACQUIRED)), _span_of_shares(acquired), len(acquired)
-    of = Text(f"{n} 种定义下", f"By {Count(n):definition|definitions}")
+    zh, en = f"{n} 种定义", f"by {Count(n):definition|definitions}"
     if is_beside:
-        of = Text(f"其他 {n} 种定义下", f"By the {Count(n):other definition|other definitions}")
-    yield Text(f"{of.zh}{name.zh}的比例为 {span.zh}。", f"{of.en} the share of {name.en} is {span.en}.")
+        zh, en = f"其他 {n} 种定义", f"by the {Count(n):other definition|other definitions}"
+    names = [definition_name(e.group) for e in acquired if n <= _MOST_NAMED]
+    if names:
+        zh += f"，即 {listed([each.zh for each in names], 'zh')}，"
+        en += f": {listed([each.en for each in names], 'en')}"
+    yield Text(
+        f"{zh}{'所得' if names else '下'}{name.zh}的比例为 {span.zh}。",
+        f"The share of {name.en} is {span.en} {en}.",
+    )
 
 
 def _span_of_shares(estimates: list[Estimate]) -> Text:
