@@ -266,13 +266,26 @@ def test_run_json_repeats_the_run(out):
     assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])
 
 
-def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
-    """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
+def _said(out: Path) -> list[Text]:
+    """Every text of the report, and of what the paper prints beside it."""
     protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
     document = build_document(protocol, read_results(out))
     published = build_published(protocol, read_results(out))
     assert published is not None
-    said = [text for block in (*document.blocks, *published.blocks) for text in _texts(block)]
+    return [text for block in (*document.blocks, *published.blocks) for text in _texts(block)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_brackets_stand_within_brackets(out, language):
+    within = re.compile(r"[(（][^()（）]*[(（]")
+    said = [text[language].replace("log(-log S)", "") for text in _said(out)]
+
+    assert [text for text in said if within.search(text)] == []
+
+
+def test_every_block_of_the_report_says_the_same_numbers_in_both_languages(out):
+    """Sentences, titles, notes, descriptions and cells; words such as 一例 and "one" are no numbers."""
+    said = _said(out)
 
     assert [t for t in said if _numbers(t.zh) != _numbers(t.en)] == []
     assert sum(_numbers(t.zh).total() for t in said) > 5000

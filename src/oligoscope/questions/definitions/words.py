@@ -216,10 +216,10 @@ def _with_one(
 
 
 def _classifications(own: str, names: list[str], alike: list[tuple[str, ...]], *, is_named: bool) -> Text:
-    """`The 6 other definitions make 5 other classifications (A and B classify every patient alike)`."""
+    """`The 6 other definitions make 5 other classifications: A and B classify every patient alike`."""
     n, k = len(names) - bool(own), sum(own not in those for those in alike)
     same = _alike_words(alike if is_named else ())
-    within = Text(f"（{same.zh}）", f" ({same.en})") if same.en else Text("", "")
+    within = Text(f"：{same.zh}", f": {same.en}") if same.en else Text("", "")
     if own:
         zh, en = (
             f"其他 {n} 种定义共得 {k} 种不同的分类",

@@ -96,8 +96,8 @@ def _weights(protocol: Protocol, results: Results, *, beside_matching: bool) -> 
     )
     limits = _LIMITS[protocol.weighting.limits]
     yield Text(
-        f"{start.zh}加权（{zh}），以 Cox 模型比较{limits.zh}，并给出有效样本量与加权后的均衡性；加权后 |SMD| 超过匹配所设限值者不作比较。",
-        f"{start.en} were weighted ({en}) in Cox models {limits.en}; effective sample sizes and the balance with weights are also given; "
+        f"{start.zh}按{zh}加权，以 Cox 模型比较{limits.zh}，并给出有效样本量与加权后的均衡性；加权后 |SMD| 超过匹配所设限值者不作比较。",
+        f"{start.en} were weighted by {en} in Cox models {limits.en}; effective sample sizes and the balance with weights are also given; "
         "groups whose |SMD| with weights exceeded the limit set for matching were not compared.",
     )
     if protocol.weighting.truncate is not None:

@@ -164,10 +164,10 @@ def test_definitions_that_classify_every_patient_alike_are_counted_once():
     ]
     assert said is not None
     assert (
-        "The 2 other definitions make 1 other classification (Huang 2025 and ≤3 lesions classify every patient alike)"
+        "The 2 other definitions make 1 other classification: Huang 2025 and ≤3 lesions classify every patient alike."
         in said.text.en
     )
-    assert "其他 2 种定义共得 1 种不同的分类（Huang 2025、≤3 个病灶对每例患者的分类相同）" in said.text.zh
+    assert "其他 2 种定义共得 1 种不同的分类：Huang 2025、≤3 个病灶对每例患者的分类相同。" in said.text.zh
     assert (
         "All are applied to the same patients: the one whose 95% CI leaves out 1 agrees with the definition used in 100.0% of them and is "
         "no independent confirmation." in said.text.en
