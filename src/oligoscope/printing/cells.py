@@ -182,4 +182,4 @@ def comparison_of(estimates: list[Estimate], groups: Iterable[str] | None = None
 
 REFERENCE = Text("参照", "Reference")  # in the row of the level or group that a ratio is against
 LIMITS = Text("（95%CI）", "(95% CI)")  # below the head of a column of estimates with their limits
-LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Brackets hold the 95% confidence interval (CI).")
+LIMITS_NOTE = Text("括号内为 95% 置信区间（CI）。", "Values in brackets are 95% confidence intervals (CI).")

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Count, Language, Text
+from oligoscope.bilingual import LANGUAGES, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import bracketed, interval, interval_words
-from oligoscope.printing.sentences import changing_text, includes_one, joined, p_words, ratio_words
+from oligoscope.printing.sentences import changing_text, joined, p_words, ratio_words
 from oligoscope.printing.table import each_language
 from oligoscope.printing.test_statistics import statistic_of
 from oligoscope.results.methods import MethodPart
@@ -163,10 +163,6 @@ def changing_in_short(change: Change | None) -> list[Text]:
         named = [(period_text(e), _value_with_limits(e, 2)) for e in change.periods]
         zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
         en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
-        unclear = sum(map(includes_one, change.periods))
-        if unclear:
-            zh = f"{zh}，这 {len(change.periods)} 个时段中 {unclear} 个的 95%CI 包含 1"
-            en = f"{en}; the 95% CI includes 1 in {unclear} of these {Count(len(change.periods)):period|periods}"
     if change.gap is not None and change.horizon is not None:
         months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
         zh, en = (

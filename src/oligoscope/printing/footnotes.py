@@ -38,7 +38,7 @@ class Footnotes:
         if estimate.value is None or not estimate.warning:
             return self.withheld(estimate)
         why = estimate.warning.printed
-        return self.mark(Text(f"解读时注意：{why.zh}", f"read with care: {why.en}"))
+        return self.mark(Text(f"解读时注意：{why.zh}", f"interpret with caution: {why.en}"))
 
     def notes(self) -> tuple[Text, ...]:
         return tuple(

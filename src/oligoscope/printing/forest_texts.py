@@ -81,7 +81,7 @@ def reading_with_care(found: Iterable[Estimate], naming: Callable[[Estimate], Te
     if given.en and naming is not None:
         given = _of_rows([e for e in estimates if e.value is not None], naming)
     if given.en:
-        sentences.append(Text(f"解读时注意：{given.zh}。", f"Read with care: {given.en}."))
+        sentences.append(Text(f"解读时注意：{given.zh}。", f"Interpret with caution: {given.en}."))
     return joined(sentences)
 
 

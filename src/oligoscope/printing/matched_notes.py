@@ -185,7 +185,7 @@ def _in_full(e: Estimate, *, several: bool) -> Iterator[tuple[OneWarning, OneWar
                     part,
                     in_full=Text(
                         f"匹配后均衡性未达标（{name.zh} 的{size.zh} 为 {own['largest']}，限值 {own['limit']}）",
-                        f"balance was missed ({name.en}: {size.en} {own['largest']}, limit {own['limit']})",
+                        f"balance was not achieved ({name.en}: {size.en} {own['largest']}, limit {own['limit']})",
                     ),
                 ),
             )
@@ -214,6 +214,7 @@ def unsealed_cautions(results: Results, populations: Iterable[str]) -> tuple[Tex
     why = found[0].printed
     return (
         Text(
-            f"匹配未达到预设的均衡标准；{why.zh}。", f"Matching missed the balance set beforehand; {why.en}."
+            f"匹配未达到预设的均衡标准；{why.zh}。",
+            f"The balance set beforehand was not achieved by matching; {why.en}.",
         ),
     )

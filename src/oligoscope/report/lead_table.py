@@ -158,7 +158,7 @@ _MEANS = Text(
 
 _MISSED = Text(
     "匹配未达到预设的均衡标准（见下文“未达到预设标准”）。",
-    "Balance was missed (notice below).",
+    "Balance was not achieved (notice below).",
 )
 
 

@@ -12,6 +12,8 @@ from oligoscope.report.citations import FIGURES, TABLES, printed_numbers, shown_
 from oligoscope.report.labels import FIGURE, TABLE
 from oligoscope.study.keys import parts_of
 
+_LIMITATIONS = "limitations"  # the id of their heading
+
 
 def with_places_of_results(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The same blocks; a paragraph on a method whose results are in the supplement alone says in which of its tables or figures."""
@@ -47,13 +49,13 @@ def _numbers(blocks: Iterable[Block]) -> Text | None:
 
 
 def _with_words(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block, frozenset[str]]]:
-    """Each block that prints numbers: its part, and what the numbers are of."""
-    depth = Depth.ANSWER
+    """Each block that prints numbers: its part, and what the numbers are of; limitations count models and print none of theirs."""
+    depth, is_limiting = Depth.ANSWER, False
     for block in blocks:
         match block:
             case Heading():
-                depth = block.depth
-            case Paragraph(keys=keys) if keys:
+                depth, is_limiting = block.depth, block.id == _LIMITATIONS
+            case Paragraph(keys=keys) if keys and not is_limiting:
                 yield depth, block, _words_of(keys)
             case TableBlock(table=table):
                 yield depth, block, _words_of(table.printed_keys())

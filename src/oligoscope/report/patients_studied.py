@@ -19,6 +19,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 
+_OTHER_TREATMENT = Text("一线治疗不同", "other first-line treatment")
 _BY_TEAM = Text("进展模式为研究团队所判定。", "The patterns are those that the study team gave.")
 
 
@@ -37,7 +38,7 @@ def patients_studied(draft: Draft) -> Iterator[Block]:
 
 
 def _not_eligible(protocol: Protocol, results: Results) -> Iterator[Text]:
-    """The rules by which patients were excluded before treatment, but for the treatment, which is named already.
+    """The rules by which patients were excluded before treatment; that of the treatment in short, as it is named already.
 
     A rule that could be assessed for no patient excluded none and is not named.
     """
@@ -47,13 +48,13 @@ def _not_eligible(protocol: Protocol, results: Results) -> Iterator[Text]:
         if e.n and e.value == e.n
     }
     rules = [
-        r.excluded.printed
+        _OTHER_TREATMENT if regimens_of(r.keep) else r.excluded.printed
         for r in protocol.eligibility
-        if r.after == "screened" and r.id not in left and not regimens_of(r.keep)
+        if r.after == "screened" and r.id not in left
     ]
     if rules:
         zh, en = listed([r.zh for r in rules], "zh"), "; ".join(in_sentence(r).en for r in rules)
-        yield Text(f"不符合条件者：{zh}。", f"Not eligible: {en}.")
+        yield Text(f"排除：{zh}。", f"Excluded: {en}.")
 
 
 def _groups(protocol: Protocol, results: Results) -> Iterator[Text]:

@@ -170,7 +170,7 @@ class WarningCode(StrEnum):
         "optimal matching would weigh more than {most} pairs: name nearest, which gives nearly as many pairs, or a narrower caliper")
     UNBALANCED = (
         "unbalanced", "匹配后均衡性未达标（{variable}的 |SMD| 为 {largest}，限值 {limit}）",
-        "balance was missed (|SMD| {largest} for {variable}, limit {limit})")
+        "balance was not achieved (|SMD| {largest} for {variable}, limit {limit})")
     VERDICT_BY_DRAWS = (
         "verdict_by_draws", "限值在该值的 Monte Carlo 误差范围内（{m} 次插补），换一批插补值，判定可能改变",
         "the limit lies within the Monte Carlo error of this value ({m} imputations), so that other draws of the missing values could "

@@ -12,7 +12,7 @@ PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
     ),
     EligibilityRule(
         id="stage", keep="stage in [IIIC, IV, IVA, IVB]",
-        excluded=Bilingual(zh="分期为Ⅰ~ⅢB 期", en="Stage I to IIIB"),
+        excluded=Bilingual(zh="分期为 I~IIIB 期", en="Stage I to IIIB"),
     ),
     EligibilityRule(
         id="regimen", keep="first_line_regimen in [chemo_io, chemo_io_antiangiogenic]",
@@ -20,7 +20,7 @@ PAPER_ELIGIBILITY: tuple[EligibilityRule, ...] = (
     ),
     EligibilityRule(
         id="driver", keep="driver_gene == negative",
-        excluded=Bilingual(zh="驱动基因阳性或未知", en="Driver gene positive or unknown"),
+        excluded=Bilingual(zh="驱动基因阳性或未知", en="Driver alteration present or unknown"),
     ),
     EligibilityRule(
         id="measurable", keep="n_target_lesions >= 1",

@@ -107,7 +107,7 @@ def test_a_pooled_curve_says_so_and_names_the_failed_gate(compared_results):
     caption = draw_survival_curve(compared_results, "matched", "pattern", Outcome.PPS).caption
 
     assert "pooled over the imputations" in caption.en
-    assert "balance was missed" in caption.en
+    assert "balance was not achieved" in caption.en
 
 
 @pytest.mark.parametrize("make", [m for m in MAKERS if m != "love"])

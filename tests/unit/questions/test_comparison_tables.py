@@ -179,7 +179,7 @@ def test_a_passed_gate_is_called_balanced(compared_results):
 
 @pytest.mark.parametrize("make", ["baseline", "survival"])
 def test_a_failed_gate_is_noted_under_every_matched_table(compared_results, make):
-    assert "A criterion set beforehand was not met: balance was missed" in notes(
+    assert "A criterion set beforehand was not met: balance was not achieved" in notes(
         MAKERS[make](compared_results)
     )
 

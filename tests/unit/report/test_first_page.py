@@ -103,7 +103,7 @@ def test_patients_are_named_with_rules_definition_and_follow_up(made_protocol, c
     said = studied(made_protocol, compared_results)
 
     assert "were eligible and started first-line" in said
-    assert "Not eligible: age outside 18 to 80 years; " in said
+    assert "Excluded: age outside 18 to 80 years; " in said
     assert "first line was not" not in said  # the treatment is named already
     assert "Oligoprogression meant 1 to 5 progressing lesions" in said
     assert "(Huang 2025); all others were systemic." in said
@@ -167,7 +167,7 @@ def test_the_first_sentence_has_the_ratio_and_how_it_changes(made_protocol, comp
     assert "未校正的 HR=0.63，95%CI：0.53~0.75" in before.text.zh
     assert "changed with time" not in before.text.en
     assert after.text.en.endswith(
-        "0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); the 95% CI includes 1 in 1 of these 2 periods; restricted mean survival to 49.0 months was "
+        "0 to 6 months 0.54 (0.42 to 0.69), beyond 6 months 0.76 (0.54 to 1.07); restricted mean survival to 49.0 months was "
         "5.3 (3.2 to 7.4) months longer."
     )
     assert "This HR changed with time (*P*=" in after.text.en

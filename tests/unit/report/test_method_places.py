@@ -5,6 +5,7 @@ from __future__ import annotations
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Depth, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import Cell, Header, Row, Table, same
+from oligoscope.report.document import LIMITATIONS
 from oligoscope.report.method_places import with_places_of_results
 from oligoscope.results.analyses import COMPETING_RISKS, SURVIVAL, WEIGHTING
 from oligoscope.results.results import Estimate
@@ -39,6 +40,25 @@ OF_TYPES = bare_ratio(
     value=0.7,
 )
 PAPER, SUPPLEMENT = (Heading(same("P"), f"p{d}", depth=d) for d in (Depth.PAPER, Depth.SUPPLEMENT))
+
+
+def test_limitations_that_count_its_models_are_no_results_of_a_method():
+    limits = Heading(same("Limitations"), "limitations", depth=Depth.PAPER)
+    counted = Paragraph(same("Of 2 models, one changed with time."), keys=(RISK.key,))
+    blocks = (PAPER, method(COMPETING_RISKS), limits, counted, SUPPLEMENT, table(RISK, 4, Depth.SUPPLEMENT))
+    printed = (PAPER, method(COMPETING_RISKS), counted, SUPPLEMENT, table(RISK, 4, Depth.SUPPLEMENT))
+
+    first, second = (
+        next(b for b in with_places_of_results(those) if isinstance(b, Paragraph))
+        for those in (blocks, printed)
+    )
+
+    assert first.text.en == "It was estimated. Results: supplement, Table S4."
+    assert second.text.en == "It was estimated."
+
+
+def test_the_heading_of_limitations_has_the_id_that_is_looked_for():
+    assert LIMITATIONS.id == "limitations"
 
 
 def test_it_names_the_tables_of_the_supplement_and_none_where_the_paper_has_results():

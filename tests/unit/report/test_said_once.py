@@ -48,7 +48,7 @@ def test_how_a_ratio_and_a_balance_were_judged_is_said_by_the_first_note_of_each
         WarningCode.NON_PROPORTIONAL.text,
         Text(
             "匹配后均衡性未达标（性别的 |SMD| 为 0.2，限值 0.1）",
-            "balance was missed (|SMD| 0.2 for sex, limit 0.1)",
+            "balance was not achieved (|SMD| 0.2 for sex, limit 0.1)",
         ),
     )
     note = Text(
@@ -60,7 +60,7 @@ def test_how_a_ratio_and_a_balance_were_judged_is_said_by_the_first_note_of_each
     )
     later = Text(
         "A：风险比随时间改变。B：匹配后均衡性未达标；风险比随时间改变。",
-        "A: the hazard ratio changes with time. B: balance was missed; the hazard ratio changes with time.",
+        "A: the hazard ratio changes with time. B: balance was not achieved; the hazard ratio changes with time.",
     )
     table = TableBlock(replace(small_table(), notes=(note,)), 1)
     parts = [
@@ -76,7 +76,7 @@ def test_how_a_ratio_and_a_balance_were_judged_is_said_by_the_first_note_of_each
 
 def test_notes_and_legends_name_a_caution_by_its_number():
     short = WarningCode.GROUP_KNOWN_ONLY_AT_PROGRESSION.text
-    note = Text(f"a：解读时注意：{short.zh}。", f"a: read with care: {short.en}.")
+    note = Text(f"a：解读时注意：{short.zh}。", f"a: interpret with caution: {short.en}.")
     table = TableBlock(replace(small_table(), notes=(note,)), 1)
     heading = Heading(Text("", ""), "paper", depth=Depth.PAPER)
 
@@ -88,7 +88,7 @@ def test_notes_and_legends_name_a_caution_by_its_number():
     assert named.table.notes == (
         Text(
             "a：解读时注意：永恒时间偏倚，见注意事项 3。",
-            "a: read with care: immortal time bias, see Caution 3.",
+            "a: interpret with caution: immortal time bias, see Caution 3.",
         ),
     )
 

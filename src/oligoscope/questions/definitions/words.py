@@ -174,7 +174,7 @@ def _of_others(
         elif how_many is None:
             where = Text(f"其他 {n} 种定义下", f"under the {Count(n):other definition|other definitions}")
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
-        clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI without 1)"))
+        clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI excluding 1)"))
     clauses += _with_one(unclear, shares, ratios)
     if without := len(others) - len(estimated):
         verb = "gives" if without == 1 else "give"

@@ -103,7 +103,7 @@ def draw_landmarks(results: Results, population: str = "treated") -> Figure:
         id=f"landmark_{population}",
         title=Text(
             f"{people.zh}从界标起的总生存期（按界标时的状态分组）",
-            f"Overall survival of the {in_sentence(people).en} from landmarks, by what had happened until then",
+            f"Overall survival of the {in_sentence(people).en} from landmarks, by progression status at the landmark",
         ),
         caption=Text(
             "每幅图只含在界标时仍存活并在随访的患者，按当时已知的进展状态分组。阴影为 95% 置信区间（CI）；曲线下方为风险人数（自界标起的累计死亡数）。"

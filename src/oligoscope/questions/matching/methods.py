@@ -88,11 +88,11 @@ def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, seve
     return Text(
         f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{more.zh}"
         f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
-        "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡预后因素。",
+        "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡所列协变量。",
         f"{score.en} {_how(settings).en} {_caliper(settings).en} "
         f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome was used to choose the matching"
         f"{only.en}: the criterion set beforehand was that the {size.en} of no level exceeds {limit:g}. The groups are classes known only "
-        "at the first progression, not treatments; matching balances prognostic factors only.",
+        "at the first progression, not treatments; matching balances the listed covariates only.",
     )
 
 

@@ -90,7 +90,7 @@ _CAPTION = Text(
     "a patient may be in several bars, and organs drawn together are the sum of their patients. An organ of progression that "
     "was involved at baseline is linked with itself; a new one evenly with all organs the patient had at baseline. In each bar "
     "a patient is shared evenly by the bands that leave or reach it, so that the two ends of a band can differ in height; "
-    "the part of a bar on the left that no band leaves is of patients in whom that organ did not progress and none was new. "
+    "on the left, the part of a bar without a band is patients in whom that organ did not progress and no other organ was new. "
     "{baseline} Bands have the colour of the organ at baseline.",
 )
 

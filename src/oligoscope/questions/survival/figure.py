@@ -200,7 +200,7 @@ def doubts_about(curves: Curves) -> Text:
     if curves.change is not None:  # the legend says so
         doubts = doubts.without(WarningCode.NON_PROPORTIONAL)
     why = doubts.printed
-    return Text(f"解读时注意：{why.zh}。", f"Read with care: {why.en}.") if doubts else Text("", "")
+    return Text(f"解读时注意：{why.zh}。", f"Interpret with caution: {why.en}.") if doubts else Text("", "")
 
 
 def _title(curves: Curves, population: str, by: str) -> Text:

@@ -73,10 +73,10 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
 
 _NOTE = Text(
     "Cox 模型。有效样本量：与加权后患者提供同等信息量的等权患者数；最大权重为该组平均权重的倍数；最大 |SMD| 为各水平在各插补中均值的最大者，超过限值则不作比较。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
-    "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡预后因素。",
+    "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡所列协变量。",
     "Cox models. Effective n: the number of equally weighted patients with the same information; the largest weight is a multiple of the mean weight "
     "of the group; the largest |SMD| is that of the level that is farthest apart, mean over the imputations, and beyond the limit nothing is compared. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
-    "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances prognostic factors only.",
+    "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances the listed covariates only.",
 )
 
 

@@ -124,7 +124,7 @@ def test_the_table_and_the_sentence_print_them():
     assert table.rows[0].cells[3].text.en.startswith(f"{low} (")
     assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
     assert said is not None
-    assert said.text.en.endswith(f" and the HR {low} to {high} (95% CI without 1).")
+    assert said.text.en.endswith(f" and the HR {low} to {high} (95% CI excluding 1).")
     assert said.text.zh.endswith(f"，HR 为 {low}~{high}，95%CI 均不含 1。")
 
 

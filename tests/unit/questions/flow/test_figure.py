@@ -39,7 +39,7 @@ def test_patients_who_could_not_be_judged_are_named(made_results, made_protocol)
     }
     caption = draw_flow_chart(changed(made_results, {"value": 12}, **unknown), made_protocol).caption
 
-    assert "Driver gene positive or unknown (*n*=12)" in caption.en
+    assert "Driver alteration present or unknown (*n*=12)" in caption.en
     assert "驱动基因阳性或未知（*n*=12）" in caption.zh
 
 
