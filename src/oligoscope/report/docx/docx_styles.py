@@ -56,7 +56,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
     """
     is_chinese = language == "zh"
     side = "center" if is_chinese else "left"  # captions, by either's custom
-    body, lines, title_size, above = (9.5, 1.1, 13, 6) if is_short else (10.0, 1.15, 16, 12)
+    body, lines, title_size, above = (9.5, 1.1, 12, 6) if is_short else (10.0, 1.15, 16, 12)
     body = 10.0 if is_chinese else body  # there is room: its lines are set exactly
     notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
@@ -71,7 +71,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
         Look(
             "Heading1",
             "heading 1",
-            12 if is_short else 14,
+            11 if is_short else 14,
             above,
             4 if is_short else 6,
             bold=True,
@@ -79,9 +79,11 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
             keeps_next=True,
             level=0,
         ),
-        Look("Heading2", "heading 2", 12, 12, 4, bold=True, is_heading=True, keeps_next=True, level=1),
-        running(Look("BodyText", "Body Text", body, after=4 if is_short else 6, lines=lines)),
-        Look("Caption", "caption", 9.5, 10, 4, keeps_next=True, **title),
+        Look("Heading2", "heading 2", 12, 10, 4, bold=True, is_heading=True, keeps_next=True, level=1),
+        running(Look("BodyText", "Body Text", body, after=4 if is_short else 5, lines=lines)),
+        Look(
+            "Caption", "caption", 9.5, 6 if is_short else 10, 3 if is_short else 4, keeps_next=True, **title
+        ),
         Look("FigureCaption", "Figure Caption", 9.5, 4, 2, **title),
         *(Look(table_style(s), f"Table Text {s:g}", s, lines=1.3, has_exact_lines=True) for s in SIZES_PT),
         running(
@@ -90,7 +92,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
                 "Table Note",
                 7.5 if is_short else 8,
                 2 if is_short else 3,
-                3 if is_short else 10,
+                3 if is_short else 8,
                 colour=FAINT,
             )
         ),
