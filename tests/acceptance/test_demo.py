@@ -100,8 +100,7 @@ def test_word_files_keep_to_their_pages_in_every_face(out, name, most, language,
             made.append(self)
 
     monkeypatch.setattr(page_plan, "Pages", Counted)
-    protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
-    parts = REPORT_FORMATS["docx"].files(build_document(protocol, read_results(out)))
+    parts = REPORT_FORMATS["docx"].files(build_document(_protocol(out), read_results(out)))
     write_docx(parts[name], language, dpi=72)
 
     (pages,) = made
@@ -266,11 +265,14 @@ def test_run_json_repeats_the_run(out):
     assert {"patients.csv", "measurements.csv", "study.yaml"} <= set(run["inputs"])
 
 
+def _protocol(out: Path) -> Protocol:
+    return Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
+
+
 def _said(out: Path) -> list[Text]:
     """Every text of the report, and of what the paper prints beside it."""
-    protocol = Protocol.model_validate(json.loads((out / "run.json").read_text(encoding="utf-8"))["settings"])
-    document = build_document(protocol, read_results(out))
-    published = build_published(protocol, read_results(out))
+    protocol, results = _protocol(out), read_results(out)
+    document, published = build_document(protocol, results), build_published(protocol, results)
     assert published is not None
     return [text for block in (*document.blocks, *published.blocks) for text in _texts(block)]
 

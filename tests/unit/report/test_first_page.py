@@ -104,6 +104,7 @@ def test_patients_are_named_with_rules_definition_and_follow_up(made_protocol, c
 
     assert "were eligible and started first-line" in said
     assert "Excluded: age outside 18 to 80 years; " in said
+    assert "; other first-line treatment; " in said
     assert "first line was not" not in said  # the treatment is named already
     assert "Oligoprogression meant 1 to 5 progressing lesions" in said
     assert "(Huang 2025); all others were systemic." in said

@@ -81,7 +81,7 @@ _DEJAVU = {
 
 def _running(widths: Mapping[float, str], blank: float, capital: float, other: float) -> Face:
     signs = {signs.replace(" ", ""): width for width, signs in widths.items()}
-    return _face({" .,\u2009\u202f\u00a0": blank} | signs, capital, other, 1.05)
+    return _face({" .,\u2009\u202f\u00a0": blank} | signs, capital, other)
 
 
 FACES = (

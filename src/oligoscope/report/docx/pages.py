@@ -34,6 +34,7 @@ _MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
 _FEWEST_PARTED = 12  # rows of a table that is parted by the foot of a page
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
 _LINES_OF_NOTE = 3  # that stay with a figure
+_WIDEST_EM = 1.1  # more than any sign takes of a line, in any face
 _LEAST_LINES = 2  # of a paragraph, at the foot of a page
 _CHINESE_LINE = 1.45  # height over the size of its letters, of the face of systems without SimSun
 
@@ -115,9 +116,11 @@ class Pages:
                 page.put_figure(block, scale)
             return Placed(block, is_turned, scale=scale)
         if isinstance(block, TableBlock):
-            is_whole = all(page.keeps_whole(block) for page in self._each)
-            for page in self._each:
-                page.put_table(block, is_whole=is_whole)
+            rows = [page.rows(block) for page in self._each]
+            each = list(zip(self._each, rows, strict=True))
+            is_whole = all(page.keeps_whole(block, own) for page, own in each)
+            for page, own in each:
+                page.put_table(block, own, is_whole=is_whole)
             return Placed(block, is_turned, is_whole=is_whole)
         for page in self._each:
             page.put_words(block)
@@ -185,12 +188,9 @@ class Page:
             return False
         if isinstance(block, FigureBlock):
             return self._scale_here(block) < self._smallest(block)
-        is_whole = block.depth is not Depth.ANSWER and len(printed_rows(block)) < _FEWEST_PARTED
-        return (
-            is_whole
-            and self._needed(self._with_note(block, _piece_of(list(self._rows(block)))))
-            > self.height - self.used
-        )
+        if block.depth is Depth.ANSWER or len(printed_rows(block)) >= _FEWEST_PARTED:
+            return False
+        return self._needed(self._with_note(block, _piece_of(self.rows(block)))) > self.height - self.used
 
     def scale_of(self, block: FigureBlock) -> float:
         """The size at which a figure is printed: on this page where it fits."""
@@ -222,9 +222,8 @@ class Page:
     def _smallest(self, block: FigureBlock) -> float:
         return 1.0 if _is_in_its_own_size(block) else min(SMALLEST_SCALE, self._largest(block))
 
-    def keeps_whole(self, block: TableBlock) -> bool:
-        """Whether a table is kept whole, on this page or on the next one."""
-        rows = list(self._rows(block))
+    def keeps_whole(self, block: TableBlock, rows: Sequence[float]) -> bool:
+        """Whether a table of rows of these heights is kept whole, on this page or on the next one."""
         whole = self._with_note(block, _piece_of(rows))
         fits = self._needed(whole) <= self.height - self.used
         is_short = self._needed(whole, is_at_top=True) <= self.height
@@ -233,9 +232,8 @@ class Page:
         may_turn = may_turn or self.left <= _MOST_EMPTY * self.height
         return fits or (is_short and may_turn)
 
-    def put_table(self, block: TableBlock, *, is_whole: bool) -> None:
+    def put_table(self, block: TableBlock, rows: Sequence[float], *, is_whole: bool) -> None:
         """Put a table on this page, or begin it on the next one."""
-        rows = list(self._rows(block))
         all_rows, title = _piece_of(rows), self._titles("Caption", block)
         whole, some = self._with_note(block, all_rows), [*title, _piece_of(rows[:4])]
         if self._needed(whole if is_whole else some) > self.height - self.used:
@@ -248,8 +246,11 @@ class Page:
         lines = (replace(one, height=min(one.height, _LEAST_LINES * one.line), after=0.0) for one in notes)
         return [*self._titles("Caption", block), all_rows, *lines]
 
+    def rows(self, block: TableBlock) -> list[float]:
+        """The height of the head and of each row of a table."""
+        return list(self._rows(block))
+
     def _rows(self, block: TableBlock) -> Iterator[float]:
-        """The height of the head and of each row."""
         layout = lay_out(block.table, self.language)
         line = layout.size_pt * 1.3 * MM_PER_PT
         heads = (
@@ -261,9 +262,9 @@ class Page:
             + 2 * MM_PER_PT
         )
         for row in printed_rows(block):
-            n = 1
+            n, runs_over = 1, row.runs_over
             for i, (cell, mm) in enumerate(zip(row.cells, layout.widths_mm, strict=False)):
-                text, across = cell.text[self.language], self.width if row.runs_over else mm
+                text, across = cell.text[self.language], self.width if runs_over else mm
                 parts = stacked(text) if layout.is_stacked and i else (text,)
                 n = max(n, sum(self._lines(part, layout.size_pt, across) for part in parts if part))
             yield n * line + 2.4 * MM_PER_PT
@@ -332,6 +333,8 @@ class Page:
     def _lines(self, text: str, size_pt: float, mm: float) -> int:
         """Lines of a text in a column; words do not fill them to the end."""
         room = max(mm - 2 * PADDING_MM, size_pt * MM_PER_PT)
+        if len(text) * _WIDEST_EM * size_pt * MM_PER_PT <= room:  # as most cells are
+            return 1
         return max(1, ceil(width_mm(text, size_pt, self.face) * self.face.ragged / room))
 
 

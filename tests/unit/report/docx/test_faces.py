@@ -10,6 +10,7 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from oligoscope.report.docx.faces import FACES, SAFE_TIMES, SAFE_WIDE, em
+from oligoscope.report.docx.pages import _WIDEST_EM
 
 # STIX has the widths of Times, and comes with matplotlib as DejaVu does.
 FILES = ("STIXGeneral.ttf", "DejaVuSerif.ttf")
@@ -56,3 +57,10 @@ def test_the_widest_face_is_a_quarter_wider():
     times, wide = (sum(em(sentence, face) for sentence in SENTENCES) for face in FACES)
 
     assert 1.2 < wide / times < 1.32
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_no_sign_is_wider_than_what_a_short_text_is_reckoned_with(face):
+    signs = {*string.printable, *"%≥≤±−~+×χκ中，　", *face.signs}
+
+    assert max(em(sign, face) for sign in signs) * face.ragged <= _WIDEST_EM
