@@ -33,7 +33,6 @@ class Face:
         other: Of what else there is.
         bold: How much wider bold letters are.
         line: Height of a line over the size of its letters.
-        ragged: By how much its words need more than their width, as they do not fill a line to its end.
     """
 
     signs: Mapping[str, float]
@@ -41,7 +40,6 @@ class Face:
     other: float
     bold: float = 1.0
     line: float = 1.15
-    ragged: float = 1.02
 
     @cached_property
     def widths(self) -> dict[str, float]:
@@ -86,7 +84,7 @@ def _running(widths: Mapping[float, str], blank: float, capital: float, other: f
 
 FACES = (
     _running(_TIMES, 0.25, 0.72, 0.5),
-    replace(_running(_DEJAVU, 0.318, 0.82, 0.64), line=1.164, ragged=1.04),
+    replace(_running(_DEJAVU, 0.318, 0.82, 0.64), line=1.164),
 )
 
 

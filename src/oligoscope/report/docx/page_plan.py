@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from oligoscope.bilingual import Language
 from oligoscope.printing.blocks import Block, FigureBlock, Heading, Paragraph, TableBlock
+from oligoscope.report.docx.faces import FACES
+from oligoscope.report.docx.heights import Heights
 from oligoscope.report.docx.pages import Pages, Placed
 
-_MOST_HEADINGS = 3  # that a figure lets go first: it stays near the words that name it
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How far figures and tables may go.
+
+    Attributes:
+        most_empty: The part of a page that may stay free below what is kept whole on the next one.
+        most_headings: How many headings at most a figure or table lets go first.
+        is_for_first: What is decided is right for the first face, not for all.
+    """
+
+    most_empty: float
+    most_headings: int
+    is_for_first: bool = False
+
+
+_WAYS = (_Way(0.2, 3), _Way(0.25, 2, is_for_first=True), _Way(0.15, 1, is_for_first=True), _Way(0.35, 1))
+_FULL_ENOUGH = 0.07  # as if one page were a little less than half empty
+_OF_OTHER_FACES = 0.25  # how much their pages count: most computers have the first one
+_MOST_LATE = 2  # pages
 
 
 def plan_pages(
@@ -22,6 +44,8 @@ def plan_pages(
 ) -> list[Placed]:
     """The blocks in the order in which they are written; a figure that would leave a page half empty lets what is below it go first.
 
+    Of the ways that are tried it is the first by which pages are full enough, or else the one by which they are the fullest.
+
     Args:
         blocks: In the order of the document.
         turned: Whether each is on a landscape page.
@@ -30,18 +54,37 @@ def plan_pages(
         above: Style and text of what the first page begins with.
         is_short: The file is the answer alone.
     """
-    pages = Pages(language, figure_mm, is_short=is_short)
-    pages.begin(above)
-    waiting = list(zip(blocks, turned, strict=True))
+    heights = [Heights(face, language, figure_mm, is_short=is_short) for face in FACES]
+    given = list(zip(blocks, turned, strict=True))
+    best: tuple[float, list[Placed]] | None = None
+    for way in _WAYS:
+        pages = Pages(heights, way.most_empty, is_for_first=way.is_for_first)
+        pages.begin(above)
+        placed = _planned(given, pages, way.most_headings)
+        first, *others = pages.emptiness
+        emptiness = first + _OF_OTHER_FACES * sum(others)
+        if best is None or emptiness < best[0]:
+            best = emptiness, placed
+        if best[0] <= _FULL_ENOUGH:
+            break
+    return [] if best is None else best[1]
+
+
+def _planned(blocks: Sequence[tuple[Block, bool]], pages: Pages, most_headings: int) -> list[Placed]:
+    """The blocks on these pages; a figure or table that waits is soon in its place, before so many headings."""
+    waiting = list(blocks)
     placed: list[Placed] = []
     headings = 0  # that went before the figure or table that waits
+    since: dict[int, tuple[int, ...]] = {}  # the pages on which each block was the first that waits
     while waiting:
         block, is_turned = waiting[0]
         first: list[int] = []
         if pages.would_be_empty(block, is_turned=is_turned):
-            first = _what_can_go_first(waiting, pages)
+            began = since.setdefault(id(block), pages.numbers)
+            late = max(now - then for now, then in zip(pages.numbers, began, strict=True))
+            first = _what_can_go_first(waiting, pages) if late <= _MOST_LATE else []
             headings += sum(isinstance(waiting[i][0], Heading) for i in first)
-            first = first if headings <= _MOST_HEADINGS else []
+            first = first if headings <= most_headings else []
         if not first:
             headings = 0
         taken = [waiting[i] for i in first or [0]]
@@ -54,19 +97,20 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]], pages: Pages) -> l
     """Which of the blocks below a figure or table go before it: the next words, or before a figure a table, with headings over them.
 
     Figures that follow a figure wait as well, and so does a table that would go to the next page. Under a heading that waits only
-    blocks of its own section go first: it is never over another heading with nothing between.
+    blocks of its own section go first, and so under one that goes first: no heading is over another that was not.
     """
     (of, is_turned), *others = waiting
     kinds, headings = {type(of)} - {FigureBlock}, list[int]()
+    has_own = pages.has_headings  # a heading that waits or goes first has a block that waits
     for i, (block, is_one_turned) in enumerate(others, start=1):
         is_at_the_end = isinstance(block, Paragraph) and block.is_small
         if type(block) in kinds or is_at_the_end or is_one_turned != is_turned:
             return []
         if isinstance(block, FigureBlock):
-            if headings or not isinstance(of, FigureBlock):
+            if not isinstance(of, FigureBlock):
                 return []
-            continue
-        if (
+            has_own = has_own or bool(headings)
+        elif (
             isinstance(block, TableBlock)
             and not headings
             and pages.would_be_empty(block, is_turned=is_turned)
@@ -74,7 +118,7 @@ def _what_can_go_first(waiting: Sequence[tuple[Block, bool]], pages: Pages) -> l
             kinds.add(TableBlock)
         elif not isinstance(block, Heading):
             return [*headings, i]
-        elif pages.has_headings:
+        elif has_own:
             return []
         else:
             headings.append(i)

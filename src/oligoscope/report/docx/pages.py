@@ -1,42 +1,27 @@
 """How full the pages of a Word file are, in each face that a computer may have.
 
-Word decides where pages end, and the lines of its text hang on the face: a computer without Times takes one of the same widths
-or a wider one (`FACES`), in which the same words have a quarter more lines. So the pages are estimated in both, and what is
-decided is right for both. An error of a line in each paragraph would be a page at the end.
+The pages are estimated in all faces, and what is decided is right for all of them. An error of a line in each paragraph would
+be a page at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from math import ceil
-from unicodedata import east_asian_width
 
-from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.theme import MM_PER_PT, TEXT_WIDTH_MM
+from oligoscope.drawing.theme import TEXT_WIDTH_MM
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, Paragraph, TableBlock
-from oligoscope.report.docx.column_widths import (
-    LANDSCAPE_MM,
-    PADDING_MM,
-    PORTRAIT_MM,
-    lay_out,
-    stacked,
-)
-from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM, Look, looks
+from oligoscope.report.docx.column_widths import PORTRAIT_MM
+from oligoscope.report.docx.docx_styles import TEXT_HEIGHT_MM
 from oligoscope.report.docx.docx_table import printed_rows
-from oligoscope.report.docx.faces import FACES, Face, width_mm
-from oligoscope.report.labels import joined_notes, languages_of
+from oligoscope.report.docx.heights import LEAST_LINES, Heights, Piece
 
 SMALLEST_SCALE = 0.86  # of a figure; its letters of 7 pt are printed in 6 pt
 _SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
-_MOST_EMPTY = 0.2  # of a page, below what is kept whole on the next one
+_MUCH_FREE = 0.2  # of a page, below its last line
 _FEWEST_PARTED = 12  # rows of a table that is parted by the foot of a page
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
 _LINES_OF_NOTE = 3  # that stay with a figure
-_WIDEST_EM = 1.1  # more than any sign takes of a line, in any face
-_LEAST_LINES = 2  # of a paragraph, at the foot of a page
-_CHINESE_LINE = 1.45  # height over the size of its letters, of the face of systems without SimSun
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +46,26 @@ def style_of(block: Paragraph) -> str:
     return "Reference" if block.is_small else "BodyText"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Something on a page, in millimetres.
-
-    Attributes:
-        before: Space that its style keeps above it.
-        height: Of its own.
-        after: Space below it.
-        line: Height of a line of words or a row, of which it may be parted by the foot of a page; 0 where it stays whole.
-    """
-
-    before: float
-    height: float
-    after: float
-    line: float = 0.0
-
-
 class Pages:
     """The pages that are being filled, one in each face: they hold the same blocks, in the same order and size."""
 
-    def __init__(
-        self, language: Language, figure_mm: Callable[[FigureBlock, bool], float], *, is_short: bool
-    ) -> None:
-        self._each = [Page(face, language, figure_mm, is_short=is_short) for face in FACES]
+    def __init__(self, heights: Sequence[Heights], most_empty: float, *, is_for_first: bool = False) -> None:
+        """`most_empty` is the part of a page that may stay free below what is kept whole on the next one.
+
+        What is decided is right for all faces, or where it `is_for_first` for the first one.
+        """
+        self._each = [Page(of_face, most_empty) for of_face in heights]
+        self._deciding = self._each[:1] if is_for_first else self._each
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """Which page is being filled, in each face."""
         return tuple(page.number for page in self._each)
+
+    @property
+    def emptiness(self) -> tuple[float, ...]:
+        """How empty the pages before it are below their last lines, in each face: squares of the parts beyond `_MUCH_FREE`."""
+        return tuple(page.emptiness for page in self._each)
 
     @property
     def has_headings(self) -> bool:
@@ -103,7 +79,7 @@ class Pages:
 
     def would_be_empty(self, block: Block, *, is_turned: bool) -> bool:
         """Whether in a face a figure, or a table of few rows, goes to the next page and leaves much of this one free."""
-        return any(page.would_be_empty(block, is_turned=is_turned) for page in self._each)
+        return any(page.would_be_empty(block, is_turned=is_turned) for page in self._deciding)
 
     def place(self, block: Block, *, is_turned: bool) -> Placed:
         """Put a block below what is there, or on the next page."""
@@ -111,16 +87,14 @@ class Pages:
             page.turn(is_turned=is_turned)
         if isinstance(block, FigureBlock):
             # Where it fits here in both faces, the smaller of two sizes; on the next page it has its full size.
-            scale = min(page.scale_of(block) for page in self._each)
+            scale = min(page.scale_of(block) for page in self._deciding)
             for page in self._each:
                 page.put_figure(block, scale)
             return Placed(block, is_turned, scale=scale)
         if isinstance(block, TableBlock):
-            rows = [page.rows(block) for page in self._each]
-            each = list(zip(self._each, rows, strict=True))
-            is_whole = all(page.keeps_whole(block, own) for page, own in each)
-            for page, own in each:
-                page.put_table(block, own, is_whole=is_whole)
+            is_whole = all(page.keeps_whole(block) for page in self._deciding)
+            for page in self._each:
+                page.put_table(block, is_whole=is_whole)
             return Placed(block, is_turned, is_whole=is_whole)
         for page in self._each:
             page.put_words(block)
@@ -130,30 +104,17 @@ class Pages:
 class Page:
     """The page that is being filled, in millimetres."""
 
-    def __init__(
-        self,
-        face: Face,
-        language: Language,
-        figure_mm: Callable[[FigureBlock, bool], float],
-        *,
-        is_short: bool,
-    ) -> None:
-        self.face = face
-        self.language: Language = language
-        self.figure_mm = figure_mm
-        self.looks: Mapping[str, Look] = {look.id: look for look in looks(language, is_short=is_short)}
+    def __init__(self, heights: Heights, most_empty: float) -> None:
+        self.of, self.most_empty = heights, most_empty
         self.is_turned, self.used = False, 0.0
         self.space = 0.0  # below what is there, part of `used`
-        self.headings: list[_Piece] = []
+        self.headings: list[Piece] = []
         self.number = 1  # of the page
+        self.emptiness = 0.0  # of those before it
 
     @property
     def height(self) -> float:
         return PORTRAIT_MM if self.is_turned else TEXT_HEIGHT_MM
-
-    @property
-    def width(self) -> float:
-        return LANDSCAPE_MM if self.is_turned else PORTRAIT_MM
 
     @property
     def left(self) -> float:
@@ -162,35 +123,38 @@ class Page:
 
     def begin(self, above: Sequence[tuple[str, str]]) -> None:
         """The title, and what is under it."""
-        self._put([self._text(style, text) for style, text in above])
+        self._put([self.of.text(style, text, is_turned=False) for style, text in above])
 
     def turn(self, *, is_turned: bool) -> None:
         """A landscape page follows an upright one, or the other way round."""
         if is_turned != self.is_turned:
-            self.is_turned = is_turned
             self._turn_over()
+            self.is_turned = is_turned
 
     def put_words(self, block: Block) -> None:
         """A heading waits for what it stands over; other words flow."""
+        words: str = block.text[self.of.language] if isinstance(block, Heading | Paragraph | Notice) else ""
         match block:
             case Heading():
-                self.headings.append(self._text(f"Heading{block.level - 1}", block.text[self.language]))
+                self.headings.append(
+                    self.of.text(f"Heading{block.level - 1}", words, is_turned=self.is_turned)
+                )
             case Paragraph():
-                self._flow(style_of(block), block.text[self.language])
+                self._flow(style_of(block), words)
             case Notice():
-                self._flow(f"Notice{block.kind.capitalize()}", block.text[self.language])
+                self._flow(f"Notice{block.kind.capitalize()}", words)
 
     def would_be_empty(self, block: Block, *, is_turned: bool) -> bool:
         """Whether a figure, or a table of few rows, goes to the next page and leaves much of this one free."""
         if not isinstance(block, FigureBlock | TableBlock):
             return False
-        if is_turned != self.is_turned or self.left <= _MOST_EMPTY * self.height:
+        if is_turned != self.is_turned or self.left <= self.most_empty * self.height:
             return False
         if isinstance(block, FigureBlock):
             return self._scale_here(block) < self._smallest(block)
         if block.depth is Depth.ANSWER or len(printed_rows(block)) >= _FEWEST_PARTED:
             return False
-        return self._needed(self._with_note(block, _piece_of(self.rows(block)))) > self.height - self.used
+        return self._needed(self._with_note(block)) > self.height - self.used
 
     def scale_of(self, block: FigureBlock) -> float:
         """The size at which a figure is printed: on this page where it fits."""
@@ -201,20 +165,15 @@ class Page:
         """Put a figure on this page, or on the next one."""
         if self._scale_here(block) < min(scale, self._smallest(block)):
             self._turn_over()
-        picture = self._picture(self.figure_mm(block, self.is_turned) * scale)
-        self._put(
-            [picture, *self._titles("FigureCaption", block), *self._notes(block, (block.figure.caption,))]
-        )
+        picture = self.of.picture(self.of.figure_mm(block, self.is_turned) * scale)
+        self._put([picture, *self._titles(block), *self._notes(block)])
 
     def _scale_here(self, block: FigureBlock) -> float:
         """The largest at which a figure fits on this page with its title."""
-        needed = self._needed([self._picture(0.0), *self._titles("FigureCaption", block)])
-        lines = _LINES_OF_NOTE * self._line("TableNote", block.figure.caption[self.language])
+        needed = self._needed([self.of.picture(0.0), *self._titles(block)])
+        lines = _LINES_OF_NOTE * self.of.line("TableNote", block.figure.caption[self.of.language])
         room = _CERTAIN * (self.height - self.used - needed) - lines
-        return min(self._largest(block), room / self.figure_mm(block, self.is_turned))
-
-    def _picture(self, mm: float) -> _Piece:
-        return _Piece(self.looks["Figure"].before * MM_PER_PT, mm, 0.0)
+        return min(self._largest(block), room / self.of.figure_mm(block, self.is_turned))
 
     def _largest(self, block: FigureBlock) -> float:
         return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER and not _is_in_its_own_size(block) else 1.0
@@ -222,70 +181,47 @@ class Page:
     def _smallest(self, block: FigureBlock) -> float:
         return 1.0 if _is_in_its_own_size(block) else min(SMALLEST_SCALE, self._largest(block))
 
-    def keeps_whole(self, block: TableBlock, rows: Sequence[float]) -> bool:
-        """Whether a table of rows of these heights is kept whole, on this page or on the next one."""
-        whole = self._with_note(block, _piece_of(rows))
+    def keeps_whole(self, block: TableBlock) -> bool:
+        """Whether a table is kept whole, on this page or on the next one."""
+        whole = self._with_note(block)
         fits = self._needed(whole) <= self.height - self.used
         is_short = self._needed(whole, is_at_top=True) <= self.height
         # The answer has two pages: its tables are short.
-        may_turn = block.depth is Depth.ANSWER or len(rows) <= _FEWEST_PARTED
-        may_turn = may_turn or self.left <= _MOST_EMPTY * self.height
+        may_turn = block.depth is Depth.ANSWER or len(self.of.rows(block)) <= _FEWEST_PARTED
+        may_turn = may_turn or self.left <= self.most_empty * self.height
         return fits or (is_short and may_turn)
 
-    def put_table(self, block: TableBlock, rows: Sequence[float], *, is_whole: bool) -> None:
+    def put_table(self, block: TableBlock, *, is_whole: bool) -> None:
         """Put a table on this page, or begin it on the next one."""
-        all_rows, title = _piece_of(rows), self._titles("Caption", block)
-        whole, some = self._with_note(block, all_rows), [*title, _piece_of(rows[:4])]
-        if self._needed(whole if is_whole else some) > self.height - self.used:
+        rows, titles = self.of.rows(block), self._titles(block)
+        some = [*titles, _piece_of(rows[:4])]
+        if self._needed(self._with_note(block) if is_whole else some) > self.height - self.used:
             self._turn_over()
-        self._put([*title, all_rows, *self._notes(block, block.table.notes)])
+        self._put([*titles, _piece_of(rows), *self._notes(block)])
 
-    def _with_note(self, block: TableBlock, all_rows: _Piece) -> list[_Piece]:
+    def _with_note(self, block: TableBlock) -> list[Piece]:
         """Its title, its rows and the lines of its note that stay with them."""
-        notes = self._notes(block, block.table.notes)[:1]
-        lines = (replace(one, height=min(one.height, _LEAST_LINES * one.line), after=0.0) for one in notes)
-        return [*self._titles("Caption", block), all_rows, *lines]
+        notes = self._notes(block)[:1]
+        lines = (replace(one, height=min(one.height, LEAST_LINES * one.line), after=0.0) for one in notes)
+        return [*self._titles(block), _piece_of(self.of.rows(block)), *lines]
 
-    def rows(self, block: TableBlock) -> list[float]:
-        """The height of the head and of each row of a table."""
-        return list(self._rows(block))
+    def _titles(self, block: TableBlock | FigureBlock) -> list[Piece]:
+        style = "Caption" if isinstance(block, TableBlock) else "FigureCaption"
+        return self.of.titles(style, block, is_turned=self.is_turned)
 
-    def _rows(self, block: TableBlock) -> Iterator[float]:
-        layout = lay_out(block.table, self.language)
-        line = layout.size_pt * 1.3 * MM_PER_PT
-        heads = (
-            (header.lines(self.language), mm)
-            for header, mm in zip(block.table.columns, layout.widths_mm, strict=True)
-        )
-        yield (
-            max(sum(self._lines(text, layout.size_pt, mm) for text in lines) for lines, mm in heads) * line
-            + 2 * MM_PER_PT
-        )
-        for row in printed_rows(block):
-            n, runs_over = 1, row.runs_over
-            for i, (cell, mm) in enumerate(zip(row.cells, layout.widths_mm, strict=False)):
-                text, across = cell.text[self.language], self.width if runs_over else mm
-                parts = stacked(text) if layout.is_stacked and i else (text,)
-                n = max(n, sum(self._lines(part, layout.size_pt, across) for part in parts if part))
-            yield n * line + 2.4 * MM_PER_PT
-
-    def _titles(self, style: str, block: TableBlock | FigureBlock) -> list[_Piece]:
-        title = block.table.title if isinstance(block, TableBlock) else block.figure.title
-        return [self._text(style, title[one]) for one in languages_of(block, self.language)]
-
-    def _notes(self, block: TableBlock | FigureBlock, notes: tuple[Text, ...]) -> list[_Piece]:
-        note = joined_notes(notes)
-        return [self._text("TableNote", note[one]) for one in languages_of(block, self.language) if note[one]]
+    def _notes(self, block: TableBlock | FigureBlock) -> list[Piece]:
+        return self.of.notes(block, is_turned=self.is_turned)
 
     def _flow(self, style: str, text: str) -> None:
         """Words run over the foot of a page; two lines of them are needed on it."""
-        piece = self._text(style, text)
-        least = replace(piece, height=min(piece.height, self._line(style, text) * _LEAST_LINES), after=0.0)
+        piece = self.of.text(style, text, is_turned=self.is_turned)
+        lines = self.of.line(style, text) * LEAST_LINES
+        least = replace(piece, height=min(piece.height, lines), after=0.0)
         if self._needed([least]) > self.height - self.used:
             self._turn_over()
         self._put([piece])
 
-    def _needed(self, pieces: Sequence[_Piece], *, is_at_top: bool = False) -> float:
+    def _needed(self, pieces: Sequence[Piece], *, is_at_top: bool = False) -> float:
         """The height of headings that wait and of pieces below what is there; of the space between two, the larger one is kept."""
         total, space = 0.0, self.height if is_at_top or not self.used else self.space
         for piece in (*self.headings, *pieces):
@@ -293,61 +229,40 @@ class Page:
             space = piece.after
         return total
 
-    def _put(self, pieces: Sequence[_Piece]) -> None:
+    def _put(self, pieces: Sequence[Piece]) -> None:
         """Fill the page with headings that wait and with these, and the next one with what is beyond its foot."""
         for piece in (*self.headings, *pieces):
             top = self.used + max(piece.before - self.space, 0.0) * bool(self.used)
             below = piece.height
             if top + piece.height > self.height:
                 self.number += 1
-                below = piece.height - self._lines_above_foot(piece, self.height - top) * piece.line
+                above = self._lines_above_foot(piece, self.height - top) * piece.line
+                below = piece.height - above + (piece.head if above else 0.0)
                 top = 0.0
             self.used, self.space = (top + below) % self.height + piece.after, piece.after
         self.headings = []
 
-    def _lines_above_foot(self, piece: _Piece, room: float) -> int:
+    def _lines_above_foot(self, piece: Piece, room: float) -> int:
         """How many lines of a piece are on this page: at least two, as on the next one, or none."""
         if not piece.line:
             return 0
-        most = round(piece.height / piece.line) - _LEAST_LINES
+        most = round(piece.height / piece.line) - LEAST_LINES
         lines = min(int(room / piece.line), most)
-        return lines if lines >= _LEAST_LINES else 0
+        return lines if lines >= LEAST_LINES else 0
 
     def _turn_over(self) -> None:
-        self.number += bool(self.used)
+        """Leave the rest of this page free."""
+        if self.used:
+            self.number += 1
+            self.emptiness += max(1.0 - self.used / self.height - _MUCH_FREE, 0.0) ** 2
         self.used = self.space = 0.0
 
-    def _text(self, style: str, text: str) -> _Piece:
-        look = self.looks[style]
-        height = self._lines(text, look.size, self.width) * self._line(style, text)
-        line = 0.0 if look.keeps_next or look.bar else self._line(style, text)
-        return _Piece(look.before * MM_PER_PT, height, look.after * MM_PER_PT, line)
 
-    def _line(self, style: str, text: str = "") -> float:
-        look = self.looks[style]
-        if look.has_exact_lines:
-            return look.size * look.lines * MM_PER_PT
-        high = _CHINESE_LINE if any(map(_is_chinese, set(text))) else self.face.line
-        return look.size * high * look.lines * MM_PER_PT
-
-    def _lines(self, text: str, size_pt: float, mm: float) -> int:
-        """Lines of a text in a column; words do not fill them to the end."""
-        room = max(mm - 2 * PADDING_MM, size_pt * MM_PER_PT)
-        if len(text) * _WIDEST_EM * size_pt * MM_PER_PT <= room:  # as most cells are
-            return 1
-        return max(1, ceil(width_mm(text, size_pt, self.face) * self.face.ragged / room))
-
-
-def _piece_of(rows: Sequence[float]) -> _Piece:
-    """Rows of a table, which can be parted between any two."""
-    return _Piece(0.0, sum(rows), 0.0, min(rows))
+def _piece_of(rows: Sequence[float]) -> Piece:
+    """Rows of a table, which can be parted between any two; the first is its head."""
+    return Piece(0.0, sum(rows), 0.0, min(rows), rows[0])
 
 
 def _is_in_its_own_size(block: FigureBlock) -> bool:
     """Whether a picture is drawn as it is to be printed, no letter smaller."""
     return block.figure.width_mm == TEXT_WIDTH_MM
-
-
-@cache
-def _is_chinese(sign: str) -> bool:
-    return east_asian_width(sign) in "WF"

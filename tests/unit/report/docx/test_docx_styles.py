@@ -6,7 +6,7 @@ import pytest
 
 from oligoscope.report.docx.docx_styles import looks, styles
 from oligoscope.report.docx.faces import FACES
-from oligoscope.report.docx.pages import Page
+from oligoscope.report.docx.heights import Heights
 
 RUNNING = ("BodyText", "TableNote", "Reference", "NoticeCaution", "NoticeGate")
 
@@ -20,9 +20,9 @@ def test_chinese_lines_do_not_depend_on_the_face(name: str, *, is_short: bool) -
     assert look.has_exact_lines
     assert 1.2 <= look.lines <= 1.7
     assert not english.has_exact_lines
-    page = Page(FACES[0], "zh", lambda _block, _turned: 0.0, is_short=is_short)
+    heights = Heights(FACES[0], "zh", lambda _block, _turned: 0.0, is_short=is_short)
     for text in ("进展后生存期", "Post-progression survival"):  # notes are in both languages
-        assert page._line(name, text) == pytest.approx(look.size * look.lines * 25.4 / 72)
+        assert heights.line(name, text) == pytest.approx(look.size * look.lines * 25.4 / 72)
 
 
 def test_a_picture_is_not_cut_to_the_height_of_a_line() -> None:

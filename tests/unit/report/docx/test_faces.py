@@ -9,8 +9,10 @@ import matplotlib as mpl
 import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from oligoscope.drawing.theme import MM_PER_PT
+from oligoscope.report.docx.column_widths import PADDING_MM
 from oligoscope.report.docx.faces import FACES, SAFE_TIMES, SAFE_WIDE, em
-from oligoscope.report.docx.pages import _WIDEST_EM
+from oligoscope.report.docx.heights import _WIDEST_EM, Heights
 
 # STIX has the widths of Times, and comes with matplotlib as DejaVu does.
 FILES = ("STIXGeneral.ttf", "DejaVuSerif.ttf")
@@ -63,4 +65,32 @@ def test_the_widest_face_is_a_quarter_wider():
 def test_no_sign_is_wider_than_what_a_short_text_is_reckoned_with(face):
     signs = {*string.printable, *"%≥≤±−~+×χκ中，　", *face.signs}
 
-    assert max(em(sign, face) for sign in signs) * face.ragged <= _WIDEST_EM
+    assert max(em(sign, face) for sign in signs) <= _WIDEST_EM
+
+
+def lines_of(face: FT2Font, text: str, room: float) -> int:
+    """In how many lines of so many em the words are set, one after the other."""
+    lines, used, blank = 1, 0.0, width(face, " ")
+    for word in text.split(" "):
+        own = width(face, word)
+        if used and used + blank + own > room:
+            lines, used = lines + 1, own
+        else:
+            used += own + bool(used) * blank
+    return lines
+
+
+def test_lines_are_those_of_the_words_set_one_after_the_other(both):
+    """Of narrow cells as of whole paragraphs: a line more or less, and on the whole as many."""
+    reckoned, face = both
+    heights = Heights(reckoned, "en", lambda _block, _turned: 0.0, is_short=False)
+    size = 8.5
+    em_mm = size * MM_PER_PT
+    texts = [*SENTENCES, " ".join(SENTENCES), *(sentence[:45].rsplit(" ", 1)[0] for sentence in SENTENCES)]
+    cases = [(text, mm) for text in texts for mm in (25.0, 32.0, 41.0, 57.0, 83.0, 120.0, 170.0)]
+
+    found = [heights._lines(text, size, mm) for text, mm in cases]
+    true = [lines_of(face, text, (mm - 2 * PADDING_MM) / em_mm) for text, mm in cases]
+
+    assert all(abs(a - b) <= 1 + 0.1 * b for a, b in zip(found, true, strict=True))
+    assert sum(found) == pytest.approx(sum(true), rel=0.03)

@@ -12,11 +12,12 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.printing.blocks import FigureBlock, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import Header, Row, Table, same, words
-from oligoscope.report.docx import pages
+from oligoscope.report.docx import page_plan
 from oligoscope.report.docx.column_widths import PADDING_MM, lay_out
 from oligoscope.report.docx.faces import FACES, width_mm
+from oligoscope.report.docx.heights import Heights, Piece
 from oligoscope.report.docx.page_plan import plan_pages
-from oligoscope.report.docx.pages import SMALLEST_SCALE
+from oligoscope.report.docx.pages import SMALLEST_SCALE, Page
 from oligoscope.report.docx.unbroken import divided_in, unbroken, unbroken_in
 
 
@@ -131,6 +132,25 @@ def test_figures_that_follow_each_other_wait_together():
     assert order_of(found) == [0, 3, 4, 1, 2]
 
 
+def test_a_section_goes_first_without_its_figure_but_no_heading_alone():
+    """The figure of the next section waits with that of this one; a section of a figure alone stays below it."""
+    words, one, two = Paragraph(same("words " * 350)), FIGURE, replace(FIGURE, id="two")
+    section = [words, FigureBlock(one, 1), Heading(same("H"), "h"), FigureBlock(two, 2)]
+    more, heading = Paragraph(same("more " * 80)), Heading(same("I"), "i")
+
+    assert order_of([*section, more]) == [0, 2, 4, 1, 3]
+    assert order_of([*section, heading, more]) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_table_that_is_parted_has_its_head_on_both_pages():
+    page = Page(Heights(FACES[0], "en", lambda _block, _turned: 0.0, is_short=False), 0.2)
+    page.used = page.height - 10
+
+    page._put([Piece(before=0.0, height=40.0, after=0.0, line=4.0, head=6.0)])  # two rows above the foot
+
+    assert (page.number, page.used) == (2, pytest.approx(40.0 - 2 * 4.0 + 6.0))
+
+
 def test_what_is_decided_is_right_in_a_wider_face_too():
     """Words of half a page in Times: a figure that fits below them there does not where they are a quarter longer."""
     words, below = Paragraph(same("words " * 500)), Paragraph(same("more " * 60))
@@ -145,7 +165,7 @@ def test_what_is_decided_is_right_in_a_wider_face_too():
 
 def planned_in(faces, found: list, height_mm: float):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "FACES", faces)
+        patch.setattr(page_plan, "FACES", faces)
         return plan_pages(found, [False] * len(found), lambda _block, _turned: height_mm, "en")
 
 
