@@ -76,6 +76,22 @@ def test_the_outline_of_the_report_is_the_stored_one(out, language):
     same_as_stored(f"report.{language}.txt", lines)
 
 
+FIRST_OF_ALL = {  # the comparison, its caution, who was studied, how far it hangs on the definition
+    "en": ["Post-progression survival was longer", "Caution A1", "Of 1497 patients screened", "Under 5 of the 6 other definitions"],
+    "zh": ["进展后生存期长于", "注意事项 A1", "共筛选患者 1497 例", "其他 6 种定义中的 5 种"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_reader_looks_for_first_is_above_the_first_table(out, language):
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    top = page[page.index('id="part-answer"') : page.index("<table")]
+    places = [top.find(words) for words in FIRST_OF_ALL[language]]
+
+    assert -1 not in places
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_figure_has_its_number_in_its_part_of_the_report(out, language):
     page = (out / f"report.{language}.html").read_text(encoding="utf-8")

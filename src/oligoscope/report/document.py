@@ -166,13 +166,14 @@ RUN = Chapter("run", Text("运行设置与文件", "Settings and files"), strobe
 
 
 def _of_the_answer() -> tuple[Section, ...]:
-    """With what the first page begins: what was found, of whom, and the numbers."""
-    return tuple(Section(build, KEY_RESULTS) for build in (lead_sentence, patients_studied, lead_table))
+    """With what the first page begins: what was found, and of whom; how far it hangs on the definition follows."""
+    return tuple(Section(build, KEY_RESULTS) for build in (lead_sentence, patients_studied))
 
 
 def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Section, ...]:
     """What belongs to no question: the Methods, and the record of the run."""
     return (
+        Section(lead_table, KEY_RESULTS),
         Section(answer_section, KEY_RESULTS),
         Section(lambda draft: _methods(draft, run_info), METHODS),
         Section(limitations_section, LIMITATIONS),

@@ -12,7 +12,7 @@ from oligoscope.printing.blocks import Depth, Document, Heading, Notice, Paragra
 from oligoscope.printing.cautions import IMMORTAL_TIME
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import write_html
-from oligoscope.report.labels import notice_name
+from oligoscope.report.labels import COLON, notice_name
 from oligoscope.report.said_once import cautions_by_number, said_once
 from oligoscope.results.warnings import WarningCode
 from unit.report.conftest import small_table
@@ -114,4 +114,4 @@ def test_a_caution_is_printed_with_its_number(document, language):
     first = next(b for b in part.blocks if isinstance(b, Notice) and b.kind == "caution")
 
     assert notice_name(first, language) == {"zh": "注意事项 A1", "en": "Caution A1"}[language]
-    assert f"<strong>{notice_name(first, language)}</strong>" in page
+    assert f"<p><strong>{notice_name(first, language)}{COLON[language]}</strong>" in page

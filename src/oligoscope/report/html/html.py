@@ -26,7 +26,7 @@ from oligoscope.printing.table import Cell, Header, Key, Row, Table
 from oligoscope.report.estimate_words import row_words, rule_words
 from oligoscope.report.file_names import numbers_file, report_file
 from oligoscope.report.html.html_page import PageFrame, contents, html_page, inline, scrolled, section
-from oligoscope.report.labels import FIGURE, NOTE, TABLE, notice_name
+from oligoscope.report.labels import COLON, FIGURE, NOTE, TABLE, notice_name
 from oligoscope.results.results import Results
 from oligoscope.study.protocol import Protocol
 
@@ -191,8 +191,8 @@ def _block(block: Block, language: Language, links: NumberLinks) -> str:
             return f"<p{small}{_data_key(block.keys)}>{inline(block.text[language])}</p>{links.listed(block.keys)}"
         case Notice():
             name = notice_name(block, language)
-            strong = f"<strong>{name}</strong>" if name else ""
-            return f'<div class="notice {block.kind}" role="note">{strong}<p>{inline(block.text[language])}</p></div>'
+            strong = f"<strong>{name}{COLON[language]}</strong>" if name else ""
+            return f'<div class="notice {block.kind}" role="note"><p>{strong}{inline(block.text[language])}</p></div>'
         case TableBlock():
             return _table_block(block, language, links)
         case FigureBlock():
