@@ -125,7 +125,7 @@ def test_word_files_keep_to_their_pages_in_every_face(out, name, most, language,
     """In Times, and in the wider face that a computer without it takes."""
     *_, pages = _pages_of(out, name, language, monkeypatch)
 
-    assert len(pages.numbers) == 2
+    assert len(pages.numbers) == 3  # of Times twice: as it is reckoned, and a little taller
     assert max(pages.numbers) <= most
     assert min(pages.numbers) > most / 2
     assert max(pages.emptiness) < 0.07
@@ -136,7 +136,7 @@ def test_pages_of_the_supplement_are_not_half_empty(out, language, monkeypatch):
     """In Times all together as if at most one page were about half empty."""
     tried = [pages.emptiness for pages in _pages_of(out, "supplement", language, monkeypatch)]
 
-    assert min(first for first, _ in tried) < 0.12
+    assert min(first + taller for first, taller, _ in tried) < 0.24
 
 
 def test_every_page_is_marked_synthetic(out):

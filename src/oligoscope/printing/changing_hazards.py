@@ -151,7 +151,7 @@ def _gap_words(change: Change, language: Language) -> str:
 
 
 def changing_in_short(change: Change | None) -> list[Text]:
-    """The periods and the restricted means in one sentence; all limits in it are 95% CI."""
+    """The periods in one sentence; all limits in it are 95% CI."""
     if change is None:
         return []
     zh, en = "该 HR 随时间改变", "This HR changed with time"
@@ -160,28 +160,10 @@ def changing_in_short(change: Change | None) -> list[Text]:
         p = each_language(lambda language: p_words(test, language))
         zh, en = f"{zh}（{p.zh}）", f"{en} ({p.en})"
     if change.periods:
-        named = [(period_text(e), _value_with_limits(e, 2)) for e in change.periods]
+        named = [(period_text(e), value_with_limits(e, 2)) for e in change.periods]
         zh += "：" + "，".join(f"{when.zh} {of.zh}" for when, of in named)
         en += ": " + ", ".join(f"{when.en} {of.en}" for when, of in named)
-    if change.gap is not None and change.horizon is not None:
-        months, of = format_number(change.horizon.value, 1), _longer_or_shorter(change.gap)
-        zh, en = (
-            f"{zh}；至 {months} 个月的限制性平均生存时间{of.zh}",
-            f"{en}; restricted mean survival to {months} months was {of.en}",
-        )
     return [Text(f"{zh}。", f"{en}.")]
-
-
-def _longer_or_shorter(gap: Estimate) -> Text:
-    """`5.3 (3.2 to 7.4) months longer`; of a difference below 0 shorter, with the signs turned."""
-    low, high = gap.low or 0.0, gap.high or 0.0
-    is_longer = (gap.value or 0.0) >= 0
-    at, limits = (gap.value or 0.0, (low, high)) if is_longer else (-(gap.value or 0.0), (-high, -low))
-    value = format_number(at, 1)
-    of = each_language(lambda language: bracketed(value, interval(*limits, 1, language), language))
-    if is_longer:
-        return Text(f"多 {of.zh} 个月", f"{of.en} months longer")
-    return Text(f"少 {of.zh} 个月", f"{of.en} months shorter")
 
 
 def changing_lines(change: Change | None, language: Language) -> list[str]:
@@ -191,12 +173,12 @@ def changing_lines(change: Change | None, language: Language) -> list[str]:
     lines = []
     if change.periods:
         stop = {"zh": "，", "en": "; "}[language]
-        named = ((period_text(e)[language], _value_with_limits(e, 2)[language]) for e in change.periods)
+        named = ((period_text(e)[language], value_with_limits(e, 2)[language]) for e in change.periods)
         lines.append(
             {"zh": "分时段 HR：", "en": "HR by period: "}[language] + stop.join(f"{w} {v}" for w, v in named)
         )
     if change.gap is not None and change.horizon is not None:
-        months, of = format_number(change.horizon.value, 1), _value_with_limits(change.gap, 1)[language]
+        months, of = format_number(change.horizon.value, 1), value_with_limits(change.gap, 1)[language]
         lines.append({
             "zh": f"至 {months} 个月的 RMST 之差 {of} 个月",
             "en": f"Difference in RMST to {months} months: {of} months",
@@ -275,7 +257,8 @@ def _period_name(e: Estimate) -> str:
     return e.variable if is_comparison(e.level) else e.level
 
 
-def _value_with_limits(e: Estimate, decimals: int) -> Text:
+def value_with_limits(e: Estimate, decimals: int) -> Text:
+    """`0.67 (0.57 to 0.80)`."""
     value = format_number(e.value, decimals)
     zh, en = (bracketed(value, interval(e.low, e.high, decimals, lang), lang) for lang in LANGUAGES)
     return Text(zh, en)

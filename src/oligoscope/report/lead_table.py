@@ -17,7 +17,7 @@ from oligoscope.printing.cells import (
     whole_number,
     with_limits,
 )
-from oligoscope.printing.changing_hazards import change_of, changing_in_short
+from oligoscope.printing.changing_hazards import change_of, changing_in_short, value_with_limits
 from oligoscope.printing.chapters import BY, POPULATION
 from oligoscope.printing.document_parts import Draft
 from oligoscope.printing.footnotes import Footnotes
@@ -74,7 +74,9 @@ def lead_table(draft: Draft) -> Iterator[Block]:
 
 
 def lead_paragraph(results: Results) -> Paragraph | None:
-    """Which way the primary comparison went; where its ratio changes with time, how. The table has the limits of the medians.
+    """Which way the primary comparison went, unadjusted and adjusted; where its ratio changes with time, how.
+
+    The table has the limits of the medians, the figure the restricted means.
 
     None where the comparison is not given.
     """
@@ -95,7 +97,8 @@ def lead_paragraph(results: Results) -> Paragraph | None:
     zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} versus {n.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
     change = change_of(results, ratio)
-    changed = () if change is None else (change.test, *change.periods, change.gap, change.horizon)
+    changed = () if change is None else (change.test, *change.periods)
+    adjusted = results.get(**keys, group=comparison, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     if not is_significant(p):
         text = Text(
             f"{a.zh}组与{b.zh}组的{what.zh}差异无统计学意义：{zh}。",
@@ -111,7 +114,15 @@ def lead_paragraph(results: Results) -> Paragraph | None:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    return Paragraph(joined([text, *changing_in_short(change)]), keys_of(ratio, p, *medians, *changed))
+    texts = [text, *changing_in_short(change), *_adjusted_in_words(adjusted)]
+    return Paragraph(joined(texts), keys_of(ratio, p, *medians, *changed, adjusted))
+
+
+def _adjusted_in_words(ratio: Estimate | None) -> Iterator[Text]:
+    if ratio is None or ratio.value is None:
+        return
+    name, of = adjusted_name(ratio), value_with_limits(ratio, 2)
+    yield Text(f"{name.zh}，HR 为 {of.zh}。", f"{name.en}, the HR was {of.en}.")
 
 
 def tabulate_lead(results: Results) -> Table:

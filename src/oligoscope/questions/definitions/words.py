@@ -208,7 +208,7 @@ def _with_one(
         of, share, ratio = definition_name(name), percent_text(shares[name]), _ratio_with_limits(ratios[name])
         changes = Text("", "")
         if ratios[name].warning.has(WarningCode.NON_PROPORTIONAL):
-            changes = Text("（HR 随时间改变，为平均值）", " (an average of a ratio that changes with time)")
+            changes = Text("（该 HR 随时间改变，为平均值）", " (an average: this HR changes with time)")
         yield Text(
             f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1{changes.zh}",
             f"under {of.en} the share is {share} and the HR {ratio.en}, which includes 1{changes.en}",

@@ -55,9 +55,13 @@ class Heights:
         figure_mm: Callable[[FigureBlock, bool], float],
         *,
         is_short: bool,
+        taller: float = 1.0,
     ) -> None:
-        """`figure_mm` gives the height of a figure on an upright or a landscape page; `is_short` is the file of the answer."""
-        self.face = face
+        """`figure_mm` gives the height of a figure on an upright or a landscape page; `is_short` is the file of the answer.
+
+        Words and rows are so many times taller than they are reckoned to be.
+        """
+        self.face, self._taller = face, taller
         self.language: Language = language
         self.figure_mm = figure_mm
         self._looks: Mapping[str, Look] = {look.id: look for look in looks(language, is_short=is_short)}
@@ -105,7 +109,7 @@ class Heights:
     def _rows(self, block: TableBlock) -> Iterator[float]:
         layout = lay_out(block.table, self.language)
         whole = LANDSCAPE_MM if layout.is_turned else PORTRAIT_MM
-        line = layout.size_pt * 1.3 * MM_PER_PT
+        line = layout.size_pt * 1.3 * MM_PER_PT * self._taller
         heads = (
             (header.lines(self.language), mm)
             for header, mm in zip(block.table.columns, layout.widths_mm, strict=True)
@@ -126,9 +130,9 @@ class Heights:
         """The height of a line of these words."""
         look = self._looks[style]
         if look.has_exact_lines:
-            return look.size * look.lines * MM_PER_PT
+            return look.size * look.lines * MM_PER_PT * self._taller
         high = _CHINESE_LINE if any(map(_is_chinese, set(text))) else self.face.line
-        return look.size * high * look.lines * MM_PER_PT
+        return look.size * high * look.lines * MM_PER_PT * self._taller
 
     def _lines(self, text: str, size_pt: float, mm: float) -> int:
         """Lines of a text in a column; at the end of each, half a word stays free, of Chinese half a sign."""

@@ -27,8 +27,11 @@ class _Way:
     is_for_first: bool = False
 
 
-_WAYS = (_Way(0.2, 3), _Way(0.25, 2, is_for_first=True), _Way(0.15, 1, is_for_first=True), _Way(0.35, 1))
-_FULL_ENOUGH = 0.07  # as if one page were a little less than half empty
+_WAYS = (
+    _Way(0.2, 3), _Way(0.25, 2, is_for_first=True), _Way(0.2, 3, is_for_first=True), _Way(0.35, 2), _Way(0.15, 1),
+)  # fmt: skip
+_FULL_ENOUGH = 0.06  # as if one page were a little less than half empty
+_TALLER = 1.02  # a table that only just fits may have a row on the next page
 _OF_OTHER_FACES = 0.25  # how much their pages count: most computers have the first one
 _MOST_LATE = 2  # pages
 
@@ -54,15 +57,18 @@ def plan_pages(
         above: Style and text of what the first page begins with.
         is_short: The file is the answer alone.
     """
-    heights = [Heights(face, language, figure_mm, is_short=is_short) for face in FACES]
+    heights = [
+        Heights(face, language, figure_mm, is_short=is_short, taller=taller)
+        for face, taller in ((FACES[0], 1.0), (FACES[0], _TALLER), *((face, 1.0) for face in FACES[1:]))
+    ]
     given = list(zip(blocks, turned, strict=True))
     best: tuple[float, list[Placed]] | None = None
     for way in _WAYS:
         pages = Pages(heights, way.most_empty, is_for_first=way.is_for_first)
         pages.begin(above)
         placed = _planned(given, pages, way.most_headings)
-        first, *others = pages.emptiness
-        emptiness = first + _OF_OTHER_FACES * sum(others)
+        as_reckoned, taller, *others = pages.emptiness
+        emptiness = (as_reckoned + taller) / 2 + _OF_OTHER_FACES * sum(others)
         if best is None or emptiness < best[0]:
             best = emptiness, placed
         if best[0] <= _FULL_ENOUGH:

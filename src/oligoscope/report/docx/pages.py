@@ -17,7 +17,7 @@ from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.docx.heights import LEAST_LINES, Heights, Piece
 
 SMALLEST_SCALE = 0.86  # of a figure; its letters of 7 pt are printed in 6 pt
-_SCALE_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
+_SMALLEST_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MUCH_FREE = 0.2  # of a page, below its last line
 _FEWEST_PARTED = 12  # rows of a table that is parted by the foot of a page
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
@@ -55,7 +55,7 @@ class Pages:
         What is decided is right for all faces, or where it `is_for_first` for the first one.
         """
         self._each = [Page(of_face, most_empty) for of_face in heights]
-        self._deciding = self._each[:1] if is_for_first else self._each
+        self._deciding = self._each[:2] if is_for_first else self._each
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -159,7 +159,7 @@ class Page:
     def scale_of(self, block: FigureBlock) -> float:
         """The size at which a figure is printed: on this page where it fits."""
         scale = self._scale_here(block)
-        return scale if scale >= self._smallest(block) else self._largest(block)
+        return scale if scale >= self._smallest(block) else 1.0
 
     def put_figure(self, block: FigureBlock, scale: float) -> None:
         """Put a figure on this page, or on the next one."""
@@ -173,13 +173,12 @@ class Page:
         needed = self._needed([self.of.picture(0.0), *self._titles(block)])
         lines = _LINES_OF_NOTE * self.of.line("TableNote", block.figure.caption[self.of.language])
         room = _CERTAIN * (self.height - self.used - needed) - lines
-        return min(self._largest(block), room / self.of.figure_mm(block, self.is_turned))
-
-    def _largest(self, block: FigureBlock) -> float:
-        return _SCALE_OF_ANSWER if block.depth is Depth.ANSWER and not _is_in_its_own_size(block) else 1.0
+        return min(1.0, room / self.of.figure_mm(block, self.is_turned))
 
     def _smallest(self, block: FigureBlock) -> float:
-        return 1.0 if _is_in_its_own_size(block) else min(SMALLEST_SCALE, self._largest(block))
+        if _is_in_its_own_size(block):
+            return 1.0
+        return _SMALLEST_OF_ANSWER if block.depth is Depth.ANSWER else SMALLEST_SCALE
 
     def keeps_whole(self, block: TableBlock) -> bool:
         """Whether a table is kept whole, on this page or on the next one."""

@@ -234,8 +234,8 @@ def test_a_ratio_with_1_in_its_limits_that_changes_with_time_is_called_an_averag
     )  # fmt: skip
 
     assert said is not None
-    assert ", which includes 1 (an average of a ratio that changes with time)." in said.text.en
-    assert "，包含 1（HR 随时间改变，为平均值）。" in said.text.zh
+    assert ", which includes 1 (an average: this HR changes with time)." in said.text.en
+    assert "，包含 1（该 HR 随时间改变，为平均值）。" in said.text.zh
 
 
 @pytest.mark.parametrize(
