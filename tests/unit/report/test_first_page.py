@@ -181,6 +181,7 @@ def test_the_key_results_say_the_adjusted_ratio_too(made_protocol, compared_resu
 
     said, _ = lead_sentence(Draft(made_protocol, results, Numbering()))
 
+    assert isinstance(said, Paragraph)
     assert said.text.en.endswith(
         "Adjusted for time to progression, baseline ECOG PS, the HR was 0.67 (0.50 to 0.80)."
     )
