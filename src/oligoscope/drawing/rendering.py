@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -17,15 +18,17 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Bbox, TransformedPath
+from matplotlib.transforms import Affine2D, TransformedPath
+from numpy.typing import NDArray
 
 from oligoscope.drawing.png import png_of
 from oligoscope.drawing.shaping import UNITS, heights_of, line_of, places_of
 
+Floats = NDArray[np.float64]
 _POINTS = 72  # a unit of the SVG, and of the walk, is a point
 _HATCH = 72
 _WHITE = (1.0, 1.0, 1.0, 1.0)
-_FLIP = Affine2D().scale(1, -1)
+_FLIP = np.diag([1.0, -1.0, 1.0])
 _GLYPHS = '<defs class="glyphs">{}</defs>'
 
 
@@ -77,6 +80,23 @@ def _number(value: float) -> str:
     return "0" if shown in {"-0", ""} else shown
 
 
+@lru_cache(maxsize=1024)
+def _hex(colour: Any) -> str:
+    return to_hex(colour)
+
+
+def _matrix(transform: Any) -> Floats:
+    """A transform that matplotlib hands to a renderer, shape (3, 3); to multiply matrices takes less than to join transforms."""
+    return transform.get_matrix()
+
+
+def _like(gc: GraphicsContextBase) -> GraphicsContextBase:
+    """The same settings, to be changed."""
+    own = GraphicsContextBase.__new__(GraphicsContextBase)
+    own.__dict__ |= gc.__dict__
+    return own
+
+
 def _is_white(gc: GraphicsContextBase, face: Any) -> bool:
     """Whether a mark is an area of white without a line around it."""
     return face is not None and tuple(face) == _WHITE and not gc.get_linewidth() and gc.get_hatch() is None
@@ -87,7 +107,7 @@ class _Pixels:
 
     def __init__(self, width: float, height: float, dpi: int) -> None:
         self._dpi, self._scale = dpi, dpi / _POINTS
-        self._larger = Affine2D().scale(self._scale)
+        self._larger = np.diag([self._scale, self._scale, 1.0])
         # As matplotlib rounds them.
         size = int(width / _POINTS * dpi), int(height / _POINTS * dpi)
         self._height = height
@@ -104,7 +124,7 @@ class _Pixels:
         self._is_white = self._is_white and _is_white(gc, face)
         if self._is_white:  # each dot of the ground would be mixed with the white below it
             return
-        self._agg.draw_path(self._context(gc), path, transform + self._larger, face)
+        self._agg.draw_path(self._context(gc), path, cast("Any", self._larger @ _matrix(transform)), face)
 
     def markers(
         self,
@@ -115,29 +135,26 @@ class _Pixels:
         transform: Any,
         face: Any,
     ) -> None:
-        larger = self._larger
+        sign, places = (self._larger @ _matrix(one) for one in (marker_transform, transform))
         self._is_white = False
-        self._agg.draw_markers(
-            self._context(gc), marker, marker_transform + larger, path, transform + larger, face
-        )
+        self._agg.draw_markers(self._context(gc), marker, cast("Any", sign), path, cast("Any", places), face)
 
-    def text(self, gc: GraphicsContextBase, outline: Path, placed: Affine2D, colour: Any) -> None:
+    def text(self, gc: GraphicsContextBase, outline: Path, placed: Floats, colour: Any) -> None:
         own = self._context(gc)
         own.set_linewidth(0.0)
         own.set_snap(False)
         self._is_white = False
-        self._agg.draw_path(own, outline, placed.scale(self._scale), colour)
+        self._agg.draw_path(own, outline, cast("Any", self._larger @ placed), colour)
 
     def _context(self, gc: GraphicsContextBase) -> GraphicsContextBase:
         """The same with its clips in pixels."""
-        own = GraphicsContextBase()
-        own.copy_properties(gc)
+        own = _like(gc)
         rectangle = gc.get_clip_rectangle()
-        if rectangle is not None:
-            own.set_clip_rectangle(Bbox(np.asarray(rectangle.get_points()) * self._scale))
+        if rectangle is not None:  # Agg takes its corners, too
+            own.set_clip_rectangle(cast("Any", np.asarray(rectangle.get_points()) * self._scale))
         path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
-            own.set_clip_path(TransformedPath(path, transform + self._larger))
+            own.set_clip_path(TransformedPath(path, transform + Affine2D(self._larger)))
         return own
 
 
@@ -153,7 +170,8 @@ class _Walk(RendererBase):
         self._ids, self._defined = ids, dict[tuple[Any, ...], str]()
         self._marks: list[str] = []
         self._defs: list[str] = []
-        self._to_page = Affine2D().scale(1, -1).translate(0, height)
+        self._to_page = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, height], [0.0, 0.0, 1.0]])
+        self._usual = GraphicsContextBase()  # to make one takes longer than to copy it
 
     def whole(self) -> str:
         return (
@@ -163,6 +181,9 @@ class _Walk(RendererBase):
         )
 
     # ---- what matplotlib asks of a renderer ----
+
+    def new_gc(self) -> GraphicsContextBase:
+        return _like(self._usual)
 
     def flipy(self) -> bool:
         return True
@@ -187,7 +208,7 @@ class _Walk(RendererBase):
         is_line = rgbFace is None and gc.get_hatch_path() is None
         clip = (0.0, 0.0, self.width, self.height) if is_line else None
         simplify = bool(is_line and path.should_simplify)
-        d = places_of(path, transform + self._to_page, digits=2, clip=clip, simplify=simplify)
+        d = places_of(path, self._to_page @ _matrix(transform), digits=2, clip=clip, simplify=simplify)
         if d:
             self._marks.append(f'<path d="{d}"{self._clip(gc)}{self._style(gc, rgbFace)}/>')
         if self._pixels is not None:
@@ -202,12 +223,13 @@ class _Walk(RendererBase):
         trans: Any,
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
-        d = places_of(marker_path, marker_trans + _FLIP, digits=2)
+        d = places_of(marker_path, _FLIP @ _matrix(marker_trans), digits=2)
         name = self._define("marker", d, lambda name: f'<path id="{name}" d="{d}"/>')
         inside = (0, 0, self.width * _POINTS, self.height * _POINTS)
+        on_page: Any = self._to_page @ _matrix(trans)
         uses = "".join(
             f'<use xlink:href="#{name}" x="{_number(corners[-2])}" y="{_number(corners[-1])}"/>'
-            for corners, _ in path.iter_segments(trans + self._to_page, clip=inside, simplify=False)
+            for corners, _ in path.iter_segments(on_page, clip=inside, simplify=False)
             if len(corners)
         )
         if uses:
@@ -233,11 +255,14 @@ class _Walk(RendererBase):
         placed = f"translate({_number(x)} {_number(y)}){turned} scale({scale:.6g} {-scale:.6g})"
         colour = gc.get_rgb()
         alpha = gc.get_alpha() if gc.get_forced_alpha() else colour[3]
-        style = f' fill="{to_hex(colour)}"' + (f' opacity="{_number(alpha)}"' if alpha != 1 else "")
+        style = f' fill="{_hex(colour)}"' + (f' opacity="{_number(alpha)}"' if alpha != 1 else "")
         self.glyphs |= line.outlines
         self._marks.append(f'<g{self._clip(gc)}{style} transform="{placed}">{line.signs}</g>')
         if self._pixels is not None and line.outline is not None:
-            where = Affine2D().scale(scale).rotate_deg(angle).translate(x, self.height - y)
+            up = self.height - y
+            where = np.array([[scale, 0.0, x], [0.0, scale, up], [0.0, 0.0, 1.0]])
+            if angle:
+                where = _matrix(Affine2D().scale(scale).rotate_deg(angle).translate(x, up))
             self._pixels.text(gc, line.outline, where, (*colour[:3], alpha))
 
     # ---- parts of the SVG ----
@@ -250,7 +275,7 @@ class _Walk(RendererBase):
         elif face is None:
             found["fill"] = "none"
         elif tuple(face[:3]) != (0, 0, 0):
-            found["fill"] = to_hex(face)
+            found["fill"] = _hex(tuple(face))
         if face is not None and len(face) == 4 and face[3] != 1.0 and not forced:
             found["fill-opacity"] = _number(face[3])
         if forced and gc.get_alpha() != 1.0:
@@ -261,7 +286,7 @@ class _Walk(RendererBase):
 
     def _stroke(self, gc: GraphicsContextBase) -> dict[str, str]:
         colour, width = gc.get_rgb(), gc.get_linewidth()
-        found = {"stroke": to_hex(colour)}
+        found = {"stroke": _hex(colour)}
         if not gc.get_forced_alpha() and colour[3] != 1.0:
             found["stroke-opacity"] = _number(colour[3])
         if width != 1.0:
@@ -282,7 +307,7 @@ class _Walk(RendererBase):
     def _clip(self, gc: GraphicsContextBase) -> str:
         path, transform = cast("tuple[Path | None, Any]", gc.get_clip_path())
         if path is not None:
-            d = places_of(path, transform + self._to_page, digits=2)
+            d = places_of(path, self._to_page @ _matrix(transform), digits=2)
             content = f'<path d="{d}"/>'
         else:
             rectangle = gc.get_clip_rectangle()
@@ -298,7 +323,7 @@ class _Walk(RendererBase):
         """A pattern of lines over a colour."""
         line, width = gc.get_hatch_color(), gc.get_hatch_linewidth()
         d = places_of(gc.get_hatch_path(), Affine2D().scale(_HATCH, -_HATCH).translate(0, _HATCH), digits=2)
-        fill, stroke = "none" if face is None else to_hex(face), to_hex(line)
+        fill, stroke = "none" if face is None else _hex(tuple(face)), to_hex(line)
         side = f'width="{_HATCH + 1}" height="{_HATCH + 1}"'
         content = (
             f'<rect {side} fill="{fill}"/>'

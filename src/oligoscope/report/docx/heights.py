@@ -6,7 +6,8 @@ or a wider one (`FACES`), in which the same words have a quarter more lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
@@ -55,25 +56,31 @@ class Heights:
         figure_mm: Callable[[FigureBlock, bool], float],
         *,
         is_short: bool,
-        taller: float = 1.0,
     ) -> None:
-        """`figure_mm` gives the height of a figure on an upright or a landscape page; `is_short` is the file of the answer.
-
-        Words and rows are so many times taller than they are reckoned to be.
-        """
-        self.face, self._taller = face, taller
+        """`figure_mm` gives the height of a figure on an upright or a landscape page; `is_short` is the file of the answer."""
+        self.face, self._taller = face, 1.0
         self.language: Language = language
         self.figure_mm = figure_mm
         self._looks: Mapping[str, Look] = {look.id: look for look in looks(language, is_short=is_short)}
         self._texts: dict[tuple[str, str, bool], Piece] = {}
-        self._tables: dict[int, tuple[TableBlock, list[float]]] = {}
+        self._tables: dict[int, list[float]] = {}
+        self._text_lines: dict[tuple[str, str, bool], int] = {}
+        self._table_lines: dict[int, tuple[TableBlock, float, list[int]]] = {}
+
+    def taller(self, times: float) -> Heights:
+        """The same with words and rows so many times taller than they are reckoned to be; how many lines they have is counted once."""
+        other = copy(self)
+        other._taller, other._texts, other._tables = times, {}, {}
+        return other
 
     def text(self, style: str, text: str, *, is_turned: bool) -> Piece:
         """A paragraph."""
         key = style, text, is_turned
         if key not in self._texts:
             look, width = self._looks[style], LANDSCAPE_MM if is_turned else PORTRAIT_MM
-            height = self._lines(text, look.size, width) * self.line(style, text)
+            if key not in self._text_lines:
+                self._text_lines[key] = self._lines(text, look.size, width)
+            height = self._text_lines[key] * self.line(style, text)
             line = 0.0 if look.keeps_next or look.bar else self.line(style, text)
             self._texts[key] = Piece(look.before * MM_PER_PT, height, look.after * MM_PER_PT, line)
         return self._texts[key]
@@ -101,30 +108,33 @@ class Heights:
 
     def rows(self, block: TableBlock) -> list[float]:
         """The height of the head and of each row of a table."""
-        # By its place in memory, which no other block has while it is held.
         if id(block) not in self._tables:
-            self._tables[id(block)] = block, list(self._rows(block))
-        return self._tables[id(block)][1]
+            # By its place in memory, which no other block has while it is held.
+            if id(block) not in self._table_lines:
+                self._table_lines[id(block)] = block, *self._counted(block)
+            _, size_pt, (head, *rows) = self._table_lines[id(block)]
+            line = size_pt * 1.3 * MM_PER_PT * self._taller
+            own = [head * line + 2 * MM_PER_PT, *(n * line + 2.4 * MM_PER_PT for n in rows)]
+            self._tables[id(block)] = own
+        return self._tables[id(block)]
 
-    def _rows(self, block: TableBlock) -> Iterator[float]:
+    def _counted(self, block: TableBlock) -> tuple[float, list[int]]:
+        """The size of the letters, and the lines of the head and of each row."""
         layout = lay_out(block.table, self.language)
-        whole = LANDSCAPE_MM if layout.is_turned else PORTRAIT_MM
-        line = layout.size_pt * 1.3 * MM_PER_PT * self._taller
+        whole, size = LANDSCAPE_MM if layout.is_turned else PORTRAIT_MM, layout.size_pt
         heads = (
             (header.lines(self.language), mm)
             for header, mm in zip(block.table.columns, layout.widths_mm, strict=True)
         )
-        yield (
-            max(sum(self._lines(text, layout.size_pt, mm) for text in lines) for lines, mm in heads) * line
-            + 2 * MM_PER_PT
-        )
+        counts = [max(sum(self._lines(text, size, mm) for text in lines) for lines, mm in heads)]
         for row in printed_rows(block):
             n, runs_over = 1, row.runs_over
             for i, (cell, mm) in enumerate(zip(row.cells, layout.widths_mm, strict=False)):
                 text, across = cell.text[self.language], whole if runs_over else mm
                 parts = stacked(text) if layout.is_stacked and i else (text,)
-                n = max(n, sum(self._lines(part, layout.size_pt, across) for part in parts if part))
-            yield n * line + 2.4 * MM_PER_PT
+                n = max(n, sum(self._lines(part, size, across) for part in parts if part))
+            counts.append(n)
+        return size, counts
 
     def line(self, style: str, text: str = "") -> float:
         """The height of a line of these words."""

@@ -57,18 +57,16 @@ def plan_pages(
         above: Style and text of what the first page begins with.
         is_short: The file is the answer alone.
     """
-    heights = [
-        Heights(face, language, figure_mm, is_short=is_short, taller=taller)
-        for face, taller in ((FACES[0], 1.0), (FACES[0], _TALLER), *((face, 1.0) for face in FACES[1:]))
-    ]
+    first, *others = (Heights(face, language, figure_mm, is_short=is_short) for face in FACES)
+    heights = [first, first.taller(_TALLER), *others]
     given = list(zip(blocks, turned, strict=True))
     best: tuple[float, list[Placed]] | None = None
     for way in _WAYS:
         pages = Pages(heights, way.most_empty, is_for_first=way.is_for_first)
         pages.begin(above)
         placed = _planned(given, pages, way.most_headings)
-        as_reckoned, taller, *others = pages.emptiness
-        emptiness = (as_reckoned + taller) / 2 + _OF_OTHER_FACES * sum(others)
+        as_reckoned, taller, *in_others = pages.emptiness
+        emptiness = (as_reckoned + taller) / 2 + _OF_OTHER_FACES * sum(in_others)
         if best is None or emptiness < best[0]:
             best = emptiness, placed
         if best[0] <= _FULL_ENOUGH:

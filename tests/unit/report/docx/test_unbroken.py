@@ -144,9 +144,8 @@ def test_a_section_goes_first_without_its_figure_but_no_heading_alone():
 
 def test_a_plan_is_tried_with_words_and_rows_a_little_taller():
     """A row too many at the foot of a page is the estimate's error: the page after it would be empty but for this row."""
-    as_reckoned, taller = (
-        Heights(FACES[0], "en", lambda _block, _turned: 0.0, is_short=False, taller=of) for of in (1.0, 1.02)
-    )
+    as_reckoned = Heights(FACES[0], "en", lambda _block, _turned: 0.0, is_short=False)
+    taller = as_reckoned.taller(1.02)
     table, words = TableBlock(LONG, 1), "words " * 50
 
     assert sum(taller.rows(table)) > 1.01 * sum(as_reckoned.rows(table))
