@@ -22,7 +22,15 @@ from oligoscope.drawing.months import (
     risk_height,
 )
 from oligoscope.drawing.sheet import SINCE_TREATMENT, Sheet
-from oligoscope.drawing.theme import FAINT, PT_PER_MM, SINGLE_COLUMN_MM, TEXT_PT, Look, look_of
+from oligoscope.drawing.theme import (
+    FAINT,
+    PT_PER_MM,
+    SINGLE_COLUMN_MM,
+    TEXT_PT,
+    TEXT_WIDTH_MM,
+    Look,
+    look_of,
+)
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import word_of
 from oligoscope.study.vocabulary import column_name, name_of
@@ -44,6 +52,7 @@ X_LABELS: dict[str, Text] = {
 # Millimetres.
 _LEFT, _RIGHT, PLOT_MM, _EDGE, _SAMPLE = 12.0, 5.0, 46.0, 3.0, 7.0
 _TOP, _LINE, _AXIS_LABELS, _FOOT, _GAP = 1.0, 3.6, 9.5, 4.0, 2.5
+_ABOVE = 2.5  # the axes, where nothing is over them
 _NARROWEST_HEAD, _MOST_LINES = 21.0, 3  # of a name; what is left of it is in the tables
 
 
@@ -97,31 +106,48 @@ class _Placed:
         return SINGLE_COLUMN_MM - _EDGE - sum(self.widths) - _GAP * max(len(self.widths) - 1, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a picture is set.
+
+    Attributes:
+        axis: The one that panels of an outcome share, so that they can be compared by eye; its own where None.
+        plot_mm: Height of the axes.
+        beside: Legends of the panels in its row: all axes begin below the tallest.
+        is_wide: As wide as the text of a page, the legend at the right of the curves.
+    """
+
+    axis: TimeAxis | None = None
+    plot_mm: float = PLOT_MM
+    beside: Sequence[Legend] = ()
+    is_wide: bool = False
+
+
 def paint_survival(
     km: pl.DataFrame,
     at_risk: pl.DataFrame,
     outcome: str,
     legend: Legend,
     language: Language,
-    axis: TimeAxis | None = None,
-    plot_mm: float = PLOT_MM,
-    beside: Sequence[Legend] = (),
+    frame: Frame | None = None,
 ) -> Drawing:
-    """Draw the curves of the legend's groups; every text has its own place, so that none can lie on a curve.
-
-    Panels of one outcome share an `axis`, so that they can be compared by eye; `plot_mm` is the height of the axes. They begin
-    below the tallest of the legends, this one and those of the panels `beside` it.
-    """
+    """Draw the curves of the legend's groups; every text has its own place, so that none can lie on a curve."""
+    frame = frame or Frame()
     looks = {row.group: look_of(row.group, i) for i, row in enumerate(legend.rows)}
     numbers = numbers_at_risk(at_risk)
-    placed, *others = (_place(one, language) for one in (legend, *beside))
-    above = max(one.height for one in (placed, *others))
+    placed, *others = (_place(one, language) for one in (legend, *frame.beside))
+    above = _ABOVE if frame.is_wide else max(one.height for one in (placed, *others))
     below = _AXIS_LABELS + risk_height(len(looks)) + _FOOT
-    sheet = Sheet(SINGLE_COLUMN_MM, above + plot_mm + below)
-    width = SINGLE_COLUMN_MM - _LEFT - _RIGHT
-    axes = sheet.axes(_LEFT, above, width, plot_mm)
+    of_curves = TEXT_WIDTH_MM - SINGLE_COLUMN_MM if frame.is_wide else SINGLE_COLUMN_MM
+    legend_left = of_curves if frame.is_wide else 0.0
+    height = above + frame.plot_mm + below
+    sheet = Sheet(
+        legend_left + SINGLE_COLUMN_MM, max(height, placed.height + _FOOT) if frame.is_wide else height
+    )
+    width = of_curves - _LEFT - _RIGHT
+    axes = sheet.axes(_LEFT, above, width, frame.plot_mm)
     label_months(
-        axes, axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
+        axes, frame.axis or TimeAxis.of(km, numbers), width, X_LABELS.get(outcome, SINCE_TREATMENT)[language]
     )
     _label_shares(axes, Y_LABELS.get(outcome, column_name(outcome))[language])
     for group, look in looks.items():
@@ -129,9 +155,9 @@ def paint_survival(
     _paint_medians(axes, [row.median for row in legend.rows if row.median is not None])
     if legend.horizon is not None:
         axes.axvline(legend.horizon, color=FAINT, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
-    _paint_legend(sheet, placed, legend, looks)
+    _paint_legend(sheet, placed, legend, looks, legend_left)
     lines = [RiskLine.of(numbers, word_of(g), name_of(g)[language], look) for g, look in looks.items()]
-    place = (_EDGE, above + plot_mm + _AXIS_LABELS, SINGLE_COLUMN_MM - 2 * _EDGE)
+    place = (_EDGE, above + frame.plot_mm + _AXIS_LABELS, of_curves - 2 * _EDGE)
     paint_risk_table(sheet, axes, lines, place, AT_RISK[language])
     return sheet.drawing
 
@@ -190,16 +216,18 @@ def _shortened(lines: list[str]) -> list[str]:
     return [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1][:-1].rstrip()}…"]
 
 
-def _paint_legend(sheet: Sheet, placed: _Placed, legend: Legend, looks: dict[str, Look]) -> None:
-    ends = [placed.columns_from + sum(placed.widths[: i + 1]) + _GAP * i for i in range(len(placed.widths))]
+def _paint_legend(sheet: Sheet, placed: _Placed, legend: Legend, looks: dict[str, Look], edge: float) -> None:
+    """`edge` is the left one of the column that the legend fills."""
+    first = edge + placed.columns_from
+    ends = [first + sum(placed.widths[: i + 1]) + _GAP * i for i in range(len(placed.widths))]
     centres = [end - width / 2 for end, width in zip(ends, placed.widths, strict=True)]
-    left, y = _EDGE + _SAMPLE, _TOP + _LINE / 2
+    left, y = edge + _EDGE + _SAMPLE, _TOP + _LINE / 2
     for centre, lines in zip(centres, placed.heads, strict=True):
         for k, line in enumerate(lines, start=placed.head_lines - len(lines)):
             write_line(sheet, centre, y + k * _LINE, line, "center")
     y += placed.head_lines * _LINE
     for row, name in zip(legend.rows, placed.names, strict=True):
-        sheet.paint_sample(_EDGE, y, _SAMPLE - 1.2, looks[row.group])
+        sheet.paint_sample(edge + _EDGE, y, _SAMPLE - 1.2, looks[row.group])
         for centre, cell in zip(centres, row.cells, strict=True):
             write_line(sheet, centre, y, cell, "center")
         for line in name:

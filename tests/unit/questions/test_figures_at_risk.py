@@ -13,7 +13,7 @@ from oligoscope.questions.landmark.figure import draw_landmarks
 from oligoscope.questions.landmark.numbers import compare_at_landmarks
 from oligoscope.questions.subgroups.figure import draw_subgroups
 from oligoscope.questions.subgroups.numbers import compare_in_subgroups
-from oligoscope.report.answer import draw_main_comparisons
+from oligoscope.report.main_comparisons import draw_main_comparisons
 from oligoscope.results.analyses import SUBGROUPS
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome

@@ -12,9 +12,10 @@ from oligoscope.bilingual import Text
 from oligoscope.plain_text import plain
 from oligoscope.printing.blocks import Depth, Document, FigureBlock, Heading, Notice, Paragraph, TableBlock
 from oligoscope.printing.cautions import IMMORTAL_TIME, LEAD
-from oligoscope.report.answer import draw_main_comparisons, tabulate_short
+from oligoscope.report.answer import tabulate_short
 from oligoscope.report.document import build_document, build_published
 from oligoscope.report.file_names import PUBLISHED
+from oligoscope.report.main_comparisons import draw_main_comparisons
 from oligoscope.report.report_files import write_reports
 from oligoscope.results.analyses import BASELINE, FLOW
 from oligoscope.results.results import Results

@@ -13,8 +13,8 @@ from oligoscope.printing.blocks import Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import LEAD
 from oligoscope.printing.document_parts import Draft
 from oligoscope.questions.survival.words import survival_paragraph
-from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.lead_table import lead_sentence
+from oligoscope.report.main_comparisons import draw_main_comparisons
 from oligoscope.report.patients_studied import patients_studied
 from oligoscope.report.time_in_numbers import time_in_numbers
 from oligoscope.results.analyses import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,8 +12,8 @@ from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.months import TimeAxis, left_at, numbers_at_risk
 from oligoscope.drawing.plate import Panel, caption_by_letter, draw_plate, letters_of, sentences_by_letter
-from oligoscope.drawing.survival import PLOT_MM, Legend, LegendRow, paint_survival
-from oligoscope.drawing.theme import SINGLE_COLUMN_MM
+from oligoscope.drawing.survival import Frame, Legend, LegendRow, paint_survival
+from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_WIDTH_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.cautions import is_described_only
@@ -80,8 +80,7 @@ def draw_survival_curve(
     population: str = "progressed",
     by: str = "pattern",
     outcome: str = Outcome.OS,
-    axis: TimeAxis | None = None,
-    plot_mm: float = PLOT_MM,
+    frame: Frame | None = None,
 ) -> Figure:
     """Survival of each group of `by` from the series `km/…` and `at_risk/…` of the same names.
 
@@ -90,21 +89,19 @@ def draw_survival_curve(
         population: Whose survival.
         by: What makes the groups.
         outcome: From when, until which event.
-        axis: The axis of the panels beside it; its own where None.
-        plot_mm: The height of the axes.
+        frame: How the picture is set.
 
     Raises:
         KeyError: The series of this population, grouping and outcome was not made.
     """
-    return _figure_of(curves_of(results, population, by, outcome), population, by, axis, plot_mm)
+    return _figure_of(curves_of(results, population, by, outcome), population, by, frame or Frame())
 
 
 def _figure_of(
     curves: Curves,
     population: str,
     by: str,
-    axis: TimeAxis | None,
-    plot_mm: float = PLOT_MM,
+    frame: Frame,
     beside: Sequence[Curves] = (),
 ) -> Figure:
     """The axes begin as far below the top as those of the panels beside it in its row."""
@@ -115,11 +112,11 @@ def _figure_of(
         alt=_alt(curves),
         data=curves.km,
         painter=lambda language: paint_survival(
-            curves.km, curves.at_risk, curves.outcome, legend_table(curves, language), language, axis, plot_mm,
-            [legend_table(other, language) for other in beside],
+            curves.km, curves.at_risk, curves.outcome, legend_table(curves, language), language,
+            replace(frame, beside=[legend_table(other, language) for other in beside]),
         ),
         estimates=curves.printed,
-        width_mm=SINGLE_COLUMN_MM,
+        width_mm=TEXT_WIDTH_MM if frame.is_wide else SINGLE_COLUMN_MM,
     )  # fmt: skip
 
 
@@ -365,13 +362,13 @@ def draw_survival_plate(
     axes = {outcome: _shared_axis(results, together, by, outcome) for outcome in {o for _, o in shown}}
     if len(shown) == 1:
         ((population, outcome),) = shown
-        return draw_survival_curve(results, population, by, outcome, axes[outcome])
+        return draw_survival_curve(results, population, by, outcome, Frame(axes[outcome]))
     is_one_population = len({population for population, _ in shown}) == 1
     curves = [curves_of(results, population, by, outcome) for population, outcome in shown]
     panels = []
     for i, (population, outcome) in enumerate(shown):
         in_row = [curves[k] for k in range(i - i % 2, len(curves))[:2] if k != i]  # two fit side by side
-        figure = _figure_of(curves[i], population, by, axes[outcome], beside=in_row)
+        figure = _figure_of(curves[i], population, by, Frame(axes[outcome]), in_row)
         panels.append(Panel(figure, _panel_name(population, outcome, is_one_population=is_one_population)))
     return draw_plate(name, title, panels, _plate_caption(curves))
 

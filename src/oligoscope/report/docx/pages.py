@@ -17,7 +17,6 @@ from oligoscope.report.docx.docx_table import printed_rows
 from oligoscope.report.docx.heights import LEAST_LINES, Heights, Piece
 
 SMALLEST_SCALE = 0.86  # of a figure; its letters of 7 pt are printed in 6 pt
-_SMALLEST_OF_ANSWER = 0.78  # of the curve of the answer, which has two pages
 _MUCH_FREE = 0.2  # of a page, below its last line
 _FEWEST_PARTED = 12  # rows of a table that is parted by the foot of a page
 _CERTAIN = 0.95  # of what is free on a page: where it ends is an estimate
@@ -176,9 +175,8 @@ class Page:
         return min(1.0, room / self.of.figure_mm(block, self.is_turned))
 
     def _smallest(self, block: FigureBlock) -> float:
-        if _is_in_its_own_size(block):
-            return 1.0
-        return _SMALLEST_OF_ANSWER if block.depth is Depth.ANSWER else SMALLEST_SCALE
+        # The answer has two pages: its pictures may be smaller.
+        return 1.0 if _is_in_its_own_size(block) and block.depth is not Depth.ANSWER else SMALLEST_SCALE
 
     def keeps_whole(self, block: TableBlock) -> bool:
         """Whether a table is kept whole, on this page or on the next one."""

@@ -13,9 +13,9 @@ from oligoscope.output_folder import RUN_FILE, checksum
 from oligoscope.printing.left_out import LeftOut
 from oligoscope.printing.table import Table
 from oligoscope.questions.matching.words import gate_sentences
-from oligoscope.report.answer import tabulate_main_comparisons
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import row_numbers
+from oligoscope.report.main_comparisons import tabulate_main_comparisons
 from oligoscope.report.screen.block_values import section_values, table_value
 from oligoscope.report.screen.linked_values import find_patients, linked_values
 from oligoscope.report.screen.number_values import number_values
@@ -53,7 +53,8 @@ def _write_report(run: SavedRun, folder: Path) -> None:
     # A part that fails has a notice in its place, as in the report.
     document = build_document(run.protocol, run.results, run.issues, info, LeftOut())
     rows = row_numbers(run.results)
-    compared = LeftOut().made(_COMPARED, tabulate_main_comparisons, run.results)
+    chosen = run.protocol.progression.preset
+    compared = LeftOut().made(_COMPARED, tabulate_main_comparisons, run.results, chosen)
     table = compared if isinstance(compared, Table) else None
     for language in LANGUAGES:
         values = {

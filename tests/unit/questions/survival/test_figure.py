@@ -15,7 +15,8 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.figure import to_csv, to_png, to_svg
 from oligoscope.drawing.months import TimeAxis
 from oligoscope.drawing.plate import Inset
-from oligoscope.drawing.theme import look_of
+from oligoscope.drawing.survival import Frame
+from oligoscope.drawing.theme import TEXT_WIDTH_MM, look_of
 from oligoscope.questions.survival.figure import (
     curves_of,
     draw_survival_curve,
@@ -27,6 +28,7 @@ from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
+from oligoscope.study.vocabulary import name_of
 from unit.questions.geometry import outside, overlaps
 from unit.stored_results import OLIGO, SYSTEMIC, changed, row, with_limits
 
@@ -133,7 +135,7 @@ def test_a_longer_axis_goes_on_with_no_patient_at_risk(made_results):
     events = dict(series.filter(pl.col("months") == end).select("group", "n_events").iter_rows())
 
     longer = TimeAxis(3 * end, 10.0)
-    axes = draw_survival_curve(made_results, outcome=Outcome.OS, axis=longer).draw("en").axes[0]
+    axes = draw_survival_curve(made_results, outcome=Outcome.OS, frame=Frame(axis=longer)).draw("en").axes[0]
 
     after = [t for t in axes.get_xticks() if t > end]
     later = [t.get_text() for t in axes.texts if t.get_position()[0] > end]
@@ -191,6 +193,24 @@ def test_no_text_overlaps_another_or_leaves_the_picture(made_results, language):
         assert [
             other for other, b in boxes[i + 1 :] if b.shrunk(1, 0.7).overlaps(box.shrunk(1, 0.7))
         ] == [], text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wide_picture_has_its_legend_beside_the_curves(made_results, language):
+    narrow, wide = (
+        draw_survival_curve(made_results, outcome=Outcome.OS, frame=Frame(is_wide=is_wide)) for is_wide in (False, True)
+    )  # fmt: skip
+    drawing = wide.draw(language)
+    width, height = drawing.get_size_inches() * 25.4
+    right_of_axes = drawing.axes[0].get_position().x1
+    heads = {name_of(group)[language] for group in (OLIGO, SYSTEMIC)}
+    beside = [t.get_text() for t in drawing.texts if t.get_position()[0] > right_of_axes]
+
+    assert width == pytest.approx(wide.width_mm) == pytest.approx(TEXT_WIDTH_MM)
+    assert height < narrow.draw(language).get_size_inches()[1] * 25.4 - 10
+    assert heads <= set(beside)
+    assert outside(drawing) == []
+    assert overlaps(drawing) == []
 
 
 def test_groups_differ_in_line_as_well_as_in_colour():

@@ -8,8 +8,8 @@ from matplotlib.text import Text as Written
 from oligoscope.bilingual import LANGUAGES
 from oligoscope.drawing.theme import MM, TEXT_PT, TEXT_WIDTH_MM, theme
 from oligoscope.printing.blocks import Depth, FigureBlock
-from oligoscope.report.answer import draw_main_comparisons
 from oligoscope.report.docx.page_plan import plan_pages
+from oligoscope.report.main_comparisons import draw_main_comparisons
 from unit.report.conftest import small_figure
 
 

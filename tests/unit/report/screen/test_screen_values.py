@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
-from oligoscope.report.answer import tabulate_main_comparisons
 from oligoscope.report.document import build_document
 from oligoscope.report.html.html import row_numbers
+from oligoscope.report.main_comparisons import tabulate_main_comparisons
 from oligoscope.report.screen.block_values import section_values, table_value
 from oligoscope.report.screen.linked_values import Patients, find_patients, linked_values
 from oligoscope.report.screen.number_values import number_values
