@@ -23,8 +23,8 @@ IMMORTAL_TIME = Text(
     "then, which may inflate the difference (immortal time bias).",
 )
 LEAD = Text(
-    "自首次进展起几乎不含永恒时间，但各组进展的早晚不同，而这可能与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
-    "From the first progression there is almost no immortal time, but the groups progressed at different times, which may be "
+    "自首次进展起计时，基本避免了永恒时间偏倚，但各组进展的早晚不同，而这可能与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
+    "From the first progression on, immortal time is minimal, but the groups progressed at different times, which may be "
     "associated with later survival. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
 )
 PROGRESSED_ONLY = Text(

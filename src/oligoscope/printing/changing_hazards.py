@@ -196,7 +196,12 @@ def lines_in_caption(change: Change | None, left: Sequence[str] = (), *, in_shor
     own = []
     if change.gap is not None:
         zh, en = "；竖点线为其时限", ", up to the dotted vertical line"
-        if left:
+        if len(left) > 1 and len(set(left)) == 1:
+            zh, en = (
+                f"{zh}，届时各组风险人数均为 {left[0]}",
+                f"{en}, with {left[0]} of each group at risk there",
+            )
+        elif left:
             zh = f"{zh}，届时风险人数分别为 {'、'.join(left)}"
             en = f"{en}, with {' and '.join(left)} at risk there"
         own.append(Text(f"RMST：限制性平均生存时间{zh}。", f"RMST: restricted mean survival time{en}."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oligoscope.bilingual import Text
+from oligoscope.number_format import format_number
 from oligoscope.printing.adjusting import adjusted_in_short
 from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.cautions import LEAD
@@ -114,15 +115,33 @@ def lead_paragraph(results: Results) -> Paragraph | None:
             f"{a.zh}组的{what.zh}短于{b.zh}组：{zh}。",
             f"{start} was shorter with {a.en} than with {b.en}: {en}.",
         )
-    texts = [text, *changing_in_short(change), *_adjusted_in_words(adjusted)]
-    return Paragraph(joined(texts), keys_of(ratio, p, *medians, *changed, adjusted))
+    times = _times_to_progression(results, (first, second))
+    texts = [text, *changing_in_short(change), *_adjusted_in_words(adjusted, times)]
+    return Paragraph(joined(texts), keys_of(ratio, p, *medians, *changed, adjusted, *times))
 
 
-def _adjusted_in_words(ratio: Estimate | None) -> Iterator[Text]:
+def _times_to_progression(results: Results, groups: tuple[str, str]) -> list[Estimate]:
+    """Medians of the groups, all of whom progressed, where they were followed from treatment and both are given."""
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": Outcome.PFS}
+    found = [results.get(**keys, group=group, statistic=Statistic.MEDIAN) for group in groups]
+    given = [e for e in found if e is not None and e.value is not None]
+    return given if len(given) == len(groups) else []
+
+
+def _adjusted_in_words(ratio: Estimate | None, times: list[Estimate]) -> Iterator[Text]:
+    """What the ratio is adjusted for, which is all; how the groups differ in their times."""
     if ratio is None or ratio.value is None:
         return
-    name, of = adjusted_name(ratio), value_with_limits(ratio, 2)
-    yield Text(f"{name.zh}，HR 为 {of.zh}。", f"{name.en}, the HR was {of.en}.")
+    of, between = value_with_limits(ratio, 2), Text("", "")
+    if times:
+        (a, b), (x, y) = map(median_in_short, times), (format_number(e.value, 1) for e in times)
+        between = Text(f"（中位数为 {a.zh}与 {b.zh}）", f" (median {x} versus {y} months)")
+    has_ecog = ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    and_ecog = Text("与基线 ECOG 评分", " and baseline ECOG PS") if has_ecog else Text("", "")
+    yield Text(
+        f"仅校正首次进展时间{between.zh}{and_ecog.zh}后，HR 为 {of.zh}。",
+        f"Adjusted for time to progression{between.en}{and_ecog.en} only, the HR was {of.en}.",
+    )
 
 
 def tabulate_lead(results: Results) -> Table:

@@ -91,6 +91,7 @@ def draw_main_comparisons(results: Results, chosen: str = "") -> Figure:
                 *([] if any(e.outcome == LEAD_OUTCOME for e in found) else [_HR]),
                 *([_BY_STATE] if any(e.analysis == TIME_DEPENDENT for e in found) else []),
                 reading_with_care(found, _row),
+                *([_SOURCES] if any(e.analysis == RECLASSIFICATION for e in found) else []),
             ]
         ),
         Text("主要比较的森林图", "Forest plot of the main comparisons"),
@@ -156,10 +157,11 @@ _BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependen
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _OTHERS = Text("部分其他定义", "some other definitions")
 _UNBIASED = Text(
-    "界标与时依模型（不含永恒时间）",
-    "Landmarks, time-dependent: no immortal time",
+    "总生存期，不含永恒时间",
+    "Overall survival, without immortal time",
 )
 _BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
+_SOURCES = Text("其他定义的出处见补充材料。", "Sources of the other definitions: supplement.")
 
 
 def main_comparisons(results: Results) -> list[Estimate]:

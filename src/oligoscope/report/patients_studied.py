@@ -19,7 +19,7 @@ from oligoscope.results.statistics import Statistic
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 
-_OTHER_TREATMENT = Text("一线治疗不同", "other first-line treatment")
+_OTHER_TREATMENT = Text("一线采用其他治疗", "other first-line treatment")
 _BY_TEAM = Text("进展模式为研究团队所判定。", "The patterns are those that the study team gave.")
 
 

@@ -253,6 +253,22 @@ def test_the_gate_names_the_better_choice_in_both_languages(compared_results):
     assert CJK.findall(sentence.en) == []
 
 
+def test_the_gate_in_short_names_no_better_choice_beside_estimates_that_are_given(compared_results):
+    (whole,), (short,) = (gate_sentences(compared_results, in_short=of) for of in (False, True))
+
+    assert short.en.startswith("After matching, balance was not achieved")
+    assert whole.en.startswith(short.en)
+    assert whole.zh.startswith(short.zh)
+    assert "not used for outcomes" not in short.en
+    assert "未用于任何结局" not in short.zh
+    withheld = changed(
+        compared_results, lambda e: replace(e, warning=e.warning.without(WarningCode.UNSEALED)),
+        analysis=MATCHING, statistic=Statistic.LARGEST_SMD,
+    )  # fmt: skip
+    (sealed,) = gate_sentences(withheld, in_short=True)
+    assert "therefore withheld. Another matching" in sealed.en
+
+
 @pytest.mark.parametrize(
     ("ratio", "p", "words"),
     [

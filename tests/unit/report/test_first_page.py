@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from oligoscope.number_format import format_number
 from oligoscope.printing.adjusting import adjusted_in_short, not_adjusted_for
 from oligoscope.printing.blocks import Notice, Numbering, Paragraph
 from oligoscope.printing.cautions import LEAD
@@ -178,15 +180,39 @@ def test_the_key_results_say_the_adjusted_ratio_too(made_protocol, compared_resu
     adjusted = lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, part=MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
     others = tuple(e for e in compared_results.estimates if e.key != adjusted.key)
     results = Results((*others, adjusted), compared_results.series)
+    keys: dict[str, Any] = {"analysis": SURVIVAL, "population": "progressed", "outcome": Outcome.PFS}
+    times = [
+        results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in ("oligoprogression", "systemic")
+    ]
+    given = [time for time in times if time is not None]
+    a, b = (format_number(time.value, 1) for time in given)
 
     said, _ = lead_sentence(Draft(made_protocol, results, Numbering()))
 
     assert isinstance(said, Paragraph)
     assert said.text.en.endswith(
-        "Adjusted for time to progression, baseline ECOG PS, the HR was 0.67 (0.50 to 0.80)."
+        f"Adjusted for time to progression (median {a} versus {b} months) and baseline ECOG PS only, the HR was 0.67 (0.50 to 0.80)."
     )
-    assert said.text.zh.endswith("校正首次进展时间与基线 ECOG 评分后，HR 为 0.67(0.50~0.80)。")
-    assert adjusted.key in said.keys
+    assert said.text.zh.endswith(
+        f"仅校正首次进展时间（中位数为 {a} 个月与 {b} 个月）与基线 ECOG 评分后，HR 为 0.67(0.50~0.80)。"
+    )
+    assert {adjusted.key, *(time.key for time in given)} <= set(said.keys)
+
+
+def test_without_both_medians_the_times_to_progression_are_not_given(made_protocol, compared_results):
+    adjusted = lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, part=MethodPart.COX_ADJUSTED_FOR_TIME)
+    others = tuple(
+        e for e in compared_results.estimates
+        if e.key != adjusted.key and not (e.outcome == Outcome.PFS and e.group == "systemic")
+    )  # fmt: skip
+
+    said, _ = lead_sentence(
+        Draft(made_protocol, Results((*others, adjusted), compared_results.series), Numbering())
+    )
+
+    assert isinstance(said, Paragraph)
+    assert said.text.en.endswith("Adjusted for time to progression only, the HR was 0.67 (0.50 to 0.80).")
+    assert said.text.zh.endswith("仅校正首次进展时间后，HR 为 0.67(0.50~0.80)。")
 
 
 def lead_ratio(statistic, population="progressed", part=MethodPart.COX) -> Estimate:
@@ -224,7 +250,7 @@ def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
 def test_the_forest_names_landmarks_weights_and_what_is_adjusted_for(compared_results):
     said = draw_main_comparisons(compared_results).alt
 
-    assert "Landmarks, time-dependent: no immortal time" in said.en
+    assert "Overall survival, without immortal time" in said.en
     assert "3-month landmark" in said.en
     assert "Adjusted for time to progression" in said.en
     assert "3 个月界标" in said.zh

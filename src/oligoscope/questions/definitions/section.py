@@ -25,12 +25,12 @@ from oligoscope.questions.definitions.changing_table import (
     tabulate_changing_definitions,
 )
 from oligoscope.questions.definitions.figure import draw_reclassification
+from oligoscope.questions.definitions.resistance_words import resistance_paragraph
 from oligoscope.questions.definitions.table import tabulate_reclassification
 from oligoscope.questions.definitions.words import (
     definitions_paragraph,
     dependence_sentence,
     ratios_between_patterns,
-    resistance_paragraph,
 )
 from oligoscope.results import analyses
 from oligoscope.results.results import Results

@@ -1,4 +1,4 @@
-"""How far the labels hang on the definition, in words."""
+"""How far the patterns hang on the definition, in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
-from oligoscope.printing.sentences import includes_one, is_of_few, joined, keys_of, listed, percent_text
+from oligoscope.printing.sentences import includes_one, joined, keys_of, listed, percent_text
 from oligoscope.printing.table import each_language
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
@@ -53,13 +53,24 @@ def definitions_paragraph(
     clear = _clear(others, ratios)
     agreements = [] if in_short else _agreements(results, population, own, clear)
     texts = [
+        *([_DEPENDS] if in_short and _depends(own, ratios) else []),
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
-        *_of_others(None if in_short and own and clear else how_many, others, shares, ratios, group),
+        *_of_others(
+            None if in_short and own and clear else how_many, others, shares, ratios, group, in_short=in_short
+        ),
         *(() if in_short else (*_same_patients(agreements), *_of_metastases(shares))),
     ]
     of_ratio = [name for name in shares if name in ratios and not (in_short and name == own)]
     used = [*shares.values(), *(ratios[name] for name in of_ratio)]
     return Paragraph(joined(texts), keys_of(*used, *agreements))
+
+
+_DEPENDS = Text("比较结果取决于所用定义。", "The comparison depends on the definition.")
+
+
+def _depends(own: str, ratios: Mapping[str, Estimate]) -> bool:
+    """Whether the limits include 1 under some definitions, and not under others, one of which is the study's own."""
+    return own in ratios and len({includes_one(ratio) for ratio in ratios.values()}) > 1
 
 
 def _clear(names: list[str], ratios: Mapping[str, Estimate]) -> list[str]:
@@ -80,7 +91,7 @@ def _same_patients(agreements: list[Estimate]) -> Iterator[Text]:
     """That ratios without 1 under other definitions are of the same patients, most of them in the same groups."""
     if not agreements:
         return
-    span = _span_of_shares(agreements)
+    span = span_of_shares(agreements)
     n = len(agreements)
     those, be = (
         (f"the {n} whose 95% CI leaves out 1 agree", "are")
@@ -150,6 +161,8 @@ def _of_others(
     shares: Mapping[str, Estimate],
     ratios: Mapping[str, Estimate],
     group: str,
+    *,
+    in_short: bool,
 ) -> Iterator[Text]:
     """How many classifications they make, where that is said; share and ratio where the limits leave out 1, and where they do not."""
     estimated = [name for name in others if name in ratios]
@@ -175,7 +188,7 @@ def _of_others(
             where = Text(f"其他 {n} 种定义下", f"under the {Count(n):other definition|other definitions}")
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
         clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI excluding 1)"))
-    clauses += _with_one(unclear, shares, ratios)
+    clauses += _with_one(unclear, shares, ratios, in_short=in_short)
     if without := len(others) - len(estimated):
         verb = "gives" if without == 1 else "give"
         clauses.append(Text(f"{without} 种定义不给出 HR", f"{without} {verb} no HR"))
@@ -185,7 +198,7 @@ def _of_others(
 
 def _share_of(names: list[str], shares: Mapping[str, Estimate], pattern: Text) -> Text:
     """`the share of oligoprogression is 46.3% to 54.6%`; without the pattern where it was named before."""
-    span = _span_of_shares([shares[name] for name in names])
+    span = span_of_shares([shares[name] for name in names])
     of = (
         Text(f"{pattern.zh}的比例", f"the share of {pattern.en}") if pattern.en else Text("比例", "the share")
     )
@@ -193,10 +206,10 @@ def _share_of(names: list[str], shares: Mapping[str, Estimate], pattern: Text) -
 
 
 def _with_one(
-    names: list[str], shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate]
+    names: list[str], shares: Mapping[str, Estimate], ratios: Mapping[str, Estimate], *, in_short: bool
 ) -> Iterator[Text]:
-    """The definitions whose limits include 1: each by name, or how many."""
-    if len(names) > _MOST_NAMED:
+    """The definitions whose limits include 1: each by name, or how many; in short the figure's caption says which are averages."""
+    if len(names) > MOST_NAMED:
         span, share = _span([ratios[name] for name in names]), _share_of(names, shares, Text("", ""))
         n = len(names)
         yield Text(
@@ -207,7 +220,7 @@ def _with_one(
     for name in names:
         of, share, ratio = definition_name(name), percent_text(shares[name]), _ratio_with_limits(ratios[name])
         changes = Text("", "")
-        if ratios[name].warning.has(WarningCode.NON_PROPORTIONAL):
+        if ratios[name].warning.has(WarningCode.NON_PROPORTIONAL) and not in_short:
             changes = Text("（该 HR 随时间改变，为平均值）", " (an average: this HR changes with time)")
         yield Text(
             f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1{changes.zh}",
@@ -257,7 +270,7 @@ def _span(ratios: list[Estimate]) -> Text:
 def _unclear(ratios: list[Estimate]) -> Text:
     """`the 95% CI includes 1 under ≤2 sites (Chai 2021), HR 0.91 (95% CI 0.73 to 1.12)`; the range where that is true of many."""
     unclear = [e for e in ratios if includes_one(e)]
-    if len(unclear) > _MOST_NAMED:
+    if len(unclear) > MOST_NAMED:
         span, n = _span(unclear), len(unclear)
         return Text(
             f"{n} 种定义的 95%CI 包含 1（HR 为 {span.zh}）",
@@ -269,7 +282,7 @@ def _unclear(ratios: list[Estimate]) -> Text:
     return Text(zh, f"the 95% CI includes 1 under {en}")
 
 
-_MOST_NAMED = 3
+MOST_NAMED = 3
 
 
 def dependence_sentence(results: Results, population: str) -> Text | None:
@@ -290,64 +303,8 @@ def dependence_sentence(results: Results, population: str) -> Text | None:
     )
 
 
-def resistance_paragraph(results: Results, population: str, chosen: str) -> Paragraph | None:
-    """How many patients had each type of resistance by the study's own definition, and the share of acquired resistance by others.
-
-    Args:
-        results: With analysis "reclassification".
-        population: The patients.
-        chosen: The study's own definition; where the team has given the labels, all are others.
-    """
-    keys: dict[str, Any] = {"population": population, "outcome": "resistance", "variable": ""}
-    found = results.find(analysis=RECLASSIFICATION, **keys)
-    known = [e for e in found if e.level and e.value is not None and not is_comparison(e.group)]
-    own = "" if "resistance" in given_by_team(results) else chosen
-    counts = [e for e in known if e.group == own and e.statistic is Statistic.N]
-    shares = [e for e in known if e.statistic is Statistic.PERCENT]
-    acquired = [e for e in shares if e.group != own and e.level == Resistance.ACQUIRED]
-    texts = [
-        *_types_of_the_study(own, counts, {e.level: e for e in shares if e.group == own}),
-        *_acquired_by_others(acquired, is_beside=bool(counts)),
-    ]
-    used = [*counts, *(e for e in shares if e.group == own), *acquired]
-    return Paragraph(joined(texts), keys_of(*used)) if texts else None
-
-
-def _types_of_the_study(own: str, counts: list[Estimate], shares: Mapping[str, Estimate]) -> Iterator[Text]:
-    if not counts:
-        return
-    zh, en = list[str](), list[str]()
-    for e in counts:
-        name, n, share = in_sentence(name_of(e.level)), format_number(e.value, 0), shares.get(e.level)
-        within = "" if share is None or is_of_few(share) else percent_text(share)
-        zh.append(f"{name.zh} {n} 例" + (f"（{within}）" if within else ""))
-        en.append(f"{name.en} in {n}" + (f" ({within})" if within else ""))
-    of, n = definition_name(own), counts[0].n or 0
-    yield Text(
-        f"按本研究所用定义（{of.zh}），{n} 例患者的耐药类型为{listed(zh, 'zh')}。",
-        f"By the definition used ({of.en}) the resistance of the {Count(n):patient|patients} was {listed(en, 'en')}.",
-    )
-
-
-def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterator[Text]:
-    """Beside the study's own definition, or alone."""
-    if not acquired:
-        return
-    name, span, n = in_sentence(name_of(Resistance.ACQUIRED)), _span_of_shares(acquired), len(acquired)
-    zh, en = f"{n} 种定义", f"by {Count(n):definition|definitions}"
-    if is_beside:
-        zh, en = f"其他 {n} 种定义", f"by the {Count(n):other definition|other definitions}"
-    names = [definition_name(e.group) for e in acquired if n <= _MOST_NAMED]
-    if names:
-        zh += f"，即 {listed([each.zh for each in names], 'zh')}，"
-        en += f": {listed([each.en for each in names], 'en')}"
-    yield Text(
-        f"{zh}{'所得' if names else '下'}{name.zh}的比例为 {span.zh}。",
-        f"The share of {name.en} is {span.en} {en}.",
-    )
-
-
-def _span_of_shares(estimates: list[Estimate]) -> Text:
+def span_of_shares(estimates: list[Estimate]) -> Text:
+    """`46.3% to 54.6%`, the smallest and the largest; one where they are the same."""
     low, high = (percent_text(e) for e in _ends(estimates))
     return Text(f"{low}~{high}", f"{low} to {high}") if low != high else Text(low, low)
 

@@ -40,7 +40,8 @@ def follow_up_in_short(results: Results) -> Paragraph | None:
     value = format_number(mine.value, 1)
     limits = each_language(lambda lang: interval_words(mine.low, mine.high, 1, lang))
     text = Text(
-        f"中位随访时间为 {value} 个月（{limits.zh}）。", f"Median follow-up was {value} months ({limits.en})."
+        f"中位随访时间为 {value} 个月（{limits.zh}；反向 Kaplan-Meier 法）。",
+        f"Median follow-up was {value} months ({limits.en}; reverse Kaplan-Meier).",
     )
     return Paragraph(text, keys_of(mine))
 

@@ -162,11 +162,15 @@ def _by_draws(largest: Estimate, error: Estimate | None) -> tuple[Text, ...]:
     )
 
 
-def gate_sentences(results: Results) -> tuple[Text, ...]:
-    """One sentence for each failed gate of the matching; and whether another choice was found that passes."""
+def gate_sentences(results: Results, *, in_short: bool = False) -> tuple[Text, ...]:
+    """One sentence for each failed gate of the matching; and whether another choice was found that passes.
+
+    In short that is said only where estimates are withheld, so that something is to be done.
+    """
     found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
     better = next((e for e in found if e.variable == "next_better_choice" and not e.warning), None)
-    advice = Text("", "") if better is None else _another_matching(better)
+    is_said = is_sealed(results) or not in_short
+    advice = Text("", "") if better is None or not is_said else _another_matching(better)
     if is_sealed(results):
         advice = Text(
             f"因此不给出匹配后的估计值。{advice.zh}",
@@ -174,9 +178,7 @@ def gate_sentences(results: Results) -> tuple[Text, ...]:
         )
     missed = (e.warning.without(WarningCode.VERDICT_BY_DRAWS) for e in found if not e.variable)
     reasons = [why.printed for why in missed if why]
-    return tuple(
-        Text(f"{why.zh}。{advice.zh}", f"{why.en[:1].upper()}{why.en[1:]}.{advice.en}") for why in reasons
-    )
+    return tuple(Text(f"{why.zh}。{advice.zh}", f"After matching, {why.en}.{advice.en}") for why in reasons)
 
 
 def _another_matching(better: Estimate) -> Text:

@@ -49,7 +49,7 @@ def answer_of(folder: Path, rest: list[str], _language: Language, progress: Prog
 
 
 def _write_report(run: SavedRun, folder: Path) -> None:
-    info = {**run.record, "failed_gates": gate_sentences(run.results), "files": ()}
+    info = {**run.record, "failed_gates": gate_sentences(run.results, in_short=True), "files": ()}
     # A part that fails has a notice in its place, as in the report.
     document = build_document(run.protocol, run.results, run.issues, info, LeftOut())
     rows = row_numbers(run.results)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from oligoscope.questions.definitions.words import resistance_paragraph
+from oligoscope.questions.definitions.resistance_words import resistance_paragraph
 from oligoscope.results.results import Results
 from unit.stored_results import stored
 

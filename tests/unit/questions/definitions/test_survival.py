@@ -222,6 +222,13 @@ def test_in_short_it_is_said_of_how_many_others_and_not_how_many_classifications
     assert "其他 2 种定义中的 1 种下比例为 50.0%" in mixed.text.zh
     assert "50.0%. Under the 2 other definitions the share is" in alike.text.en
     assert "其他 2 种定义下比例为" in alike.text.zh
+    depends = "The comparison depends on the definition. By the definition used (Huang 2025)"
+    assert [said.text.en.startswith(depends) for said in (mixed, alike, none)] == [True, False, False]
+    assert [said.text.zh.startswith("比较结果取决于所用定义。") for said in (mixed, alike, none)] == [
+        True,
+        False,
+        False,
+    ]
     assert "The 2 other definitions make 1 other classification. Under ≤2 sites" in none.text.en
 
 
@@ -236,6 +243,12 @@ def test_a_ratio_with_1_in_its_limits_that_changes_with_time_is_called_an_averag
     assert said is not None
     assert ", which includes 1 (an average: this HR changes with time)." in said.text.en
     assert "，包含 1（该 HR 随时间改变，为平均值）。" in said.text.zh
+    in_short = definitions_paragraph(
+        Results(tuple(changes if e.key == changes.key else e for e in results.estimates)), "progressed", OLIGO, "huang2025",
+        in_short=True,
+    )  # fmt: skip
+    assert in_short is not None
+    assert in_short.text.en.endswith(", which includes 1.")  # the figure's caption says it of every row
 
 
 @pytest.mark.parametrize(

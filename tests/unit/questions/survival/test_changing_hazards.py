@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
+from oligoscope.printing.changing_hazards import lines_in_caption
 from oligoscope.questions.survival.figure import curves_of, legend_of, legend_table
 from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.pooled import compare_survival_pooled
@@ -213,6 +214,19 @@ def test_a_comparison_with_immortal_time_says_so_beside_its_ratio(is_known_late)
 
     assert ("; with immortal time bias)" in said.en) == is_known_late
     assert ("；含永恒时间偏倚）" in said.zh) == is_known_late
+
+
+def test_equal_numbers_at_the_horizon_are_said_once():
+    found, series = compare_survival(patients(crossing=True), SETTINGS)
+    curves = curves_of(Results(tuple(found), series), "progressed", "pattern", "pps")
+    equal, one, differing = (
+        lines_in_caption(curves.change, left) for left in (("7", "7"), ("7",), ("7", "8"))
+    )
+
+    assert ", with 7 of each group at risk there." in equal.en
+    assert "，届时各组风险人数均为 7。" in equal.zh
+    assert ", with 7 at risk there." in one.en
+    assert ", with 7 and 8 at risk there." in differing.en
 
 
 @pytest.mark.parametrize("horizon", [None, 12.0, 24.5])
