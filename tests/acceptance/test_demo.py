@@ -77,8 +77,8 @@ def test_the_outline_of_the_report_is_the_stored_one(out, language):
 
 
 FIRST_OF_ALL = {  # the comparison, its caution, who was studied, how far it hangs on the definition
-    "en": ["Post-progression survival was longer", "Caution A1", "Of 1497 patients screened", "Under 5 of the 6 other definitions"],
-    "zh": ["进展后生存期长于", "注意事项 A1", "共筛选患者 1497 例", "其他 6 种定义中的 5 种"],
+    "en": ["Post-progression survival was longer", "Caution A1", "Of 1497 patients screened", "The result held under 5 of the 6 other"],
+    "zh": ["进展后生存期长于", "注意事项 A1", "共筛选患者 1497 例", "其他 6 种互有重叠的定义中，5 种下结果一致"],
 }  # fmt: skip
 
 

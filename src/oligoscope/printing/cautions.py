@@ -19,12 +19,12 @@ SYNTHETIC = Text(
 IMMORTAL_TIME = Text(
     "进展模式在首次进展时才知道；从治疗开始计时，进展较晚者在进展之前必然存活，组间差异因此可能被夸大（永恒时间偏倚，immortal time "
     "bias）。",
-    "The pattern is known only at the first progression: from treatment start, those who progress later were bound to be alive until "
+    "The pattern is known only at the first progression: from treatment start, those who progressed later were bound to be alive until "
     "then, which may inflate the difference (immortal time bias).",
 )
 LEAD = Text(
     "自首次进展起计时，基本避免了永恒时间偏倚，但各组进展的早晚不同，而这可能与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
-    "From the first progression on, immortal time is minimal, but the groups progressed at different times, which may be "
+    "From the first progression, immortal time is minimal, but the groups progressed at different times, which may be "
     "associated with later survival. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
 )
 PROGRESSED_ONLY = Text(

@@ -131,7 +131,7 @@ def tabulate_short(results: Results) -> Table:
     groups = column_name(BY)
     title = Text(
         f"按{groups.zh}分组的基线特征（摘要）",
-        f"Baseline characteristics by {in_sentence(groups).en} (in short)",
+        f"Baseline characteristics by {in_sentence(groups).en} (selected)",
     )
     notes, rows = notes_in_short(whole.notes), [*_in_short(rows or whole.rows)]
     return replace(whole, id="answer_baseline", title=title, rows=tuple(rows), notes=notes)

@@ -60,9 +60,11 @@ def _from_landmarks(ratios: list[Estimate]) -> Text:
     ends = [format_number(value, 2) for value in _ends(ratios)]
     low, high = ends
     span = Text(low, low) if low == high else Text(f"{low}~{high}", f"{low} to {high}")
-    limits = _limits(ratios)
+    limits, counts = _limits(ratios), [str(e.n or 0) for e in ratios]
+    those = each_language(lambda language: listed(counts, language))
     return Text(
-        f"{zh} 个月界标为 {span.zh}{limits.zh}", f"{span.en} from the landmarks at {en} months{limits.en}"
+        f"{zh} 个月界标（{those.zh} 例）为 {span.zh}（{limits.zh}）",
+        f"{span.en} from the landmarks at {en} months ({those.en} patients; {limits.en})",
     )
 
 
@@ -75,9 +77,9 @@ def _limits(ratios: list[Estimate]) -> Text:
     """At which landmarks the limits include 1."""
     unclear = [e for e in ratios if includes_one(e)]
     if not unclear:
-        return Text("（95%CI 均不含 1）", " (no 95% CI includes 1)")
+        return Text("95%CI 均不含 1", "no 95% CI includes 1")
     zh, en = _months(unclear)
-    return Text(f"（其中 {zh} 个月界标的 95%CI 包含 1）", f" (the 95% CI includes 1 at {en} months)")
+    return Text(f"其中 {zh} 个月界标的 95%CI 包含 1", f"the 95% CI includes 1 at {en} months")
 
 
 def _months(ratios: list[Estimate]) -> tuple[str, str]:

@@ -105,8 +105,8 @@ OWN_ANALYSES: tuple[AnalysisSettings, ...] = tuple(
     for analysis in PAPER_ANALYSES
 )
 UNSEALED_AS_IN_THE_PAPER = Bilingual(
-    zh="分析方案参照 Huang 等（2025），该研究报告了匹配后的结果",
-    en="the analysis follows Huang et al. (2025), who report matched results",
+    zh="为与 Huang 等（2025）报告的匹配后结果对照而给出",
+    en="given for comparison with Huang et al. (2025), who report matched results",
 )
 # What `preset: huang2025` fills in wherever the file itself states nothing.
 PRESETS: dict[str, dict[str, object]] = {

@@ -53,10 +53,15 @@ def definitions_paragraph(
     clear = _clear(others, ratios)
     agreements = [] if in_short else _agreements(results, population, own, clear)
     texts = [
-        *([_DEPENDS] if in_short and _depends(own, ratios) else []),
         *_of_the_study(own, shares, ratios, group, in_short=in_short),
         *_of_others(
-            None if in_short and own and clear else how_many, others, shares, ratios, group, in_short=in_short
+            None if in_short and own and clear else how_many,
+            others,
+            shares,
+            ratios,
+            group,
+            own=own,
+            in_short=in_short,
         ),
         *(() if in_short else (*_same_patients(agreements), *_of_metastases(shares))),
     ]
@@ -65,12 +70,11 @@ def definitions_paragraph(
     return Paragraph(joined(texts), keys_of(*used, *agreements))
 
 
-_DEPENDS = Text("比较结果取决于所用定义。", "The comparison depends on the definition.")
-
-
-def _depends(own: str, ratios: Mapping[str, Estimate]) -> bool:
-    """Whether the limits include 1 under some definitions, and not under others, one of which is the study's own."""
-    return own in ratios and len({includes_one(ratio) for ratio in ratios.values()}) > 1
+def _is_alike(own: str, names: list[str], ratios: Mapping[str, Estimate]) -> bool:
+    """Whether the ratios of these definitions and of the study's own leave out 1 on one side."""
+    if own not in ratios or includes_one(ratios[own]) or not names:
+        return False
+    return len({(ratios[name].value or 0) < 1 for name in (own, *names)}) == 1
 
 
 def _clear(names: list[str], ratios: Mapping[str, Estimate]) -> list[str]:
@@ -162,6 +166,7 @@ def _of_others(
     ratios: Mapping[str, Estimate],
     group: str,
     *,
+    own: str,
     in_short: bool,
 ) -> Iterator[Text]:
     """How many classifications they make, where that is said; share and ratio where the limits leave out 1, and where they do not."""
@@ -186,6 +191,8 @@ def _of_others(
             )
         elif how_many is None:
             where = Text(f"其他 {n} 种定义下", f"under the {Count(n):other definition|other definitions}")
+        if in_short and _is_alike(own, clear, ratios):
+            where = _held(len(clear), n)
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
         clauses.append(Text(zh, f"{where.en} {share.en} and the HR {span.en} (95% CI excluding 1)"))
     clauses += _with_one(unclear, shares, ratios, in_short=in_short)
@@ -194,6 +201,15 @@ def _of_others(
         clauses.append(Text(f"{without} 种定义不给出 HR", f"{without} {verb} no HR"))
     en = "; ".join(clause.en for clause in clauses)
     yield Text(f"{'；'.join(clause.zh for clause in clauses)}。", f"{en[:1].upper()}{en[1:]}.")
+
+
+def _held(k: int, n: int) -> Text:
+    """That the comparison comes out alike under so many of the other definitions, which are of the same patients."""
+    if n == 1:
+        return Text("其他 1 种定义下结果一致：", "the result held under the other definition:")
+    zh = f"其他 {n} 种互有重叠的定义" + (f"中，{k} 种下结果一致：" if k < n else "下结果均一致：")
+    which = f"{k} of the {n}" if k < n else f"all {n}"
+    return Text(zh, f"the result held under {which} other, overlapping definitions:")
 
 
 def _share_of(names: list[str], shares: Mapping[str, Estimate], pattern: Text) -> Text:
