@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from oligoscope.bilingual import Text
@@ -93,9 +93,9 @@ def lead_paragraph(results: Results) -> Paragraph | None:
     first, second = parts_of(comparison)
     a, b, what = (in_sentence(one) for one in (name_of(first), name_of(second), column_name(_LEAD)))
     medians = [results.get(**keys, group=g, statistic=Statistic.MEDIAN) for g in (first, second)]
-    m, n = (median_in_short(e) for e in medians)
+    between = _medians(medians)
     numbers = each_language(lambda language: ratio_words(_UNADJUSTED[language], ratio, p, language))
-    zh, en = f"中位数为 {m.zh}与 {n.zh}，{numbers.zh}", f"median {m.en} versus {n.en}; {numbers.en}"
+    zh, en = f"中位数为 {between.zh}，{numbers.zh}", f"median {between.en}; {numbers.en}"
     start = f"{what.en[:1].upper()}{what.en[1:]}"
     change = change_of(results, ratio)
     changed = () if change is None else (change.test, *change.periods)
@@ -120,6 +120,16 @@ def lead_paragraph(results: Results) -> Paragraph | None:
     return Paragraph(joined(texts), keys_of(ratio, p, *medians, *changed, adjusted, *times))
 
 
+def _medians(medians: Sequence[Estimate | None]) -> Text:
+    """`9.4 versus 4.4 months`; each in words where one was not reached."""
+    first, second = medians
+    m, n = median_in_short(first), median_in_short(second)
+    if first is None or first.value is None or second is None or second.value is None:
+        return Text(f"{m.zh}与 {n.zh}", f"{m.en} versus {n.en}")
+    value = format_number(first.value, 1)
+    return Text(f"{value} 与 {n.zh}", f"{value} versus {n.en}")
+
+
 def _times_to_progression(results: Results, groups: tuple[str, str]) -> list[Estimate]:
     """Medians of the groups, all of whom progressed, where they were followed from treatment and both are given."""
     keys: dict[str, Any] = {"analysis": SURVIVAL, "population": POPULATION, "outcome": Outcome.PFS}
@@ -134,13 +144,13 @@ def _adjusted_in_words(ratio: Estimate | None, times: list[Estimate]) -> Iterato
         return
     of, between = value_with_limits(ratio, 2), Text("", "")
     if times:
-        (a, b), (x, y) = map(median_in_short, times), (format_number(e.value, 1) for e in times)
-        between = Text(f"（中位数为 {a.zh}与 {b.zh}）", f" (median {x} versus {y} months)")
+        medians = _medians(times)
+        between = Text(f"（中位数为 {medians.zh}）", f" (median {medians.en})")
     has_ecog = ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
     and_ecog = Text("与基线 ECOG 评分", " and baseline ECOG PS") if has_ecog else Text("", "")
     yield Text(
         f"仅校正首次进展时间{between.zh}{and_ecog.zh}后，HR 为 {of.zh}。",
-        f"Adjusted for time to progression{between.en}{and_ecog.en} only, the HR was {of.en}.",
+        f"Adjusted for time to progression{between.en}{and_ecog.en} only: HR {of.en}.",
     )
 
 

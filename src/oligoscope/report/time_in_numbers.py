@@ -40,7 +40,7 @@ def time_in_numbers(compared: Iterable[Estimate]) -> Paragraph | None:
     zh, en = "；".join(t.zh for t in free), listed([t.en for t in free], "en")
     ratio = _with_limits(biased)
     text = Text(
-        f"自治疗开始计的总生存期含永恒时间，HR 为 {ratio.zh}；不含永恒时间的 HR：{zh}。",
+        f"自治疗起的总生存期含永恒时间，HR 为 {ratio.zh}；不含永恒时间的 HR：{zh}。",
         f"For overall survival from treatment start, with immortal time, the HR is {ratio.en}; without it, {en}.",
     )
     return Paragraph(text, keys_of(biased, *landmarks, *models))
@@ -79,7 +79,7 @@ def _limits(ratios: list[Estimate]) -> Text:
     if not unclear:
         return Text("95%CI 均不含 1", "no 95% CI includes 1")
     zh, en = _months(unclear)
-    return Text(f"其中 {zh} 个月界标的 95%CI 包含 1", f"the 95% CI includes 1 at {en} months")
+    return Text(f"{zh} 个月时 95%CI 包含 1", f"the 95% CI includes 1 at {en} months")
 
 
 def _months(ratios: list[Estimate]) -> tuple[str, str]:

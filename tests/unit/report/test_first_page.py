@@ -73,7 +73,7 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
         "0.59 to 0.74 from the landmarks at 3 and 9 months (111 and 165 patients; the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
         "time-dependent Cox model."
     )
-    assert "3、9 个月界标（111、165 例）为 0.59~0.74（其中 9 个月界标的 95%CI 包含 1）" in said.text.zh
+    assert "3、9 个月界标（111、165 例）为 0.59~0.74（9 个月时 95%CI 包含 1）" in said.text.zh
     assert numbers(said.text.zh) == numbers(said.text.en)
     assert set(said.keys) == {e.key for e in (BIASED, *LANDMARKS, MODEL)}
 
@@ -191,10 +191,10 @@ def test_the_key_results_say_the_adjusted_ratio_too(made_protocol, compared_resu
 
     assert isinstance(said, Paragraph)
     assert said.text.en.endswith(
-        f"Adjusted for time to progression (median {a} versus {b} months) and baseline ECOG PS only, the HR was 0.67 (0.50 to 0.80)."
+        f"Adjusted for time to progression (median {a} versus {b} months) and baseline ECOG PS only: HR 0.67 (0.50 to 0.80)."
     )
     assert said.text.zh.endswith(
-        f"仅校正首次进展时间（中位数为 {a} 个月与 {b} 个月）与基线 ECOG 评分后，HR 为 0.67(0.50~0.80)。"
+        f"仅校正首次进展时间（中位数为 {a} 与 {b} 个月）与基线 ECOG 评分后，HR 为 0.67(0.50~0.80)。"
     )
     assert {adjusted.key, *(time.key for time in given)} <= set(said.keys)
 
@@ -211,7 +211,7 @@ def test_without_both_medians_the_times_to_progression_are_not_given(made_protoc
     )
 
     assert isinstance(said, Paragraph)
-    assert said.text.en.endswith("Adjusted for time to progression only, the HR was 0.67 (0.50 to 0.80).")
+    assert said.text.en.endswith("Adjusted for time to progression only: HR 0.67 (0.50 to 0.80).")
     assert said.text.zh.endswith("仅校正首次进展时间后，HR 为 0.67(0.50~0.80)。")
 
 
