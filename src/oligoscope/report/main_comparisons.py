@@ -161,7 +161,7 @@ _UNBIASED = Text(
     "Overall survival, without immortal time",
 )
 _BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
-_SOURCES = Text("其他定义的出处见补充材料。", "Sources of the other definitions: supplement.")
+_SOURCES = Text("其他定义的出处见参考文献。", "Sources of the other definitions: see the references.")
 
 
 def main_comparisons(results: Results) -> list[Estimate]:
