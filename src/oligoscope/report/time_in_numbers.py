@@ -64,7 +64,7 @@ def _from_landmarks(ratios: list[Estimate]) -> Text:
     those = each_language(lambda language: listed(counts, language))
     return Text(
         f"{zh} 个月界标（{those.zh} 例）为 {span.zh}（{limits.zh}）",
-        f"{span.en} from the landmarks at {en} months ({those.en} patients; {limits.en})",
+        f"{span.en} from the landmarks at {en} months (*n*={those.en}; {limits.en})",
     )
 
 
