@@ -24,7 +24,7 @@ from oligoscope.results.analyses import MATCHING
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Kind, Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_error, of_missed_balance
 from oligoscope.study.column_checks import check_groups
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
@@ -66,7 +66,7 @@ class StudyRun:
     def failed_gates(self) -> list[Estimate]:
         """Gates set beforehand that were not passed."""
         found = self.results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-        return [e for e in found if e.warning.without(WarningCode.VERDICT_BY_DRAWS)]
+        return [e for e in found if of_missed_balance(e.warning)]
 
 
 @dataclass
@@ -82,6 +82,7 @@ class _Stages:
     matched: MatchedCohorts | None = None
     unmatchable: str = ""
     unknown: Mapping[Outcome, Warnings] = field(default_factory=dict)
+    unlabelled: Mapping[str, Warnings] = field(default_factory=dict)
 
     def add(
         self,
@@ -191,7 +192,8 @@ def run_study(
     cohort = with_centres(select_cohort(derived.patients, protocol, n_quarantined), protocol.centres.use)
     groups = groups_of_analyses(protocol, cohort)
     (study_file or StudyFile()).refuse(check_groups(protocol, KINDS, groups, tables.patients.columns))
-    stages = _Stages(protocol, cohort, progress, unknown=unknown_outcomes(tables, derived.patients))
+    unknown, unlabelled = unknown_outcomes(tables, derived.patients), unknown_labels(tables, derived.patients)
+    stages = _Stages(protocol, cohort, progress, unknown=unknown, unlabelled=unlabelled)
     stages.add(cohort.flow.estimates())
     for settings in protocol.analyses:
         found = attempt(lambda s=settings: _analyse(stages, derived, s))
@@ -253,9 +255,20 @@ def unknown_outcomes(tables: StudyTables, patients: pl.DataFrame) -> dict[Outcom
     return {outcome: why for outcome, why in found.items() if outcome in blank}
 
 
+def unknown_labels(tables: StudyTables, patients: pl.DataFrame) -> dict[str, Warnings]:
+    """Labels that no patient can have, with the reason: resistance where no response is recorded and the team gave no type."""
+    is_blank = patients["resistance"].null_count() == patients.height > 0
+    is_unknown = is_blank and not tables.whole.records_responses
+    return {"resistance": WarningCode.RESISTANCE_NOT_KNOWN()} if is_unknown else {}
+
+
 def _analyse(stages: _Stages, derived: Derived, settings: AnalysisSettings) -> Answer:
-    """The answer of one analysis; of outcomes that no patient can have, the rows that say why there is none."""
+    """The answer of one analysis; of outcomes and groups that no patient can have, the rows that say why there is none."""
     question = question_of(settings.kind)
+    why = join(*(stages.unlabelled.get(name, NO_WARNING) for name in (settings.by, *settings.where)))
+    if why:
+        stages.progress(settings.kind)
+        return question.withheld(_named(settings), why), {}
     if question.rests_on is not None and question.rests_on in stages.unknown:
         stages.progress(settings.kind)
         return question.withheld(_named(settings), stages.unknown[question.rests_on]), {}

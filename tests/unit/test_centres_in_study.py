@@ -169,11 +169,17 @@ def test_fewer_than_two_centres_change_nothing_and_are_named(folder):
         checked = check_study(folder)
         return run_study(checked.protocol, checked.tables)
 
-    asked, plain = one("strata").results, one("none").results
+    runs = [one(use) for use in ("strata", "none")]
+    asked, plain = (run.results for run in runs)
+    said = [
+        "Fewer than two centres are known" in " ".join(s.en for s in method_sentences(r.protocol, r.results))
+        for r in runs
+    ]
     n = asked.get(analysis=CENTRES, population="treated", statistic=Statistic.N_CENTRES)
 
     assert n is not None
     assert n.warning.has(WarningCode.ONE_CENTRE_ONLY)
+    assert said == [True, False]
     assert asked.find(analysis=SURVIVAL) == plain.find(analysis=SURVIVAL)
 
 

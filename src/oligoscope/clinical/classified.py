@@ -39,7 +39,7 @@ class GivenColumns:
     """What the team's table holds, whatever the rows of some of its patients.
 
     Attributes:
-        names: Our columns that its files have.
+        names: Our columns that its files have; best_response only where some patient has one.
         is_alone: No other table says who responded or progressed.
         has_treatments: There is a table of treatments.
     """
@@ -54,6 +54,8 @@ class GivenColumns:
         filled = (c.name for c in tables.cohort if c.null_count() < len(c))
         names = tables.given.get("cohort") or frozenset(filled)
         there = tables.whole.with_rows
+        if not tables.whole.gave_response:
+            names -= {"best_response"}
         return cls(names, not there & _READ_ELSEWHERE, "treatments" in there)
 
     @property

@@ -10,12 +10,15 @@ from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, RES
 from oligoscope.study.rules import first_that_holds
 
 
-def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+def under_every_definition(
+    patients: pl.DataFrame, counts: pl.DataFrame, *, records_responses: bool = True
+) -> pl.DataFrame:
     """Pattern and resistance of each progressed patient under each preset.
 
     Args:
         patients: Labelled patients.
         counts: From `count_progression`, with p.
+        records_responses: As of `derive_resistance`.
 
     Returns:
         One row a progressed patient: p, patient_id, pattern:NAME and resistance:NAME for every preset.
@@ -30,7 +33,12 @@ def under_every_definition(patients: pl.DataFrame, counts: pl.DataFrame) -> pl.D
         },
     )
     types = progressed.select(
-        "p", "patient_id", **{f"resistance:{name}": resistance_type(name) for name in RESISTANCE_DEFINITIONS}
+        "p",
+        "patient_id",
+        **{
+            f"resistance:{name}": resistance_type(name, records_responses=records_responses)
+            for name in RESISTANCE_DEFINITIONS
+        },
     )
     table = types.join(patterns, on="p", how="left", maintain_order="left")
     return table.select("p", "patient_id", pl.col(patterns.columns[1:]), pl.col(types.columns[2:]))

@@ -9,7 +9,7 @@ import polars as pl
 from oligoscope.clinical.columns import join_flags
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.protocol import Protocol
-from oligoscope.study.schemas import StudyTables
+from oligoscope.study.schemas import OF_RESPONSES, StudyTables
 
 
 def label_patients(
@@ -78,8 +78,8 @@ def _with_best(
 
 def _responses_are_recorded(tables: StudyTables) -> bool:
     """Whether the study records responses at all; a team that read only progressions gives none."""
-    read = "best_response" in tables.given.get("progressions", frozenset())
-    return read or not tables.whole.with_rows.isdisjoint(("lesions", "measurements", "assessments"))
+    read = "best_response" in tables.given.get("progressions", frozenset()) and tables.whole.gave_response
+    return read or not tables.whole.with_rows.isdisjoint(OF_RESPONSES)
 
 
 def started(cutoff: date | None) -> pl.Expr:

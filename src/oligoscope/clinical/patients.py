@@ -218,9 +218,10 @@ def _label(tables: StudyTables, protocol: Protocol) -> _Labelled:
     patients = patients.join(line, on="p", how="left", maintain_order="left")
     cutoff = protocol.study.data_cutoff
     patients = derive_endpoints(patients, read.points, protocol.endpoints, cutoff, tables.whole)
-    patients = derive_resistance(patients, protocol.resistance.preset)
+    known = tables.whole.records_responses
+    patients = derive_resistance(patients, protocol.resistance.preset, records_responses=known)
     patients = derive_treatment_after_progression(tables, derive_site_relation(patients))
-    definitions = under_every_definition(patients, counts)
+    definitions = under_every_definition(patients, counts, records_responses=known)
     patients = patients.join(disagreement(definitions), on="p", how="left", maintain_order="left")
     return _Labelled(patients, definitions, tables, covariates, frames, read, at_progression)
 

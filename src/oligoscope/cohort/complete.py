@@ -30,6 +30,7 @@ from oligoscope.stats.survival.nelson_aalen import nelson_aalen
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import PROGRESSED
 from oligoscope.study.protocol import BY_MISSING, Protocol
+from oligoscope.study.vocabulary import GROUP_COLUMN
 
 # A multinomial model of more levels has hundreds of coefficients that a cohort of hundreds does not determine.
 MOST_LEVELS = 20
@@ -180,7 +181,8 @@ def _outcome(patients: pl.DataFrame, by: str) -> list[Column]:
     words = as_levels(patients[by])
     levels = levels_of(by, words)
     columns = [
-        auxiliary(f"group:{level}", (words == level).cast(pl.Float64).to_numpy()) for level in levels[1:]
+        auxiliary(f"{GROUP_COLUMN}{level}", (words == level).cast(pl.Float64).to_numpy())
+        for level in levels[1:]
     ]
     return [*columns, *(column for outcome in OUTCOMES for column in _time_to_event(patients, outcome))]
 
@@ -193,7 +195,7 @@ def _time_to_event(patients: pl.DataFrame, outcome: Outcome) -> list[Column]:
     event = patients[outcome.event].fill_null(0).cast(pl.Float64).to_numpy()
     entry = patients[outcome.entry].fill_null(0).to_numpy() if outcome.entry in patients.columns else None
     hazard = nelson_aalen(days, event, entry=entry)
-    return [auxiliary(outcome.event, event), auxiliary(f"{outcome}_hazard", hazard)]
+    return [auxiliary(outcome.event, event), auxiliary(outcome.hazard, hazard)]
 
 
 def _left_out(left_out: Mapping[str, tuple[str, ...]]) -> Warnings:

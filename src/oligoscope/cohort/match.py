@@ -29,7 +29,14 @@ from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join, of_statistics
+from oligoscope.results.warnings import (
+    NO_WARNING,
+    WarningCode,
+    Warnings,
+    join,
+    of_missed_balance,
+    of_statistics,
+)
 from oligoscope.stats.doubts import Remark
 from oligoscope.stats.matching.balance import BalanceRow, balance
 from oligoscope.stats.matching.balance_advice import (
@@ -80,7 +87,7 @@ class MatchedCohorts:
         """Why the groups are not balanced, and why estimates are given all the same; blank where they are balanced."""
         found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
         warning = next((e.warning for e in found if e.value is not None), NO_WARNING)
-        return warning.without(WarningCode.VERDICT_BY_DRAWS)
+        return of_missed_balance(warning)
 
     @property
     def sealed(self) -> Warnings:
@@ -113,7 +120,8 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     found = zip(frames, matchings, strict=True) if all_matched else ()
     cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
-    failed = choice.verdict is None or not choice.verdict.passed
+    few = _too_few(matchings, settings.minimum_group)
+    failed = choice.verdict is None or not (choice.verdict.passed or few)
     advice = next_better_choice(scored, choice, settings.balance_limit) if failed else None
     cautions, covariates = _cautions(scores, scored, matchings), settings.covariates
     estimates = (
@@ -125,7 +133,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             comparison(groups),
             advice,
             problem,
-            _unsealed(settings),
+            few or _unsealed(settings),
         ),
         Estimate(
             analysis=MATCHING,
@@ -135,7 +143,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
             value=per_variable,
         ),
         *sizes_of_groups(matchings, scored[0].treated, groups),
-        *(() if choice.verdict is None else _smd_estimates(table, covariates)),
+        *(() if choice.verdict is None else _smd_estimates(table, covariates, few)),
     )
     return MatchedCohorts(
         cohorts, frames, _pairs(frames, matchings), table, choice.verdict, advice, estimates, _series(frames, cohorts, by)
@@ -147,6 +155,13 @@ def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warning
     if matchings and not all(m.n_pairs for m in matchings):
         return WarningCode.NO_PAIRS()
     return of_statistics(problem) or WarningCode.NO_PAIRS()
+
+
+def _too_few(matchings: tuple[Matching, ...], minimum: int) -> Warnings:
+    """That a group has in some imputation too few matched patients for its balance to be judged; blank where none has."""
+    made = [m for m in matchings if m.n_pairs]
+    smallest = min((np.unique(side).size for m in made for side in (m.treated, m.controls)), default=minimum)
+    return WarningCode.TOO_FEW_IN_GROUP(minimum=minimum) if smallest < minimum else NO_WARNING
 
 
 def _cautions(
@@ -254,8 +269,9 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 def _estimates(
     choice: TriedChoice, matchings: tuple[Matching, ...], cautions: Warnings,
-    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings, unsealed: Warnings,
+    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings, despite: Warnings,
 ) -> Iterator[Estimate]:  # fmt: skip
+    """Pairs, and the differences that are judged; `despite`: why a missed balance withholds nothing (unsealed, or too few)."""
     method, verdict = matching_method(choice.options), choice.verdict
     keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
@@ -273,17 +289,14 @@ def _estimates(
     if verdict is None:
         yield Estimate(**keys, statistic=Statistic.LARGEST_SMD, warning=problem or WarningCode.NO_PAIRS())
         return
-    failed = NO_WARNING if verdict.passed else _unbalanced(verdict, names)
-    m = verdict.n_imputations
+    failed, m = NO_WARNING if verdict.passed else _unbalanced(verdict, names), verdict.n_imputations
     by_draws = WarningCode.VERDICT_BY_DRAWS(m=m) if verdict.is_by_draws else NO_WARNING
+    of_largest, of_maximum = join(failed, despite if failed else NO_WARNING, by_draws), failed
+    if despite.has(WarningCode.TOO_FEW_IN_GROUP):
+        of_largest = of_maximum = despite
     judged = (
-        (
-            Statistic.LARGEST_SMD,
-            verdict.largest,
-            verdict.largest_name,
-            join(failed, unsealed if failed else NO_WARNING, by_draws),
-        ),
-        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, failed),
+        (Statistic.LARGEST_SMD, verdict.largest, verdict.largest_name, of_largest),
+        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, of_maximum),
     )
     for statistic, value, name, warning in judged:
         own: dict[str, Any] = keys | {"statistic": statistic, "value": value, "level": names.get(name, name)}
@@ -339,8 +352,10 @@ def _whole(variable: str) -> str:
     return variable if is_clear else OwnColumn.of(variable, OwnText(variable, variable), {})
 
 
-def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator[Estimate]:
-    """SMD of every level and variable before and after, mean and largest over the imputations."""
+def _smd_estimates(
+    table: pl.DataFrame, covariates: tuple[str, ...], few: Warnings = NO_WARNING
+) -> Iterator[Estimate]:
+    """SMD of every level and variable before and after, mean and largest over the imputations; after, with why none is judged."""
     keys, own_names = ["variable", "level", "kind"], {str(name): name for name in covariates}
     mean = table.group_by(keys, maintain_order=True).agg(
         pl.col(Statistic.SMD_BEFORE).mean(),
@@ -357,14 +372,13 @@ def _smd_estimates(table: pl.DataFrame, covariates: tuple[str, ...]) -> Iterator
             "variable": (variable := own_names.get(row["variable"]) or str(row["variable"])),
             "level": Level.of(variable, row["level"]) if row["level"] else "",
         }
-        for statistic in (Statistic.SMD_BEFORE, Statistic.SMD_AFTER):
-            mean_of_signed = row[statistic]
-            if mean_of_signed is not None and np.isnan(mean_of_signed):
-                yield Estimate(**own, statistic=statistic, warning=WarningCode.INFINITE_IN_BOTH_DIRECTIONS())
-            else:
-                yield Estimate(**own, statistic=statistic, value=mean_of_signed)
-        yield Estimate(**own, statistic=Statistic.SMD_AFTER_ABSOLUTE, value=row["absolute"])
-        yield Estimate(**own, statistic=Statistic.SMD_AFTER_MAXIMUM, value=row["largest"])
+        for statistic, why in ((Statistic.SMD_BEFORE, NO_WARNING), (Statistic.SMD_AFTER, few)):
+            is_opposite = row[statistic] is not None and np.isnan(row[statistic])
+            reason = WarningCode.INFINITE_IN_BOTH_DIRECTIONS() if is_opposite else why
+            signed = None if is_opposite else row[statistic]
+            yield Estimate(**own, statistic=statistic, value=signed, warning=reason)
+        yield Estimate(**own, statistic=Statistic.SMD_AFTER_ABSOLUTE, value=row["absolute"], warning=few)
+        yield Estimate(**own, statistic=Statistic.SMD_AFTER_MAXIMUM, value=row["largest"], warning=few)
         for statistic in (Statistic.VARIANCE_RATIO_BEFORE, Statistic.VARIANCE_RATIO_AFTER):
             if row[statistic] is not None:
                 yield Estimate(**own, statistic=statistic, value=row[statistic])

@@ -139,9 +139,14 @@ def paint_forest(forest: Forest, language: Language) -> Drawing:
 
 
 def _keys(forest: Forest, language: Language) -> list:
+    """The models of which a point is drawn."""
+    given = {
+        i for e in forest.entries for i, p in enumerate(e.points) if p is not None and p.value is not None
+    }
     keys = [
         Key(m.name[language], "line", COLOURS[i], COLOURS[i], marker="s", filled=m.is_filled)
         for i, m in enumerate(forest.models)
+        if i in given
     ]
     return arrange_keys(keys, 80.0) if keys else []
 

@@ -154,14 +154,23 @@ def paint_steps(axes: Axes, curve: pl.DataFrame, column: str, look: Look) -> Non
     months, share, low, high = (
         curve[name].cast(pl.Float64).to_numpy() for name in ("months", column, "low", "high")
     )
-    known = np.isfinite(low) & np.isfinite(high)
-    at, low, high = _steps(months[known], low[known] * 100, high[known] * 100)
+    at, low, high = _steps(*_with_limits(months, low * 100, high * 100))
     if len(at):
         axes.add_collection(
             PolyCollection([_band(at, low, high)], color=look.colour, alpha=0.15, linewidth=0)
         )
     at, share = _steps(months, share * 100)
     axes.step(at, share, where="post", color=look.colour, linestyle=look.line, linewidth=1.1)
+
+
+def _with_limits(months: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
+    """The steps with limits; the last of them reach to where there are none, as at the last event of a curve that ends at 0."""
+    known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if not len(known):
+        return months[:0], low[:0], high[:0]
+    held = known if known[-1] == len(months) - 1 else np.append(known, known[-1])
+    at = months[known] if len(held) == len(known) else np.append(months[known], months[known[-1] + 1])
+    return at, low[held], high[held]
 
 
 def _band(months: Floats, low: Floats, high: Floats) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
-from oligoscope.printing.method_texts import names_in_sentence
+from oligoscope.printing.method_texts import given, names_in_sentence
 from oligoscope.printing.sentences import ratio_text
 from oligoscope.results.analyses import Analysis
 from oligoscope.results.results import Estimate, Results
@@ -35,6 +35,14 @@ def adjusted_for(
     return tuple(dict.fromkeys(n for n in named if n not in left_out))
 
 
+def were_adjusted_for(protocol: Protocol, results: Results, kind: Analysis) -> tuple[str, ...]:
+    """The covariates of the adjusted ratios of an analysis, in any of its patients; none where no such ratio came out."""
+    if not given(results, Statistic.HAZARD_RATIO_ADJUSTED, analysis=kind):
+        return ()
+    asked = (a for a in protocol.analyses if a.kind == kind)
+    return tuple(dict.fromkeys(n for a in asked for n in adjusted_for(protocol, results, kind, a.patients)))
+
+
 def adjusted_note(names: tuple[str, ...], found: Iterable[Estimate]) -> tuple[Text, ...]:
     """What the adjusted ratios below a table or figure hold; none where no ratio was adjusted.
 
@@ -58,6 +66,15 @@ def adjusted_note(names: tuple[str, ...], found: Iterable[Estimate]) -> tuple[Te
             f"Adjusted: the model also holds {text.en}, in the patients in whom all of these are known{counted.en}.",
         ),
     )
+
+
+def clause_of_ratios(protocol: Protocol, results: Results, kind: Analysis) -> Text:
+    """At the end of a sentence of the Methods: the clause below on its ratios; blank where none came out."""
+    if not given(results, Statistic.HAZARD_RATIO, analysis=kind):
+        return Text("", "")
+    asked = [a for a in protocol.analyses if a.kind == kind]
+    clause = crude_clause(asked, were_adjusted_for(protocol, results, kind))
+    return Text(f"；{clause.zh}", f"; {clause.en}")
 
 
 def crude_clause(asked: Iterable[AnalysisSettings], names: tuple[str, ...]) -> Text:

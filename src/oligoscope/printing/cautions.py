@@ -6,7 +6,7 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.matched_notes import OTHER_GROUPS, are_partners, is_matched
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Pattern
-from oligoscope.study.keys import Level, where_of, whole_of
+from oligoscope.study.keys import Level, parts_of, where_of, whole_of
 
 DISCLAIMER = Text(
     "本文件由研究用软件生成，该软件不是医疗器械；不能作为诊断或治疗决定的依据。",
@@ -63,6 +63,12 @@ FROM_TREATMENT = frozenset({Outcome.OS, Outcome.PFS})
 def is_described_only(population: str, by: str, outcome: str) -> bool:
     """Whether the event of an outcome makes the groups, in patients who all have it: then times are not compared."""
     return by == "pattern" and outcome == Outcome.PFS and whole_of(population) in {"progressed", "matched"}
+
+
+def is_described(population: str, comparison: str, outcome: str) -> bool:
+    """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
+    is_by_pattern = bool(comparison) and set(parts_of(comparison)) == set(Pattern)
+    return is_by_pattern and is_described_only(population, "pattern", outcome)
 
 
 def cautions_for_one_group(population: str, outcome: str) -> tuple[Text, ...]:

@@ -10,11 +10,13 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.cells import count_text, interval_words
 from oligoscope.printing.test_statistics import are_asked_for
 from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
+from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import OneWarning, WarningCode, Warnings, join
+from oligoscope.results.warnings import OneWarning, WarningCode, Warnings, join, of_missed_balance
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import level_name, whole_of
+from oligoscope.study.protocol import MatchingSettings
 from oligoscope.study.vocabulary import name_of
 
 E_VALUE_NOTE = Text(
@@ -127,11 +129,56 @@ def _imputations(results: Results) -> float:
     return results.value(analysis=IMPUTATION, population="progressed", statistic=Statistic.IMPUTATIONS) or 1
 
 
+def with_way_of_matching(results: Results, settings: MatchingSettings) -> Results:
+    """Results of several imputations as documents print them; no file holds what is added.
+
+    The row of pairs names that they were matched once, on their mean score. Where only some of them have too few matched
+    patients, the reason for what is withheld says so.
+    """
+    pairs = next(iter(results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)), None)
+    if pairs is None or pairs.value is None or not is_of_several(results):
+        return results
+    if settings.imputations == "across":
+        once = replace(pairs, method=pairs.method.plus(MethodPart.ON_MEAN_SCORE))
+        return Results(tuple(once if e is pairs else e for e in results.estimates), results.series)
+    if not (pairs.low or 0) < settings.minimum_group <= (pairs.high or 0):
+        return results
+    rows = (_in_some(e) if is_matched(e.population) else e for e in results.estimates)
+    return Results(tuple(rows), results.series)
+
+
+def _in_some(e: Estimate) -> Estimate:
+    """An estimate whose reason is that of some imputations only."""
+    if not e.warning.has(*_IN_SOME):
+        return e
+    parts = (
+        replace(part, in_full=_IN_SOME[part.code].filled(minimum=Count(dict(part.values)["minimum"][0])))
+        if part.code in _IN_SOME
+        else part
+        for part in e.warning.parts
+    )
+    return replace(e, warning=Warnings(tuple(parts)))
+
+
+_IN_SOME = {
+    WarningCode.TOO_FEW_IN_GROUP: Text(
+        "至少一个插补数据集中有一组少于 {minimum} 例",
+        "in at least one imputation a group has fewer than {minimum:patient|patients}",
+    ),
+    WarningCode.GROUP_TOO_SMALL: Text(
+        "至少一个插补数据集中该组少于 {minimum} 例",
+        "in at least one imputation the group has fewer than {minimum:patient|patients}",
+    ),
+}
+
+
 def _means(results: Results) -> tuple[Text, ...]:
     if not is_of_several(results):  # one data set: its own counts
         return ()
     m = _imputations(results)
     pairs = next(iter(results.find(analysis=MATCHING, statistic=Statistic.N_PAIRS)), None)
+    if pairs is not None and pairs.method.has(MethodPart.ON_MEAN_SCORE):
+        return (_matched_once(m, pairs),)
     counts = Text("", "")
     if pairs is not None and pairs.value is not None and pairs.low is not None and pairs.high is not None:
         low, high = count_text(pairs.low), count_text(pairs.high)
@@ -151,10 +198,42 @@ def _means(results: Results) -> tuple[Text, ...]:
     )
 
 
+def _matched_once(m: float, pairs: Estimate) -> Text:
+    """The patients are the same in all imputations; counts of levels are means all the same, as values were imputed."""
+    n = count_text(pairs.value or 0.0)
+    return Text(
+        f"取 {m:.0f} 个插补数据集评分的均数后匹配一次，配成 {n} 对；例数为各数据集的均数取整，使各水平之和等于组例数、各组之和等于合计；"
+        "百分比为各数据集百分比的均数，不由取整后的例数计算；估计值为合并结果。未取整的均数见 results.csv。",
+        f"Matching was done once, on the mean score over {m:.0f} imputations, with {Count(n):pair|pairs}; counts are means over the "
+        "imputations, rounded to whole patients so that levels make up their group and groups all patients; percentages are means of "
+        "those of the imputations, not made from the rounded counts; estimates are pooled. results.csv has the means unrounded.",
+    )
+
+
 def missed_balance(results: Results) -> Warnings:
     """How the balance set beforehand was missed, and why estimates are given all the same; blank where it was reached."""
     largest = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-    return join(*(e.warning.without(WarningCode.VERDICT_BY_DRAWS) for e in largest if e.value is not None))
+    return join(*(of_missed_balance(e.warning) for e in largest if e.value is not None))
+
+
+def not_judged(results: Results) -> Warnings:
+    """That too few were matched for their balance to be judged; blank where it was judged."""
+    found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
+    parts = (p for e in found if e.value is not None for p in e.warning.parts)
+    return Warnings(tuple(p for p in parts if p.code is WarningCode.TOO_FEW_IN_GROUP))
+
+
+def not_judged_note(results: Results) -> tuple[Text, ...]:
+    """What the differences of so few are; none where balance was judged."""
+    why = not_judged(results).printed
+    if not why.en:
+        return ()
+    return (
+        Text(
+            f"匹配后{why.zh}，故不判断均衡性；匹配后的 |SMD| 只描述这些患者。",
+            f"After matching, {why.en}, so that balance is not judged; |SMD| after matching only describes these patients.",
+        ),
+    )
 
 
 def with_balance_in_full(results: Results) -> Results:

@@ -8,6 +8,7 @@ from typing import Any
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.sentences import listed
 from oligoscope.results.analyses import (
+    IMPUTATION,
     LANDMARK,
     LANDMARK_AFTER_PROGRESSION,
     MATCHING,
@@ -25,6 +26,7 @@ from oligoscope.study.keys import in_sentence
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import variable_name
 
+NO_FIRTH = Text("", "")
 Sentences = Callable[[Protocol, Results], Iterator[Text]]
 
 
@@ -47,6 +49,12 @@ def given(results: Results, *statistics: Statistic, **keys: Any) -> bool:
     """Whether any number of one of these statistics came out."""
     found = (e for statistic in statistics for e in results.find(statistic=statistic, **keys))
     return any(e.value is not None for e in found)
+
+
+def were_imputed(results: Results, population: str) -> bool:
+    """Whether these patients were completed several times."""
+    made = results.find(analysis=IMPUTATION, population=population, statistic=Statistic.IMPUTATIONS)
+    return any((e.value or 0) > 1 for e in made)
 
 
 def parts_used(results: Results, *kinds: Analysis, **keys: Any) -> frozenset[MethodPart]:
@@ -72,12 +80,18 @@ def names_in_sentence(names: tuple[str, ...]) -> Text:
     return Text(*(listed([name[language] for name in found], language) for language in LANGUAGES))
 
 
-def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Text:
-    """What was in the score, and what was to be in it and could not."""
+def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings], firth: Text = NO_FIRTH) -> Text:
+    """What was in the score, and what was to be in it and could not.
+
+    Args:
+        covariates: As study.yaml names them.
+        left_out: Those that could not be used, each with the reason.
+        firth: Of `score_by_firth`.
+    """
     names = names_in_sentence(tuple(n for n in covariates if n not in left_out))
     held = Text(
-        f"倾向评分由 Logistic 回归估计，含{names.zh}。",
-        f"The propensity score was estimated by logistic regression on {names.en}.",
+        f"倾向评分由 Logistic 回归估计{firth.zh}，含{names.zh}。",
+        f"The propensity score was estimated by logistic regression{firth.en} on {names.en}.",
     )
     if not left_out:
         return held
@@ -88,6 +102,24 @@ def score_text(covariates: tuple[str, ...], left_out: dict[str, Warnings]) -> Te
         f"{held.zh}未能纳入的协变量：{zh}。",
         f"{held.en} The following covariates could not be included: {en}.",
     )
+
+
+def score_by_firth(results: Results, kind: Analysis, *, several: bool) -> Text:
+    """That the score was fitted by Firth's method, by the warnings of what was made of it; blank where it was not."""
+    found = (e for e in results.find(analysis=kind) if e.value is not None)
+    if not any(e.warning.has(WarningCode.SCORE_SEPARATED) for e in found):
+        return NO_FIRTH
+    return _FIRTH_IN_SOME if several else _FIRTH
+
+
+_FIRTH = Text(
+    "（协变量将两组完全分开，故用 Firth 惩罚似然）",
+    " with Firth's penalised likelihood (as covariates separate the groups)",
+)
+_FIRTH_IN_SOME = Text(
+    "（在协变量将两组完全分开的插补数据集中用 Firth 惩罚似然）",
+    " (with Firth's penalised likelihood in imputations in which covariates separate the groups)",
+)
 
 
 def left_out_of_score(results: Results) -> dict[str, Warnings]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.results.analyses import RECLASSIFICATION, TEAM_LABELS
+from oligoscope.results.analyses import RECLASSIFICATION, RESPONSE_SERIES, TEAM_LABELS
 from oligoscope.results.results import KEYS, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import Key, Level, Patients, in_sentence
 from oligoscope.study.vocabulary import OWNERS, column_name
 
@@ -20,6 +21,23 @@ def given_by_team(results: Results) -> frozenset[str]:
     """The labels and outcomes that the study team has given of some patient."""
     return frozenset(
         e.outcome for e in results.find(analysis=TEAM_LABELS, statistic=Statistic.N, variable="")
+    )
+
+
+def no_response_known(results: Results, population: str = "treated") -> bool:
+    """Whether the best response of no patient is known, so that nothing can be said of responses and what rests on them."""
+    found = results.find(
+        analysis=RESPONSE_SERIES, population=population, outcome="best_response", statistic=Statistic.N
+    )
+    return any(e.value is None for e in found)
+
+
+def resistance_unknown(results: Results) -> bool:
+    """Whether analyses by type of resistance were withheld, because no type could be derived and the team gave none."""
+    return any(
+        e.warning.has(WarningCode.RESISTANCE_NOT_KNOWN)
+        for e in results.estimates
+        if e.analysis != RECLASSIFICATION
     )
 
 

@@ -196,17 +196,23 @@ OF_SCANS = {
     "response.pd_date", "progression.lesion_reference", "progression.node_counting", "progression.window_days",
     "endpoints.missed_assessments",
 }  # fmt: skip
+OF_THE_RESPONSE = {"resistance.preset"}  # decides nothing where no response is known
 _READ_BY_TEAM = Text("研究团队的判读", "as read by the study team")
 
 
 def tabulate_settings(
-    settings: Mapping[str, Any], run_info: Mapping[str, Any], *, has_scans: bool = True
+    settings: Mapping[str, Any],
+    run_info: Mapping[str, Any],
+    *,
+    has_scans: bool = True,
+    has_responses: bool = True,
 ) -> Table:
     """The settings that decide the numbers, as resolved, and facts of the run."""
-    used = (path for path in SETTINGS if has_scans or path not in OF_SCANS)
+    unused = (set() if has_scans else OF_SCANS) | (set() if has_responses else OF_THE_RESPONSE)
+    used = (path for path in SETTINGS if path not in unused)
     paths = ((SETTINGS[path], *path.split(".")) for path in used)
     found = [(label, settings[part][name]) for label, part, name in paths]
-    found += [] if has_scans else [(SETTINGS["response.source"], _READ_BY_TEAM)]
+    found += [] if has_scans or not has_responses else [(SETTINGS["response.source"], _READ_BY_TEAM)]
     found += [(label, run_info[name]) for name, label in RUN.items() if name in run_info]
     return Table(
         "settings",

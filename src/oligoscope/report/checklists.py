@@ -13,6 +13,7 @@ from enum import Enum
 from oligoscope.bilingual import Text, join_texts
 from oligoscope.printing.blocks import Block, Depth, Heading, Paragraph, TableBlock
 from oligoscope.printing.table import BLANK, Row, Table, left, row_of, words
+from oligoscope.printing.team_notes import resistance_unknown
 from oligoscope.report.target_trial import target_trial
 from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence
@@ -146,7 +147,7 @@ def checklist_sections(
     treatments = compared_treatments(protocol)
     if treatments:
         yield TableBlock(_tabulated("target", _TARGET_TITLE, TARGET, places, _AFTER_CASHIN))
-    yield Paragraph(_why(protocol, treatments))
+    yield Paragraph(_why(protocol, results, treatments))
     trial = target_trial(protocol, results)
     if trial is not None:
         yield TableBlock(trial)
@@ -158,7 +159,7 @@ def compared_treatments(protocol: Protocol) -> tuple[str, ...]:
     return tuple(by for by in groupings if by in TREATMENTS or not is_ours(by))
 
 
-def _why(protocol: Protocol, treatments: tuple[str, ...]) -> Text:
+def _why(protocol: Protocol, results: Results, treatments: tuple[str, ...]) -> Text:
     """Of which groupings TARGET is, or why it is of none."""
     if treatments:
         zh, en = _listed(treatments)
@@ -167,7 +168,9 @@ def _why(protocol: Protocol, treatments: tuple[str, ...]) -> Text:
             f"TARGET applies to the comparisons by {en}, where these groups are treatments or treatment strategies; comparisons by "
             "progression pattern and resistance type are not comparisons of treatments, and it does not apply to them.",
         )
-    zh, en = _listed(tuple(dict.fromkeys(a.by for a in protocol.analyses if a.by)))
+    groupings = dict.fromkeys(a.by for a in protocol.analyses if a.by)
+    unknown = {"resistance"} if resistance_unknown(results) else set()
+    zh, en = _listed(tuple(by for by in groupings if by not in unknown))
     if not zh:
         return Text(
             "本研究没有组间比较，TARGET（Cashin 等 2025）不适用。",

@@ -22,7 +22,8 @@ from oligoscope.printing.cautions import DISCLAIMER
 from oligoscope.printing.chapters import KEY_RESULTS
 from oligoscope.printing.document_parts import Chapter, Draft, Place, Section, chapters_of, in_order
 from oligoscope.printing.left_out import LeftOut
-from oligoscope.printing.matched_notes import with_balance_in_full
+from oligoscope.printing.matched_notes import with_balance_in_full, with_way_of_matching
+from oligoscope.printing.team_notes import no_response_known
 from oligoscope.printing.whole_counts import with_whole_parts
 from oligoscope.questions.registry import document_parts
 from oligoscope.report.adjusted_table import ADJUSTED, adjusted_section
@@ -78,6 +79,7 @@ def build_document(
         left_out: Takes the tables, figures and sections that fail; None lets them raise.
     """
     run_info = run_info or {}
+    results = with_way_of_matching(results, protocol.matching)
     results = with_whole_parts(_gate_named_once(with_balance_in_full(results)))
     numbers = Numbering(left_out)
     questions = document_parts()
@@ -180,7 +182,7 @@ def _of_the_report(issues: Rows | None, run_info: Mapping[str, Any]) -> tuple[Se
         Section(adjusted_section, ADJUSTED),
         Section(lambda draft: withheld_section(draft.results), WITHHELD),
         Section(lambda _draft: _issues(issues), ISSUES),
-        Section(lambda draft: _run(draft.protocol, run_info), RUN),
+        Section(lambda draft: _run(draft.protocol, draft.results, run_info), RUN),
     )
 
 
@@ -222,8 +224,9 @@ def _issues(issues: Rows | None) -> Iterator[Block]:
     yield TableBlock(tabulate_issues(issues), is_folded=len(issues) > 20)
 
 
-def _run(protocol: Protocol, run_info: Mapping[str, Any]) -> Iterator[Block]:
-    yield TableBlock(tabulate_settings(protocol.model_dump(), run_info, has_scans=not only_read(protocol)))
+def _run(protocol: Protocol, results: Results, run_info: Mapping[str, Any]) -> Iterator[Block]:
+    known, scans = not no_response_known(results), not only_read(protocol)
+    yield TableBlock(tabulate_settings(protocol.model_dump(), run_info, has_scans=scans, has_responses=known))
     if run_info.get("inputs"):
         yield TableBlock(tabulate_inputs(run_info["inputs"]))
     if run_info.get("files"):

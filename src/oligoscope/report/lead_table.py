@@ -7,7 +7,7 @@ from typing import Any
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
-from oligoscope.printing.adjusting import adjusted_in_short
+from oligoscope.printing.adjusting import adjusted_by_method, adjusted_in_short
 from oligoscope.printing.blocks import Block, Notice, Paragraph
 from oligoscope.printing.cautions import LEAD
 from oligoscope.printing.cells import (
@@ -28,7 +28,6 @@ from oligoscope.printing.table import BLANK, Header, Row, Table, each_language, 
 from oligoscope.questions.survival.table import groups_of, outcomes_of
 from oligoscope.questions.survival.words import median_in_short
 from oligoscope.results.analyses import SURVIVAL
-from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -146,7 +145,7 @@ def _adjusted_in_words(ratio: Estimate | None, times: list[Estimate]) -> Iterato
     if times:
         medians = _medians(times)
         between = Text(f"（中位数为 {medians.zh}）", f" (median {medians.en})")
-    has_ecog = ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    has_ecog = "ecog" in adjusted_by_method(ratio.method)
     and_ecog = Text("与基线 ECOG 评分", " and baseline ECOG PS") if has_ecog else Text("", "")
     yield Text(
         f"仅校正首次进展时间{between.zh}{and_ecog.zh}后，HR 为 {of.zh}。",
@@ -246,5 +245,5 @@ def _rows(results: Results, people: str, notes: Footnotes) -> Iterator[Row]:
 
 def adjusted_name(ratio: Estimate) -> Text:
     """What an adjusted ratio is adjusted for, as the name of its row."""
-    has_ecog = ratio.method.has(MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    has_ecog = "ecog" in adjusted_by_method(ratio.method)
     return _FOR_TIME_AND_ECOG if has_ecog else _FOR_TIME

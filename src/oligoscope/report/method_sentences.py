@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from oligoscope.bilingual import Count, Text
+from oligoscope.bilingual import LANGUAGES, Count, Text
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.document_parts import Methods, in_order
-from oligoscope.printing.sentences import joined, listed_names
-from oligoscope.printing.team_notes import given_by_team
+from oligoscope.printing.sentences import joined, listed, listed_names
+from oligoscope.printing.team_notes import given_by_team, no_response_known
 from oligoscope.questions.registry import document_parts, question_of
 from oligoscope.report.definition_words import progression_rules
 from oligoscope.results.analyses import FLOW, SURVIVAL
@@ -61,7 +61,11 @@ def _none_progressed(results: Results) -> bool:
 
 
 def _responses(protocol: Protocol, results: Results) -> Iterator[Text]:
-    if "best_response" in given_by_team(results) or not _says_nothing_of_progression(results):
+    has_responses = not no_response_known(results)
+    has_progressions = not _says_nothing_of_progression(results)
+    if only_read(protocol):
+        yield from _read_by_team(has_responses=has_responses, has_progressions=has_progressions)
+    elif has_responses and ("best_response" in given_by_team(results) or has_progressions):
         yield _response(protocol)
 
 
@@ -72,7 +76,7 @@ def _labels(protocol: Protocol, results: Results) -> Iterator[Paragraph]:
         return
     if "pattern" not in given:
         yield Paragraph(progression_rules(protocol, only_read=only_read(protocol)))
-    if "resistance" not in given:
+    if "resistance" not in given and not no_response_known(results):
         yield Paragraph(RESISTANCE_DEFINITIONS[protocol.resistance.preset].methods, about=("resistance",))
 
 
@@ -172,9 +176,7 @@ def _times_given(results: Results) -> list[Outcome]:
 
 def _response(protocol: Protocol) -> Text:
     settings = protocol.response
-    source = CRITERIA[settings.criteria].methods if _from_lesions(protocol) else _given(protocol)
-    if only_read(protocol):
-        return source
+    source = CRITERIA[settings.criteria].methods if _from_lesions(protocol) else _GIVEN
     if settings.confirmation:
         best = Text(
             f"最佳总体疗效中的完全缓解（CR）与部分缓解（PR）须在至少 {settings.confirmation_days} 天后确认；",
@@ -206,14 +208,22 @@ def only_read(protocol: Protocol) -> bool:
     return all(source is None for source in scans)
 
 
-def _given(protocol: Protocol) -> Text:
-    """Where responses come from that were not derived from lesions."""
-    if only_read(protocol):
-        return Text(
-            "疗效与首次进展采用数据中已判读的结果，未由病灶测量推导。",
-            "Responses and first progressions were read by the study team and used as given; none was derived from lesions.",
+# Where responses come from that were neither derived from lesions nor read together with the first progression.
+_GIVEN = Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
+
+
+def _read_by_team(*, has_responses: bool, has_progressions: bool) -> Iterator[Text]:
+    """What the team has read, scan by scan nowhere recorded; only what it gave."""
+    names = [
+        *([Text("疗效", "responses")] if has_responses else []),
+        *([Text("首次进展", "first progressions")] if has_progressions else []),
+    ]
+    if names:
+        zh, en = (listed([name[language] for name in names], language) for language in LANGUAGES)
+        yield Text(
+            f"{zh}采用数据中已判读的结果，未由病灶测量推导。",
+            f"{en[:1].upper()}{en[1:]} were read by the study team and used as given; none was derived from lesions.",
         )
-    return Text("疗效采用数据中已有的评价。", "Responses were those already given in the data.")
 
 
 ENDPOINTS: dict[str, Text] = {

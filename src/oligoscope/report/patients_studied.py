@@ -38,19 +38,15 @@ def patients_studied(draft: Draft) -> Iterator[Block]:
 
 
 def _not_eligible(protocol: Protocol, results: Results) -> Iterator[Text]:
-    """The rules by which patients were excluded before treatment; that of the treatment in short, as it is named already.
+    """The rules that excluded patients before treatment; that of the treatment in short, as it is named already.
 
-    A rule that could be assessed for no patient excluded none and is not named.
+    A rule that excluded no patient, or could be assessed for none, is not named.
     """
-    left = {
-        e.variable
-        for e in results.find(analysis=FLOW, statistic=Statistic.N_NOT_ASSESSABLE)
-        if e.n and e.value == e.n
-    }
+    none = {e.variable for e in results.find(analysis=FLOW, statistic=Statistic.N_EXCLUDED) if e.value == 0}
     rules = [
         _OTHER_TREATMENT if regimens_of(r.keep) else r.excluded.printed
         for r in protocol.eligibility
-        if r.after == "screened" and r.id not in left
+        if r.after == "screened" and r.id not in none
     ]
     if rules:
         zh, en = listed([r.zh for r in rules], "zh"), "; ".join(in_sentence(r).en for r in rules)

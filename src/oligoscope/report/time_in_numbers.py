@@ -60,12 +60,20 @@ def _from_landmarks(ratios: list[Estimate]) -> Text:
     ends = [format_number(value, 2) for value in _ends(ratios)]
     low, high = ends
     span = Text(low, low) if low == high else Text(f"{low}~{high}", f"{low} to {high}")
-    limits, counts = _limits(ratios), [str(e.n or 0) for e in ratios]
-    those = each_language(lambda language: listed(counts, language))
+    limits, patients = _limits(ratios), _patients(ratios)
     return Text(
-        f"{zh} 个月界标（{those.zh} 例）为 {span.zh}（{limits.zh}）",
-        f"{span.en} from the landmarks at {en} months (*n*={those.en}; {limits.en})",
+        f"{zh} 个月界标{patients.zh}为 {span.zh}（{limits.zh}）",
+        f"{span.en} from the landmarks at {en} months ({patients.en}{limits.en})",
     )
+
+
+def _patients(ratios: list[Estimate]) -> Text:
+    """How many each landmark has; blank where one does not say it."""
+    counts = [str(e.n) for e in ratios if e.n is not None]
+    if len(counts) < len(ratios):
+        return Text("", "")
+    those = each_language(lambda language: listed(counts, language))
+    return Text(f"（{those.zh} 例）", f"*n*={those.en}; ")
 
 
 def _ends(ratios: list[Estimate]) -> tuple[float, float]:

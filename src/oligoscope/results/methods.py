@@ -245,6 +245,7 @@ class MethodPart(StrEnum):
     CALIPER_ON_LOGIT = ("caliper {width} on the logit", "logit 尺度卡钳值 {width}")
     CALIPER_ON_PROBABILITY = ("caliper {width} on the probability", "概率尺度卡钳值 {width}")
     CALIPER_IN_SDS = ("caliper {width} SD of the logit", "卡钳值为 {width} 倍 logit 标准差")
+    ON_MEAN_SCORE = ("once on the mean score over the imputations", "按各插补数据集评分的均数匹配一次")
 
 
 @dataclass(frozen=True, slots=True)

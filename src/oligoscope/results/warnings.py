@@ -18,7 +18,7 @@ from oligoscope.bilingual import Count, Text
 from oligoscope.plain_text import shielded
 from oligoscope.stats.doubts import Doubt, Remark
 from oligoscope.study.keys import in_sentence
-from oligoscope.study.vocabulary import variable_name
+from oligoscope.study.vocabulary import predictor_name, variable_name
 
 _RESERVED = re.compile(r"[\s;=,%]")  # what divides the parts of a warning
 _VALUE = re.compile(r" (\w+)=(\S*)")
@@ -67,6 +67,12 @@ class WarningCode(StrEnum):
     NO_FOLLOW_UP = (
         "no_follow_up", "数据中没有任何患者的死亡日期或末次存活日期", "the data have no date of death and no day last known alive of any patient")
     PROGRESSION_NOT_RECORDED = "progression_not_recorded", "数据未记录何人进展", "the data do not say who progressed"
+    RESPONSE_NOT_RECORDED = "response_not_recorded", "这些患者均无疗效记录", "no best response of these patients is recorded"
+    RESISTANCE_NOT_KNOWN = (
+        "resistance_not_known", "这些患者均无疗效记录，耐药类型无法推导",
+        "no best response of these patients is recorded, so that their type of resistance cannot be derived")
+    LESIONS_NOT_RECORDED = (
+        "lesions_not_recorded", "这些患者首次进展时的病灶均无记录", "no lesions of these patients are recorded at the first progression")
     TIME_NOT_GIVEN = "time_not_given", "数据中没有可得出该时间的记录", "the data do not say when it began or ended"
     BLANK_FOR_ALL = "blank_for_all", "该变量对所有患者均为空", "the variable is blank for every patient"
     MISSING_AND_NOT_IMPUTED = (
@@ -306,8 +312,10 @@ class OneWarning:
         reasons = [shielded(reason) for n, several in self.values if n == "reason" for reason in several] or [
             ""
         ]
-        words = ((name.zh, reasons[0]), (name.en, reasons[-1]))
-        zh, en = ({**own, "variable": variable, "reason": reason} for variable, reason in words)
+        several = [in_sentence(predictor_name(v)) for n, vs in self.values if n == "names" for v in vs]
+        names = ("、".join(n.zh for n in several), ", ".join(n.en for n in several))
+        words = ((name.zh, reasons[0], names[0]), (name.en, reasons[-1], names[1]))
+        zh, en = ({**own, "variable": v, "reason": reason, "names": n} for v, reason, n in words)
         return Text(self.code.text.zh.format(**zh), self.code.text.en.format(**en))
 
 
@@ -362,6 +370,11 @@ def join(*warnings: Warnings) -> Warnings:
     if len(given) < 2:
         return given[0] if given else NO_WARNING
     return Warnings(tuple(dict.fromkeys(part for warning in given for part in warning.parts)))
+
+
+def of_missed_balance(warning: Warnings) -> Warnings:
+    """Why balance was missed, by the warning of the largest difference; blank where it was reached, or not judged of so few."""
+    return warning.without(WarningCode.VERDICT_BY_DRAWS).without(WarningCode.TOO_FEW_IN_GROUP)
 
 
 def of_statistics(*remarks: Remark | None) -> Warnings:

@@ -122,16 +122,24 @@ class WholeStudy:
         with_rows: The tables that have rows.
         readers: Of each table, every reader named in it, in alphabetical order.
         is_followed: Some patient has a date of death or a day last known alive, or a time of survival that a team gave.
+        gave_response: A team wrote the best response of some patient.
     """
 
     with_rows: frozenset[str]
     readers: Mapping[str, tuple[str, ...]]
     is_followed: bool = True
+    gave_response: bool = True
+
+    @property
+    def records_responses(self) -> bool:
+        """Whether a best response can be known of any patient: a team wrote it, or a table holds what it is derived from."""
+        return self.gave_response or not self.with_rows.isdisjoint(OF_RESPONSES)
 
 
 HOLD_PATIENTS = ("patients", "cohort")  # a study has one of them, or both
 DATE_PROGRESSIONS = ("progressions", "cohort")  # as somebody has read them
 READ_TABLES = ("measurements", "assessments")  # of which a reader may be named
+OF_RESPONSES = ("lesions", "measurements", "assessments")  # from which responses are derived
 # Columns of patients, and of a cohort that a team has classified, that say how long a patient was followed.
 FOLLOWED = (
     "died_on",
@@ -145,7 +153,11 @@ FOLLOWED = (
 
 
 def _is_followed(patients: pl.DataFrame) -> bool:
-    return any(patients[name].null_count() < patients.height for name in FOLLOWED if name in patients.columns)
+    return any(_holds_a_value(patients, name) for name in FOLLOWED)
+
+
+def _holds_a_value(table: pl.DataFrame, column: str) -> bool:
+    return column in table.columns and table[column].null_count() < table.height
 
 
 @dataclass(frozen=True)
@@ -176,6 +188,7 @@ class StudyTables:
             frozenset(name for name in TABLES if getattr(self, name).height),
             {n: tuple(getattr(self, n)["reader"].drop_nulls().unique().sort()) for n in READ_TABLES},
             _is_followed(self.patients) or _is_followed(self.cohort),
+            any(_holds_a_value(getattr(self, name), "best_response") for name in DATE_PROGRESSIONS),
         )
 
     def only(self, patient_ids: pl.Series) -> StudyTables:

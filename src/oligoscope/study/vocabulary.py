@@ -86,6 +86,29 @@ def variable_name(variable: str) -> Text:
     return described(variable).label
 
 
+GROUP_COLUMN = "group:"  # in a model that imputes: before the word of a group
+_HAZARDS = {
+    outcome.hazard: Text(
+        f"{outcome.printed.zh}的 Nelson-Aalen 累积风险",
+        f"the Nelson-Aalen cumulative hazard of {outcome.printed.en[:1].lower()}{outcome.printed.en[1:]}",
+    )
+    for outcome in Outcome
+}
+
+
+def predictor_name(column: str) -> Text:
+    """A column of a model that imputes, as inside a sentence: a cumulative hazard, a group, or a variable with its level."""
+    if column.startswith(GROUP_COLUMN):
+        group = name_of(column.removeprefix(GROUP_COLUMN))
+        return Text(f"分组（{group.zh}）", f"the group ({group.en[:1].lower()}{group.en[1:]})")
+    variable, mark, level = column.partition("=")
+    name = _HAZARDS.get(column) or variable_name(variable)
+    if not mark:
+        return name
+    part = name_of_level(variable, level)
+    return Text(f"{name.zh} {part.zh}", f"{name.en}, {part.en}")
+
+
 def is_ours(variable: str) -> bool:
     """Whether the program reads or derives this column itself."""
     return (variable in VARIABLES and variable not in _TEXTS_OF_THEIRS) or variable in OUTCOMES

@@ -84,6 +84,7 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
         ([BIASED, LANDMARKS[0]], "without it, 0.59 (95% CI 0.40 to 0.87) from the 3-month landmark."),
         ([BIASED, MODEL], "without it, 0.69 (95% CI 0.58 to 0.83) in the time-dependent Cox model."),
         ([BIASED, LANDMARKS[0], replace(LANDMARKS[0], variable=landmark_at(6))], "0.59 from the landmarks at 3 and 6 months (*n*=111 and 111; no 95% CI includes 1)."),
+        ([BIASED, LANDMARKS[0], replace(LANDMARKS[1], n=None)], "0.59 to 0.74 from the landmarks at 3 and 9 months (the 95% CI includes 1 at 9 months)."),
         ([BIASED], None),
         (LANDMARKS, None),
         ([BIASED, replace(MODEL, value=None)], None),
@@ -111,6 +112,20 @@ def test_patients_are_named_with_rules_definition_and_follow_up(made_protocol, c
     assert "Oligoprogression meant 1 to 5 progressing lesions" in said
     assert "(Huang 2025); all others were systemic." in said
     assert re.search(r"Median follow-up was \d+\.\d months \(95% CI", said)
+
+
+@pytest.mark.parametrize(("excluded", "is_named"), [(0.0, False), (3.0, True), (None, True)])
+def test_a_rule_that_excluded_nobody_is_not_named(excluded, is_named, made_protocol, compared_results):
+    keys = {"analysis": FLOW, "variable": "age", "statistic": Statistic.N_EXCLUDED}
+    counted = changed(compared_results, {"value": excluded}, **keys)  # without a value: too few to be said
+
+    assert ("age outside 18 to 80 years" in studied(made_protocol, counted)) == is_named
+
+
+def test_where_nobody_was_excluded_no_rule_is_named(made_protocol, compared_results):
+    counted = changed(compared_results, {"value": 0.0}, analysis=FLOW, statistic=Statistic.N_EXCLUDED)
+
+    assert "Excluded" not in studied(made_protocol, counted)
 
 
 def test_the_definition_is_that_of_the_settings(made_protocol, compared_results):

@@ -117,16 +117,18 @@ class ParquetStudy:
         with_rows = frozenset(
             n for n, files in self.files.items() if any(count_rows(*file) for file in files)
         )
-        return WholeStudy(with_rows, dict.fromkeys(READ_TABLES, ()) | self.readers, self._is_followed())
+        readers = dict.fromkeys(READ_TABLES, ()) | self.readers
+        gave_response = self._holds(DATE_PROGRESSIONS, ("best_response",))
+        return WholeStudy(with_rows, readers, self._holds(HOLD_PATIENTS, FOLLOWED), gave_response)
 
-    def _is_followed(self) -> bool:
-        """Whether any cell says how long a patient was followed."""
+    def _holds(self, tables: tuple[str, ...], columns: tuple[str, ...]) -> bool:
+        """Whether any cell of these columns has a value."""
         return any(
             _holds_a_value(*file, match)
-            for table in HOLD_PATIENTS
+            for table in tables
             if table in self.files
             for match in self.matches[table].found
-            if match.column.name in FOLLOWED and match.headers
+            if match.column.name in columns and match.headers
             for file in self.files[table]
         )
 

@@ -11,7 +11,8 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.love import LoveRow, Mark, is_infinite, paint_love
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
-from oligoscope.printing.matched_notes import is_of_several
+from oligoscope.printing.matched_notes import is_of_several, not_judged_note
+from oligoscope.printing.sentences import joined
 from oligoscope.results.analyses import AT_PROGRESSION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
@@ -75,10 +76,15 @@ def draw_at_progression(results: Results, limit: float) -> Figure:
             "首次进展时的标准化均数差绝对值",
             "Absolute standardised differences at the first progression",
         ),
-        caption=Text(
-            f"虚线为均衡性限值 {limit:g}。两水平变量只绘第一个水平。|SMD|：标准化均数差的绝对值。{infinite.zh}",
-            f"The dashed line is the limit of balance, {limit:g}. Of a variable with two levels the first is drawn. |SMD|: absolute "
-            f"standardised mean difference.{infinite.en}",
+        caption=joined(
+            [
+                Text(
+                    f"虚线为均衡性限值 {limit:g}。两水平变量只绘第一个水平。|SMD|：标准化均数差的绝对值。{infinite.zh}",
+                    f"The dashed line is the limit of balance, {limit:g}. Of a variable with two levels the first is drawn. |SMD|: absolute "
+                    f"standardised mean difference.{infinite.en}",
+                ),
+                *not_judged_note(results),
+            ]
         ),
         alt=_alt(levels, limit),
         data=_frame(levels),

@@ -16,6 +16,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import Fewest
 from oligoscope.cohort.variables import as_levels, comparison, levels_of, why_not_two
 from oligoscope.cohort.variables_left_out import left_out_rows, why_left_out
+from oligoscope.cohort.weighted_balance import judge
 from oligoscope.cohort.weighted_groups import Scored, doubts_of, score_cohorts
 from oligoscope.errors import NotEnoughData
 from oligoscope.questions.at_progression.description import describe_groups, differences
@@ -25,7 +26,7 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.results.analyses import AT_PROGRESSION
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode, Warnings
+from oligoscope.results.warnings import WarningCode, Warnings, join
 from oligoscope.stats.arrays import Floats
 from oligoscope.stats.matching.weighting import Target, weigh
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -108,17 +109,16 @@ def _compared(asked: Asked, groups: tuple[str, ...], names: tuple[str, ...]) -> 
 def _weights(
     scored: Sequence[Scored], target: Target, matching: MatchingSettings
 ) -> tuple[list[Floats], Warnings]:
-    """The weights of each cohort, the score taken as known, and what is doubtful about the scores.
+    """The weights of each cohort, the score taken as known, and what is doubtful about them.
 
     Raises:
-        NotEnoughData: The weighted groups are too small.
+        NotEnoughData: The weighted groups are too small, or miss the balance set beforehand.
     """
     weightings = [weigh(s.treated, s.score.probability, target) for s in scored]
-    fewest = min(min(w.effective_n_treated, w.effective_n_controls) for w in weightings)
-    if fewest < matching.minimum_group:
-        few = WarningCode.TOO_FEW_EFFECTIVE(minimum=matching.minimum_group)
-        raise NotEnoughData("The weighted groups are too small.", few)
-    return [np.asarray(w.weights) for w in weightings], doubts_of(scored)
+    judged = judge(scored, weightings, matching.covariates, matching)
+    if judged.withheld:
+        raise NotEnoughData("Nothing is compared with these weights.", judged.withheld)
+    return [np.asarray(w.weights) for w in weightings], join(doubts_of(scored), judged.doubts)
 
 
 def answer(asked: Asked) -> Answer:

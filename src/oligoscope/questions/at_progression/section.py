@@ -19,6 +19,7 @@ from oligoscope.printing.document_parts import (
     Sentence,
     Threat,
 )
+from oligoscope.printing.matched_notes import is_matched
 from oligoscope.printing.method_texts import names_in_sentence, was_done
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.at_progression.figure import draw_at_progression
@@ -66,12 +67,32 @@ def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Tex
     names = names_in_sentence(
         tuple(n for n in protocol.matching.covariates_at_progression if n not in missing)
     )
+    models = _models(results)
     yield Text(
-        f"进展后生存自首次进展起计，故另描述截至该日已知情况的组间差异（{names.zh}），并在 Cox 模型中校正这些变量（至进展时间取对数；匹配后采用按配对聚类的稳健标准误，加权后采用稳健标准误）；"
-        "定义分组的病灶数与器官数、进展后的治疗均不校正。",
+        f"进展后生存自首次进展起计，故另描述截至该日已知情况的组间差异（{names.zh}）{models.zh}。",
         "Post-progression survival starts at the first progression; differences between the groups in what was known by that day "
-        f"({names.en}) were therefore described and adjusted for in Cox models (time to progression on a log scale; variances robust to the "
-        "pairs after matching and under weights), but not the counts that define the groups nor treatment after progression.",
+        f"({names.en}) were therefore described{models.en}.",
+    )
+
+
+def _models(results: Results) -> Text:
+    """The models that adjust for these differences, with their variances; blank where no adjusted ratio came out."""
+    ratios = results.find(analysis=analyses.AT_PROGRESSION, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
+    made = [e for e in ratios if e.value is not None]
+    if not made:
+        return Text("", "")
+    matched, weighted = any(is_matched(e.population) for e in made), any(e.variable for e in made)
+    zh = ["匹配后采用按配对聚类的稳健标准误"] * matched + ["加权后采用稳健标准误"] * weighted
+    en = {
+        (True, True): "; variances robust to the pairs after matching and under weights",
+        (True, False): "; variances robust to the pairs after matching",
+        (False, True): "; robust variances under weights",
+    }.get((matched, weighted), "")
+    within = f"；{'，'.join(zh)}" if zh else ""
+    return Text(
+        f"，并在 Cox 模型中校正这些变量（至进展时间取对数{within}）；定义分组的病灶数与器官数、进展后的治疗均不校正",
+        f" and adjusted for in Cox models (time to progression on a log scale{en}), but not the counts that define the groups nor "
+        "treatment after progression",
     )
 
 

@@ -23,7 +23,7 @@ from oligoscope.printing.cells import (
 )
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.matched_notes import is_of_several, matched_notes
+from oligoscope.printing.matched_notes import is_of_several, matched_notes, not_judged_note
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.whole_counts import Key, whole_counts, whole_people
 from oligoscope.questions.at_progression.variables import AFTER_PROGRESSION, OF_THE_GROUPS
@@ -146,6 +146,7 @@ def tabulate_groups(results: Results, populations: tuple[str, ...]) -> Table:
             *notes,
             _NOTE,
             *([_OF_SEVERAL] if is_of_several(results) and len(sides) > 1 else []),
+            *(not_judged_note(results) if MATCHED in populations else ()),
         ),
     )
 

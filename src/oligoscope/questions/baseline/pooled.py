@@ -99,11 +99,11 @@ def _pool_estimate(found: list[Estimate]) -> Estimate:
     given = [e for e in found if e.value is not None]
     values = [e.value for e in given if e.value is not None]
     n = round(fmean(e.n or 0 for e in found))
+    few = next((e.warning for e in found if e.warning.has(WarningCode.TOO_FEW_IN_GROUP)), NO_WARNING)
     if not values:
-        return replace(first, n=n)
+        return replace(first, n=n, warning=few or first.warning)
     if first.statistic == Statistic.P_VALUE and len(given) < len(found):
-        few = next((e.warning for e in found if e.warning.has(WarningCode.TOO_FEW_IN_GROUP)), NOT_IN_EVERY)
-        return replace(first, value=None, n=n, method=NO_METHOD, warning=few)
+        return replace(first, value=None, n=n, method=NO_METHOD, warning=few or NOT_IN_EVERY)
     if first.statistic == Statistic.P_VALUE:
         method = one_of(*(e.method for e in given)).plus(MethodPart.MEDIAN_P)
         return replace(first, value=median(values), n=n, method=method, warning=NO_WARNING)

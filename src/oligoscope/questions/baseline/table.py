@@ -289,8 +289,8 @@ def _smd_of_level(source: _Source, variable: str, level: str) -> Estimate | None
     Where there are two levels, theirs is that of the variable, whose row has it. After matching it is known of the variables of the score.
     """
     keys: dict[str, Any] = {"group": source.comparison, "variable": variable, "statistic": Statistic.SMD}
-    levels = [e for e in source.find(**keys) if e.level]
-    if len(levels) == _TWO:
+    levels, own = [e for e in source.find(**keys) if e.level], source.get(**keys)
+    if len(levels) == _TWO or (own is not None and own.value is None):
         return None
     if not is_matched(source.population) or not is_of_several(source.results):
         return source.get(**keys, level=level)

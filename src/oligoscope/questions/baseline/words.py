@@ -38,9 +38,14 @@ def baseline_paragraph(results: Results, population: str, by: str) -> Paragraph 
 def _baseline_text(
     differing: list[Estimate], statistics: Mapping[str, Estimate | None], n_tested: int
 ) -> Text:
+    if not differing and n_tested == 1:
+        return Text(
+            "仅检验了一个基线变量，组间差异无统计学意义（*P*≥0.05）。",
+            "The only baseline variable tested had no statistically significant difference between the groups (*P*≥0.05).",
+        )
     if not differing:
         return Text(
-            f"检验的 {n_tested} 个基线变量组间差异{'均' if n_tested > 1 else ''}无统计学意义（*P*≥0.05）。",
+            f"检验的 {n_tested} 个基线变量组间差异均无统计学意义（*P*≥0.05）。",
             f"Of the {Count(n_tested):baseline variable|baseline variables} tested, none had a statistically significant difference between the groups (*P*≥0.05).",
         )
     tests = [
@@ -49,6 +54,11 @@ def _baseline_text(
     ]
     zh = "、".join(f"{name.zh}（{test.zh}）" for name, test in tests)
     en = ", ".join(f"{in_sentence(name).en} ({test.en})" for name, test in tests)
+    if n_tested == 1:
+        return Text(
+            f"仅检验了一个基线变量，组间差异有统计学意义（*P*<0.05）：{zh}。",
+            f"The only baseline variable tested had a statistically significant difference between the groups (*P*<0.05): {en}.",
+        )
     return Text(
         f"检验的 {n_tested} 个基线变量中，组间差异有统计学意义（*P*<0.05）的为{zh}。",
         f"Of the {Count(n_tested):baseline variable|baseline variables} tested, these had a statistically significant difference between the groups (*P*<0.05): {en}.",

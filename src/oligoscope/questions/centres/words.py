@@ -33,10 +33,17 @@ _USED = {
     ),
 }
 
+_TOO_FEW = Text(
+    "已知的中心少于两个，比较未能计入中心。",
+    "Fewer than two centres are known, so that comparisons could not take the centres into account.",
+)
+
 
 def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """At how many centres patients were treated, and how comparisons take that into account."""
     n = _number(results, Statistic.N_CENTRES)
+    if n is not None and n.warning.has(WarningCode.ONE_CENTRE_ONLY):
+        yield _TOO_FEW
     if n is None or n.value is None or n.value < _FEWEST:
         return
     used = _USED[protocol.centres.use]

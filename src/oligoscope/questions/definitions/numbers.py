@@ -52,7 +52,8 @@ def compare_definitions(
         By outcome (pattern, resistance): group=preset, level=label: n, percent; group="A vs B",
         level="label -> label": n of the cross-table; percent_agree and kappa of the pair. For resistance both
         again with variable="acquired_or_not": acquired against every other label, because definitions that do
-        not have the same categories cannot hold the same labels.
+        not have the same categories cannot hold the same labels. Of an outcome of which no definition gives any
+        patient a label, a row that says why.
     """
     return [
         Estimate(analysis=RECLASSIFICATION, population=population, outcome=outcome, **row)
@@ -63,6 +64,8 @@ def compare_definitions(
 
 def _rows(definitions: pl.DataFrame, outcome: str, minimum_group: int) -> Iterator[dict]:
     columns = {c.split(":", 1)[1]: definitions[c] for c in definitions.columns if c.startswith(f"{outcome}:")}
+    if columns and definitions.height and not any(len(labels.drop_nulls()) for labels in columns.values()):
+        yield {"statistic": Statistic.N, "warning": _NOT_APPLIED[outcome]}
     for preset, labels in columns.items():
         known = labels.drop_nulls()
         n = known.len()
@@ -72,6 +75,12 @@ def _rows(definitions: pl.DataFrame, outcome: str, minimum_group: int) -> Iterat
             yield from count_rows(keys, int((known == label).sum()), n)
     for first, second in combinations(columns, 2):
         yield from _pair(outcome, first, second, columns[first], columns[second], minimum_group)
+
+
+# What a definition is applied to, and no patient has.
+_NOT_APPLIED = {
+    "pattern": WarningCode.LESIONS_NOT_RECORDED(), "resistance": WarningCode.RESISTANCE_NOT_KNOWN(),
+}  # fmt: skip
 
 
 def _pair(

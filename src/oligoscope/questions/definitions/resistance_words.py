@@ -66,7 +66,9 @@ def _acquired_by_others(acquired: list[Estimate], *, is_beside: bool) -> Iterato
     name, span, n = in_sentence(name_of(Resistance.ACQUIRED)), span_of_shares(acquired), len(acquired)
     zh, en = f"{n} 种定义", f"by {Count(n):definition|definitions}"
     if is_beside:
-        zh, en = f"其他 {n} 种定义", f"by the {Count(n):other definition|other definitions}"
+        zh, en = f"其他 {n} 种定义", f"by the {n} other definitions"
+        if n == 1:
+            zh, en = "另一种定义", "by the other definition"
     names = [definition_name(e.group) for e in acquired if n <= MOST_NAMED]
     if names:
         zh += f"，即 {listed([each.zh for each in names], 'zh')}，"

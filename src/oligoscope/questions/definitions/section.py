@@ -58,13 +58,13 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
     for population, _ in protocol.asked(analyses.RECLASSIFICATION):
         keys: dict[str, Any] = {"analysis": analyses.RECLASSIFICATION, "population": population}
         found = results.find(**keys)
-        if not any(e.group for e in found):
+        if not any(e.level for e in found):
             yield from withheld_notice(found)
             continue
         yield definitions_paragraph(results, population, Pattern.OLIGO.value, chosen["pattern"])
         for outcome, preset in chosen.items():
-            yield draft.table(tabulate_reclassification, population, outcome, preset)
             if results.find(**keys, outcome=outcome, statistic=Statistic.PERCENT):
+                yield draft.table(tabulate_reclassification, population, outcome, preset)
                 yield draft.figure(draw_reclassification, population, outcome, preset)
         if changing_definitions(results, population):
             yield draft.table(tabulate_changing_definitions, population)
@@ -72,7 +72,12 @@ def definitions_section(draft: Draft) -> Iterator[Block | None]:
 
 def pattern_depends(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That another definition would name other patients, and whether the comparison would differ."""
-    if results.find(analysis=analyses.RECLASSIFICATION):
+    if results.find(
+        analysis=analyses.RECLASSIFICATION,
+        outcome="pattern",
+        level=Pattern.OLIGO.value,
+        statistic=Statistic.PERCENT,
+    ):
         said = dependence_sentence(results, POPULATION)
         used = ratios_between_patterns(results, POPULATION)
         yield (_DEPENDS, ()) if said is None else (said, tuple(used))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from oligoscope.bilingual import LANGUAGES, Count, Text
+from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
@@ -34,8 +34,8 @@ def definitions_paragraph(
         population: The patients.
         group: The pattern whose share it is.
         chosen: The study's own definition; where the team has given the labels, or no name is given, all are others.
-        in_short: Without the study's own ratio, which is the primary comparison, and without how many classifications the
-            definitions make.
+        in_short: For the answer: without the study's own ratio, which is the primary comparison, without how many
+            classifications the definitions make and how far they agree, and without what their limits were set for.
     """
     keys: dict[str, Any] = {"population": population, "outcome": "pattern", "level": group, "variable": ""}
     found = results.find(analysis=RECLASSIFICATION, statistic=Statistic.PERCENT, **keys)
@@ -190,7 +190,7 @@ def _of_others(
                 f"{of.zh} {n} 种定义中的 {len(clear)} 种下", f"under {len(clear)} of the {n} {of.en}s"
             )
         elif how_many is None:
-            where = Text(f"其他 {n} 种定义下", f"under the {Count(n):other definition|other definitions}")
+            where = _under_others(n)
         if in_short and _is_alike(own, clear, ratios):
             where = _held(len(clear), n)
         zh = f"{where.zh}{share.zh}，HR 为 {span.zh}，95%CI 均不含 1"
@@ -203,10 +203,16 @@ def _of_others(
     yield Text(f"{'；'.join(clause.zh for clause in clauses)}。", f"{en[:1].upper()}{en[1:]}.")
 
 
+def _under_others(n: int) -> Text:
+    if n == 1:
+        return Text("另一种定义下", "under the other definition")
+    return Text(f"其他 {n} 种定义下", f"under the {n} other definitions")
+
+
 def _held(k: int, n: int) -> Text:
     """That the comparison comes out alike under so many of the other definitions, which are of the same patients."""
     if n == 1:
-        return Text("其他 1 种定义下结果一致：", "the result held under the other definition:")
+        return Text("另一种定义下结果一致：", "the result held under the other definition:")
     zh = f"其他 {n} 种互有重叠的定义" + (f"中，{k} 种下结果一致：" if k < n else "下结果均一致：")
     which = f"{k} of the {n}" if k < n else f"all {n}"
     return Text(zh, f"the result held under {which} other, overlapping definitions:")

@@ -225,7 +225,7 @@ def _alt(steps: tuple[Step, ...], patterns: list[Estimate], matched: Matched | N
         left = [_of_group(e) for e in matched.unmatched]
         zh += ["匹配：" + "，".join(t.zh for t in texts), "未匹配：" + "，".join(t.zh for t in left)]
         en += ["matched: " + ", ".join(t.en for t in texts), "not matched: " + ", ".join(t.en for t in left)]
-    return Text("流程图。" + "；".join(zh) + "。", "Flow chart. " + "; ".join(en) + ".")
+    return Text(plain("流程图。" + "；".join(zh) + "。"), plain("Flow chart. " + "; ".join(en) + "."))
 
 
 def _died(step: Step) -> Text:
@@ -299,13 +299,13 @@ def _end(matched: Matched | None, language: Language) -> FlowEnd | None:
 def _sets_text(matched: Matched) -> Text:
     n = _ranged(matched.sets)
     if matched.is_one_to_one:
-        return Text(f"匹配对 (n={n.zh})", f"Matched pairs (n={n.en})")
-    return Text(f"匹配组 (n={n.zh})", f"Matched sets (n={n.en})")
+        return Text(f"匹配对 (*n*={n.zh})", f"Matched pairs (*n*={n.en})")
+    return Text(f"匹配组 (*n*={n.zh})", f"Matched sets (*n*={n.en})")
 
 
 def _of_group(count: Estimate) -> Text:
     name, n = name_of(count.group), _ranged(count)
-    return Text(f"{name.zh} (n={n.zh})", f"{name.en} (n={n.en})")
+    return Text(f"{name.zh} (*n*={n.zh})", f"{name.en} (*n*={n.en})")
 
 
 def _exclusion_box(step: Step, language: Language) -> FlowBox:

@@ -10,12 +10,13 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.method_texts import names_in_sentence, were_matched
+from oligoscope.printing.method_texts import names_in_sentence, was_done, were_matched
 from oligoscope.printing.monte_carlo_notes import NEEDS, too_few_imputations
 from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import IMPUTATION, PREDICTORS, WEIGHTING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import in_sentence, versus
 from oligoscope.study.protocol import BY_MISSING, Protocol
 from oligoscope.study.vocabulary import column_name, variable_name
@@ -50,18 +51,38 @@ def imputation_paragraph(results: Results) -> Paragraph | None:
     )
     sentences = [Text(f"缺失者占患者的百分比：{zh}。", f"Missing values, as a share of the patients: {en}.")]
     if made is not None and made.value is not None:
-        m = count_text(made.value)
-        sentences.append(
-            Text(
-                f"以链式方程多重插补（m={m}）；未匹配的分析使用观察值，匹配、影响因素与加权分析使用各插补数据集并合并结果。",
-                f"They were multiply imputed (m = {m}) by chained equations; unmatched analyses use the observed values, while "
-                "matching, predictors and weighting use every imputation and pool the results.",
-            )
-        )
+        sentences.append(_made(count_text(made.value), results))
     pooled = [e for e in results.estimates if e.statistic in NEEDS and e.value is not None]
     too_few = too_few_imputations(pooled, _name_of_ratio)
     sentences += [] if too_few is None else [too_few]
     return Paragraph(joined(sentences), keys_of(*shares, made, *(pooled if too_few is not None else ())))
+
+
+def _made(m: str, results: Results) -> Text:
+    """How often values were drawn, and which of the analyses that were done use them."""
+    done = [
+        *([Text("匹配", "matching")] if were_matched(results) else []),
+        *(name for kind, name in _USERS.items() if was_done(kind, results)),
+    ]
+    drawn = Text(f"以链式方程多重插补（m={m}）", f"They were multiply imputed (m = {m}) by chained equations")
+    if not done:
+        return Text(
+            f"{drawn.zh}；所作分析均用观察值，未用插补值。",
+            f"{drawn.en}; every analysis that was done uses the observed values, and none the imputed ones.",
+        )
+    first = "、".join(name.zh for name in done[:-1])
+    zh, en = f"{first}与{done[-1].zh}" if first else done[-1].zh, listed([name.en for name in done], "en")
+    verbs = ("uses", "pools") if len(done) == 1 and done[0].en != "predictors" else ("use", "pool")
+    return Text(
+        f"{drawn.zh}；未匹配的分析使用观察值，{zh}分析使用各插补数据集并合并结果。",
+        f"{drawn.en}; unmatched analyses use the observed values, while {en} {verbs[0]} every imputation and {verbs[1]} the results.",
+    )
+
+
+_USERS = {
+    PREDICTORS: Text("影响因素", "predictors"),
+    WEIGHTING: Text("加权", "weighting"),
+}
 
 
 def _name_of_ratio(e: Estimate) -> Text:
@@ -127,8 +148,11 @@ def _held(protocol: Protocol, results: Results) -> Text:
         variables.append(Text("倾向评分的全部变量", "every variable of the propensity score"))
     if protocol.asked(PREDICTORS):
         variables.append(Text("影响因素模型的全部变量", "every variable of the models of predictors"))
+    out = _not_held(results)
     outcomes = [
-        in_sentence(column_name(outcome)) for outcome in OUTCOMES if not _is_withheld(outcome, results)
+        in_sentence(column_name(outcome))
+        for outcome in OUTCOMES
+        if outcome.hazard not in out and not _is_withheld(outcome, results)
     ]
     parts = [*variables, Text("分组", "the group")]
     if outcomes:
@@ -144,6 +168,13 @@ def _held(protocol: Protocol, results: Results) -> Text:
         "，以及".join([zh, *(part.zh for part in parts[len(variables) + 1 :])]),
         listed([part.en for part in parts], "en"),
     )
+
+
+def _not_held(results: Results) -> set[str]:
+    """Predictors that the models could not use, by the warning of the imputation."""
+    made = results.find(analysis=IMPUTATION, variable="", statistic=Statistic.IMPUTATIONS)
+    left_out = (p for e in made for p in e.warning.parts if p.code is WarningCode.PREDICTORS_LEFT_OUT)
+    return {name for part in left_out for _, names in part.values for name in names}
 
 
 def _is_withheld(outcome: str, results: Results) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.survival import Legend, LegendRow, paint_survival
@@ -19,11 +21,12 @@ from oligoscope.study.vocabulary import column_name, name_of
 
 _CAPTION = Text(
     "曲线：按发现进展的评估日期（Kaplan-Meier）；阴影：由该曲线向下至进展位于两次评估之间时可能的最低曲线（非参数极大似然估计，不是置信区间）。"
-    "竖线为删失；曲线下方为风险人数（累计事件数）。HR：风险比。",
+    "{ticks}曲线下方为风险人数（累计事件数）。HR：风险比。",
     "Curves: with the date of the assessment that found the progression (Kaplan-Meier). Bands: from there down to the lowest curve that is "
-    "possible with progression between two assessments (nonparametric maximum likelihood; not a confidence interval). Ticks are "
-    "censored patients; below the curves the number at risk (cumulative events). HR: hazard ratio.",
+    "possible with progression between two assessments (nonparametric maximum likelihood; not a confidence interval). {ticks}Below the "
+    "curves is the number at risk (cumulative events). HR: hazard ratio.",
 )  # fmt: skip
+_TICKS = Text("竖线为删失；", "Ticks are censored patients. ")
 
 
 def series_of(results: Results, population: str, by: str) -> str | None:
@@ -51,7 +54,7 @@ def draw_intervals(results: Results, population: str = "treated", by: str = "pat
             f"Progression-free survival of the {in_sentence(people).en} as dated and with progression between assessments, by "
             f"{in_sentence(grouping).en}",
         ),
-        caption=_CAPTION,
+        caption=_caption(at_risk),
         alt=_alt(groups, people),
         data=frame,
         painter=lambda language: paint_survival(
@@ -62,8 +65,14 @@ def draw_intervals(results: Results, population: str = "treated", by: str = "pat
     )
 
 
+def _caption(at_risk: pl.DataFrame) -> Text:
+    """Where every patient has the event, as those known by how they progressed have, no tick is drawn."""
+    ticks = _TICKS if at_risk["n_censored"].sum() else Text("", "")
+    return Text(_CAPTION.zh.replace("{ticks}", ticks.zh), _CAPTION.en.replace("{ticks}", ticks.en))
+
+
 def _legend(found: Compared, groups: list[str], language: Language) -> Legend:
-    heads = {"zh": ("n", "事件数", "中位数所在区间/月"), "en": ("n", "Events", "Median between, months")}
+    heads = {"zh": ("例数", "事件数", "中位数所在区间/月"), "en": ("*n*", "Events", "Median between, months")}
     rows = tuple(LegendRow(g, tuple(_cells(found, g, language)), None) for g in groups)
     names = {
         "zh": ("HR（区间模型）", "HR（按评估日期）"),

@@ -8,15 +8,19 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Heading, Notice
 from oligoscope.printing.cautions import cautions_for
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import where_done
+from oligoscope.printing.method_texts import given, parts_used, was_done
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.interval_censored.compared import compared
 from oligoscope.questions.interval_censored.figure import draw_intervals, series_of
 from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.questions.interval_censored.table import tabulate_intervals
 from oligoscope.questions.interval_censored.words import intervals_paragraph
+from oligoscope.results.methods import MethodPart
+from oligoscope.results.results import Results
+from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.keys import in_sentence
+from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import column_name, name_of
 
 
@@ -41,14 +45,32 @@ def _grouping(draft: Draft, population: str, by: str) -> Iterator[Block | None]:
     yield draft.table(tabulate_intervals, population, by)
 
 
+def intervals_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How progression within intervals was analysed, and what was compared, as far as it was."""
+    kind = INTERVAL_CENSORED.kind
+    if not (protocol.asked(kind) and was_done(kind, results)):
+        return
+    none = Text("", "")
+    ratios = _RATIOS if given(results, Statistic.HAZARD_RATIO, analysis=kind) else none
+    tests = _TESTS if MethodPart.MANN_WHITNEY in parts_used(results, kind) else none
+    yield _METHODS.filled(ratios=ratios, tests=tests)
+
+
+_RATIOS = Text(
+    "，以 Weibull 比例风险模型估计风险比及 Wald 置信区间",
+    ", hazard ratios with Wald limits by a Weibull model of proportional hazards",
+)
+_TESTS = Text(
+    "各组评估次数与间隔的比较采用 Mann-Whitney *U* 检验。",
+    " Numbers of and times between assessments were compared by the Mann-Whitney *U* test.",
+)
 _METHODS = Text(
-    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失），用于考察评估间隔的影响，不作新的组间比较：以非参数极大似然法估计曲线（Turnbull，1976），"
-    "以 Weibull 比例风险模型估计风险比及 Wald 置信区间；死亡同样视为位于末次评估与死亡之间，因为其间的进展未被观察。各组评估次数与间隔的"
-    "比较采用 Mann-Whitney *U* 检验。",
+    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失），用于考察评估间隔的影响，不作新的组间比较：以非参数极大似然法估计曲线（Turnbull，1976）"
+    "{ratios}；死亡同样视为位于末次评估与死亡之间，因为其间的进展未被观察。{tests}",
     "As a sensitivity analysis, progression-free survival was taken to end between the last adequate assessment and the day on which the event "
-    "was found (interval censoring), to assess the influence of the intervals between assessments, not to compare the groups again: curves by nonparametric maximum likelihood (Turnbull 1976), hazard ratios with Wald limits by a Weibull "
-    "model of proportional hazards; a death, too, was placed between the last assessment and the death, since a progression in between was "
-    "not observed. Numbers of and times between assessments were compared by the Mann-Whitney *U* test.",
+    "was found (interval censoring), to assess the influence of the intervals between assessments, not to compare the groups again: curves by nonparametric maximum likelihood (Turnbull 1976){ratios}"
+    "; a death, too, was placed between the last assessment and the death, since a progression in between was "
+    "not observed.{tests}",
 )  # fmt: skip
 PARTS = Parts(
     (
@@ -57,5 +79,5 @@ PARTS = Parts(
             Chapter("interval_censored", INTERVAL_CENSORED.kind.printed, strobe=(16,), strobe_also=(12, 17)),
         ),
     ),
-    (Methods(where_done(INTERVAL_CENSORED.kind, _METHODS)),),
+    (Methods(intervals_methods),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Count, Text
-from oligoscope.printing.adjusted_ratios import adjusted_for
+from oligoscope.printing.adjusted_ratios import adjusted_for, were_adjusted_for
 from oligoscope.printing.blocks import Block, Heading, Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.changing_hazards import changing_in_words
@@ -95,12 +95,7 @@ def after_progression_methods(protocol: Protocol, results: Results) -> Iterator[
     """From which day survival was counted, why, and what its ratios are adjusted for."""
     if not (protocol.asked(LANDMARK_AFTER_PROGRESSION) and was_done(LANDMARK_AFTER_PROGRESSION, results)):
         return
-    asked = [a for a in protocol.analyses if a.kind == LANDMARK_AFTER_PROGRESSION]
-    names = tuple(
-        dict.fromkeys(
-            n for a in asked for n in adjusted_for(protocol, results, LANDMARK_AFTER_PROGRESSION, a.patients)
-        )
-    )
+    names = were_adjusted_for(protocol, results, LANDMARK_AFTER_PROGRESSION)
     also = names_in_sentence(names)
     adjusted = Text(f"，另校正{also.zh}", f", also adjusted for {also.en}") if names else Text("", "")
     found = results.find(analysis=LANDMARK_AFTER_PROGRESSION, statistic=Statistic.N)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import LANGUAGES, Count, Text
-from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
+from oligoscope.printing.adjusted_ratios import adjusted_for, clause_of_ratios
 from oligoscope.printing.blocks import Block, Heading
 from oligoscope.printing.chapters import UNBIASED
 from oligoscope.printing.document_parts import Draft, Limitation, Methods, Parts, Section, Sentence, Threat
-from oligoscope.printing.method_texts import curves_and_ratios, was_done
+from oligoscope.printing.method_texts import curves_and_ratios, given, was_done
 from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.landmark.after_progression_section import (
@@ -57,14 +57,14 @@ def only_progressed(_protocol: Protocol, results: Results) -> Iterator[Sentence]
         yield _ONLY_PROGRESSED, ()
 
 
-def _where_done(kind: Analysis, sentence: Callable[[Results, Text], Text]) -> Methods:
-    """A sentence of the Methods where an analysis was asked for and done."""
+def _where_done(
+    kind: Analysis, sentence: Callable[[Results, Text], Text], is_done: Callable[[Results], bool]
+) -> Methods:
+    """A sentence of the Methods where an analysis was asked for and done; the second text it takes is on its ratios."""
 
     def methods(protocol: Protocol, results: Results) -> Iterator[Text]:
-        if protocol.asked(kind) and was_done(kind, results):
-            asked = [a for a in protocol.analyses if a.kind == kind]
-            names = (n for a in asked for n in adjusted_for(protocol, results, kind, a.patients))
-            yield sentence(results, crude_clause(asked, tuple(dict.fromkeys(names))))
+        if protocol.asked(kind) and is_done(results):
+            yield sentence(results, clause_of_ratios(protocol, results, kind))
 
     return Methods(methods, about=(kind,))
 
@@ -75,9 +75,9 @@ def _landmark_text(results: Results, crude: Text) -> Text:
     zh, en = (listed(months, language) for language in LANGUAGES)
     landmarks = "landmark was" if len(months) == 1 else "landmarks were"
     return Text(
-        f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时；{crude.zh}。",
+        f"界标分析取治疗开始后 {zh} 个月：只纳入当时仍存活并在随访的治疗患者，按当时已发生的事件分组，从界标起计时{crude.zh}。",
         f"The {landmarks} {Count(en):month|months} after treatment start: treated patients alive and followed at that time were grouped "
-        f"by what had happened until then, and time was counted from the landmark; {crude.en}.",
+        f"by what had happened until then, and time was counted from the landmark{crude.en}.",
     )
 
 
@@ -93,15 +93,20 @@ def _states_text(results: Results, crude: Text) -> Text:
     """Which states of the time-dependent model patients were in."""
     states = listed_names(_states(results))
     return Text(
-        f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式；{crude.zh}。",
+        f"时依 Cox 模型将进展状态作为时依协变量（{states.zh}），每例患者自进展之日起才计入其进展模式{crude.zh}。",
         f"The state was a time-dependent covariate of a Cox model ({states.en}), so that a patient counts towards a pattern only from the "
-        f"day of that progression; {crude.en}.",
+        f"day of that progression{crude.en}.",
     )
 
 
 def _states(results: Results) -> list[Text]:
     found = results.find(analysis=TIME_DEPENDENT, statistic=Statistic.EVENTS)
     return [name_of(group) for group in dict.fromkeys(e.group for e in found)]
+
+
+def _has_state_ratios(results: Results) -> bool:
+    """Whether the model gave any ratio: states and their events are counted without it."""
+    return given(results, Statistic.HAZARD_RATIO, analysis=TIME_DEPENDENT)
 
 
 _ONLY_PROGRESSED = Text(
@@ -113,8 +118,8 @@ PARTS = Parts(
     (Section(landmark_section, UNBIASED), Section(after_progression_section, UNBIASED)),
     (
         Methods(curves_and_ratios, compares_groups=True),
-        _where_done(LANDMARK, _landmark_text),
-        _where_done(TIME_DEPENDENT, _states_text),
+        _where_done(LANDMARK, _landmark_text, lambda results: was_done(LANDMARK, results)),
+        _where_done(TIME_DEPENDENT, _states_text, _has_state_ratios),
         Methods(after_progression_methods, about=(LANDMARK_AFTER_PROGRESSION,)),
     ),
     (Limitation(Threat.TIME, only_progressed),),

@@ -12,7 +12,7 @@ from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.love import LoveRow, Mark, is_infinite, paint_love
 from oligoscope.drawing.theme import SINGLE_COLUMN_MM
 from oligoscope.number_format import format_number
-from oligoscope.printing.matched_notes import gate_note, is_of_several
+from oligoscope.printing.matched_notes import gate_note, is_of_several, not_judged_note
 from oligoscope.results.analyses import BALANCE
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
@@ -53,7 +53,7 @@ def draw_love_plot(results: Results, limit: float) -> Figure:
     rows = _rows(found, marks)
     if not rows:
         raise KeyError("balance")
-    gate = gate_note(results)
+    gate = gate_note(results) or not_judged_note(results)
     drawn = [row.drawn(marks) for row in rows]
     infinite = _INFINITE if any(map(is_infinite, drawn)) else Text("", "")
     missed = Text(gate[0].zh, f" {gate[0].en}") if gate else Text("", "")

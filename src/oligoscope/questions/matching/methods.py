@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
+from oligoscope.printing.cautions import is_described
 from oligoscope.printing.document_parts import Sentence
-from oligoscope.printing.matched_notes import is_matched, is_of_several, is_sealed
+from oligoscope.printing.matched_notes import is_matched, is_of_several, is_sealed, not_judged
 from oligoscope.printing.method_texts import (
     left_out_of_score,
     names_in_sentence,
+    score_by_firth,
     score_text,
     were_matched,
     why_not_matched,
@@ -20,7 +22,7 @@ from oligoscope.results.analyses import BASELINE, IMPUTATION, MATCHING, PREDICTO
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode, Warnings
+from oligoscope.results.warnings import Warnings, of_missed_balance
 from oligoscope.study.keys import in_sentence, level_name
 from oligoscope.study.protocol import MatchingSettings, Protocol
 
@@ -50,7 +52,9 @@ def matching_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     if not were_matched(results):
         return
     several = _were_pooled(results)
-    yield _matching(protocol.matching, left_out_of_score(results), several=several)
+    firth = score_by_firth(results, MATCHING, several=several)
+    score = score_text(protocol.matching.covariates, left_out_of_score(results), firth)
+    yield _matching(protocol.matching, score, several=several, is_judged=not not_judged(results))
     if is_sealed(results):
         yield _SEALED
         return
@@ -79,18 +83,19 @@ def _were_pooled(results: Results) -> bool:
     return (made or 0) > 1
 
 
-def _matching(settings: MatchingSettings, left_out: dict[str, Warnings], *, several: bool) -> Text:
+def _matching(settings: MatchingSettings, score: Text, *, several: bool, is_judged: bool) -> Text:
     """How patients were matched; imputations are named only where there were several."""
-    score, more = score_text(settings.covariates, left_out), _more(settings, several)
+    more = _more(settings, several)
+    was = Text("以", "was judged") if is_judged else Text("原定以", "was to be judged")
     limit = settings.balance_limit
     size = Text("|SMD| 的插补均数", "mean |SMD| over the imputations") if several else Text("|SMD|", "|SMD|")
     only = Text("（结局仅用于插补）", " (outcomes entered the imputation only)") if several else Text("", "")
     return Text(
         f"{score.zh}{_how(settings).zh}{_caliper(settings).zh}{more.zh}"
-        f"均衡性以标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
+        f"均衡性{was.zh}标准化均数差（SMD）衡量；预设标准为各水平 {size.zh}均不超过 {limit:g}；选择匹配方案时未使用任何结局的估计{only.zh}。"
         "匹配后的组别是首次进展时才知道的分类而非处理，匹配只平衡所列协变量。",
         f"{score.en} {_how(settings).en} {_caliper(settings).en} "
-        f"{more.en}Balance was judged by standardised mean differences (SMD), and no estimate of an outcome was used to choose the matching"
+        f"{more.en}Balance {was.en} by standardised mean differences (SMD), and no estimate of an outcome was used to choose the matching"
         f"{only.en}: the criterion set beforehand was that the {size.en} of no level exceeds {limit:g}. The groups are classes known only "
         "at the first progression, not treatments; matching balances the listed covariates only.",
     )
@@ -139,7 +144,7 @@ def _weights_of_matching(settings: MatchingSettings, results: Results) -> Iterat
     if settings.ratio > 1 or settings.replace:
         again = _SERVE_AGAIN if settings.replace else Text("", "")
         yield Text(_COUNTED.zh + again.zh, f"{_COUNTED.en} {again.en}".rstrip())
-    if any(e.method.has(MethodPart.T_OF) for e in after):
+    if any(e.method.has(MethodPart.T_OF) for e in after if e.value is not None):
         yield _FEW_SETS
 
 
@@ -243,7 +248,9 @@ def e_value_methods(_protocol: Protocol, results: Results) -> Iterator[Text]:
     if not were_matched(results) or is_sealed(results):
         return
     kinds = dict.fromkeys(
-        e.analysis for e in results.find(statistic=Statistic.E_VALUE) if e.value is not None
+        e.analysis
+        for e in results.find(statistic=Statistic.E_VALUE)
+        if e.value is not None and not is_described(e.population, e.group, e.outcome)
     )
     ratios = [name for kind, name in _WITH_E_VALUES.items() if kind in kinds]
     if ratios:
@@ -263,7 +270,7 @@ _WITH_E_VALUES = {
 def failed_balance(protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """That the balance set beforehand was missed."""
     for e in results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD):
-        missed = e.warning.without(WarningCode.VERDICT_BY_DRAWS)
+        missed = of_missed_balance(e.warning)
         if missed and e.value is not None and e.variable != "next_better_choice":
             value, limit = format_number(e.value, 3), f"{protocol.matching.balance_limit:g}"
             size = (

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import MaxNLocator
 
 from oligoscope.bilingual import Count, Language, Text
 from oligoscope.drawing.figure import Figure
@@ -13,6 +14,7 @@ from oligoscope.drawing.lettering import write_line
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, TEXT_PT, look_of
 from oligoscope.number_format import format_number
+from oligoscope.printing.matched_notes import is_of_several
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
 from oligoscope.study.keys import in_sentence, is_comparison, parts_of
@@ -25,6 +27,7 @@ TIMES: dict[str, Text] = {
 }
 _X = Text("倾向评分", "Propensity score")
 _Y = Text("患者数", "Patients")
+_OF_SEVERAL = Text("；图为第一个插补数据集", "; the picture shows the first imputation")
 _WEIGHTED = Text(
     "匹配后按匹配权重计数。", " After matching, patients are counted by the weights of the matching."
 )
@@ -48,6 +51,7 @@ def draw_score_overlap(results: Results) -> Figure:
     bins = _bins(frames, groups)
     first, second = (in_sentence(name_of(g)) for g in groups)
     event = name_of(groups[0])
+    shown = _OF_SEVERAL if is_of_several(results) else Text("", "")
     weighted = _WEIGHTED if any(_is_weighted(f) for f in frames.values()) else Text("", "")
     return Figure(
         id="score_overlap",
@@ -55,9 +59,8 @@ def draw_score_overlap(results: Results) -> Figure:
             "匹配前后两组倾向评分的重叠", "Overlap of the propensity scores before and after matching"
         ),
         caption=Text(
-            f"倾向评分为属于{event.zh}组的概率；图为第一个插补数据集。横轴上方为{first.zh}组，下方为{second.zh}组。{weighted.zh}",
-            f"The score is the probability of {first.en}; the picture shows the first imputation. Above the axis {first.en}, below it "
-            f"{second.en}.{weighted.en}",
+            f"倾向评分为属于{event.zh}组的概率{shown.zh}。横轴上方为{first.zh}组，下方为{second.zh}组。{weighted.zh}",
+            f"The score is the probability of {first.en}{shown.en}. Above the axis {first.en}, below it {second.en}.{weighted.en}",
         ),
         alt=_alt(frames, groups),
         data=bins,
@@ -128,8 +131,11 @@ def _paint_bars(axes: Axes, bins: pl.DataFrame, groups: tuple[str, str]) -> None
 def _label_axes(axes: Axes, tallest: float, language: Language) -> None:
     axes.set_ylim(-tallest, tallest)
     axes.tick_params(labelsize=TEXT_PT)
+    axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: format_number(abs(value), 0))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1f}")
+    scores = np.asarray(axes.get_xticks())
+    decimals = next(d for d in range(1, 12) if d == 11 or np.allclose(scores, scores.round(d), rtol=0))
+    axes.xaxis.set_major_formatter(lambda value, _: format_number(value, decimals))
     axes.set_xlabel(_X[language], size=TEXT_PT, labelpad=2)
     axes.set_ylabel(_Y[language], size=TEXT_PT, labelpad=2)
 

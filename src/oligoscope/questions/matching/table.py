@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from oligoscope.bilingual import Count, Text
 from oligoscope.number_format import STYLES, format_number, join_limits
 from oligoscope.printing.cells import bracketed, count_text, decimal
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.matched_notes import is_of_several
+from oligoscope.printing.matched_notes import is_of_several, not_judged, not_judged_note
 from oligoscope.printing.method_texts import matching_words
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode
+from oligoscope.results.warnings import WarningCode, of_missed_balance
 from oligoscope.study.keys import level_name
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -38,7 +39,9 @@ def tabulate_balance(results: Results, limit: float, further: Text | None = None
     """
     found, notes = results.find(analysis=BALANCE), Footnotes()
     columns = tuple(c for c in COLUMNS if any(e.statistic == c for e in found))
-    rows = [_row(found, variable, level, columns, limit, notes) for variable, level in _order(found)]
+    judged = _JUDGED if not not_judged(results) else {Statistic.SMD_BEFORE}
+    limits = {c: limit for c in columns if c in judged}
+    rows = [_row(found, variable, level, columns, limits, notes) for variable, level in _order(found)]
     return Table(
         id="balance",
         title=Text(
@@ -54,6 +57,7 @@ def tabulate_balance(results: Results, limit: float, further: Text | None = None
             *notes.notes(),
             *_choice(results),
             *_values(results),
+            *not_judged_note(results),
             *(() if further is None else (further,)),
         ),
     )
@@ -61,7 +65,14 @@ def tabulate_balance(results: Results, limit: float, further: Text | None = None
 
 def _values(results: Results) -> tuple[Text, ...]:
     """What the differences are and, of completed data, that they are of completed values."""
-    return (_NOTE, _COMPLETED) if is_of_several(results) else (_NOTE_OF_ONE,)
+    several = is_of_several(results)
+    verdict = Text("", "") if not_judged(results) else _BY_MEAN if several else _BY_LARGEST
+    note = (_NOTE if several else _NOTE_OF_ONE).filled(verdict=verdict)
+    return (note, _COMPLETED) if several else (note,)
+
+
+_BY_MEAN = Text("；判定看各水平的均数中最大者", "; the verdict uses the largest mean of any level")
+_BY_LARGEST = Text("判定看各水平中最大者。", "The verdict uses the largest of any level. ")
 
 
 _COMPLETED = Text(
@@ -71,20 +82,19 @@ _COMPLETED = Text(
 )
 _NOTE = Text(
     "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
-    "匹配后为各插补数据集绝对值的均数与最大值；判定看各水平的均数中最大者。方差比为第一组比第二组，仅适用于连续变量。",
+    "匹配后为各插补数据集绝对值的均数与最大值{verdict}。方差比为第一组比第二组，仅适用于连续变量。",
     "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels and is not judged. After matching: mean and largest of the "
-    "absolute values over the imputations; the verdict uses the largest "
-    "mean of any level. Variance ratios, first group over second, exist for continuous variables only.",
+    "absolute values over the imputations{verdict}. Variance ratios, first group over second, exist for continuous variables only.",
 )
 
 
 _NOTE_OF_ONE = Text(
     "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
-    "判定看各水平中最大者。方差比为第一组比第二组，仅适用于连续变量。",
+    "{verdict}方差比为第一组比第二组，仅适用于连续变量。",
     "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
-    "is the distance over all its levels and is not judged. The "
-    "verdict uses the largest of any level. Variance ratios, first group over second, exist for continuous variables only.",
+    "is the distance over all its levels and is not judged. {verdict}"
+    "Variance ratios, first group over second, exist for continuous variables only.",
 )
 
 
@@ -100,13 +110,13 @@ def _row(
     variable: str,
     level: str,
     columns: tuple[Statistic, ...],
-    limit: float,
+    limits: Mapping[Statistic, float],
     notes: Footnotes,
 ) -> Row:
     here = {e.statistic: e for e in found if (e.variable, e.level) == (variable, level)}
     has_levels = any(e.variable == variable and e.level for e in found)
     is_judged = bool(level) or not has_levels
-    cells = (_cell(here.get(c), limit if is_judged and c in _JUDGED else None, notes) for c in columns)
+    cells = (_cell(here.get(c), limits.get(c) if is_judged else None, notes) for c in columns)
     name = name_of(level) if level else column_name(variable)
     return Row((words(name), *cells), indent=1 if level else 0, is_heading=not level and has_levels)
 
@@ -133,7 +143,7 @@ def _verdict_rows(results: Results, columns: tuple[Statistic, ...], notes: Footn
     rows: list[Row] = []
     for statistic, column in at.items():
         estimate = next((e for e in found if e.statistic == statistic), None)
-        if estimate is None:
+        if estimate is None or (statistic == Statistic.MAXIMUM_SMD and not_judged(results)):
             continue
         cell = _pairs(estimate, notes) if statistic == Statistic.N_PAIRS else _smd(estimate, notes)
         cells = [cell if i == column else BLANK for i in range(len(columns))]
@@ -152,9 +162,9 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
         if not several:
             return Text(f"最大 |SMD|：{name.zh}", f"Largest |SMD|: {name.en}")
         return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
-    if estimate.value is None:
+    if estimate.value is None or estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
         return Text("均衡性判定", "Verdict on balance")
-    missed = estimate.warning.without(WarningCode.VERDICT_BY_DRAWS)
+    missed = of_missed_balance(estimate.warning)
     verdict = Text("未达到均衡", "balance missed") if missed else Text("达到均衡", "balanced")
     mean = Text("均值最大", "largest mean") if several else Text("最大", "largest")
     return Text(
@@ -163,6 +173,8 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
 
 
 def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
+    if estimate.value is not None and estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
+        return Cell(Text("不判断", "not judged"), estimate.key, mark=notes.mark(estimate.warning.printed))
     mark = "" if estimate.value is not None else notes.withheld(estimate)
     for part in estimate.warning.parts:
         if part.code is WarningCode.VERDICT_BY_DRAWS:

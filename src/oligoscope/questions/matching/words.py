@@ -10,13 +10,13 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
-from oligoscope.printing.matched_notes import is_of_several, is_sealed
+from oligoscope.printing.matched_notes import is_of_several, is_sealed, not_judged
 from oligoscope.printing.monte_carlo_notes import imputations_of
 from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode
+from oligoscope.results.warnings import WarningCode, of_missed_balance
 from oligoscope.study.keys import in_sentence, level_name
 from oligoscope.study.vocabulary import variable_name
 
@@ -31,7 +31,7 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         return None
     sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
-    few = pairs.low is not None and pairs.low < minimum_group
+    few = not_judged(results) or (pairs.low is not None and pairs.low < minimum_group)
     also = [] if few else _others_above(results, largest, limit)
     if largest is not None and largest.value is not None and not few:
         several = is_of_several(results)
@@ -39,16 +39,26 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
         sentences += _also_above(also)
         sentences += _by_draws(largest, error)
     if few:
-        sentences.append(
-            Text(
-                f"配对不足 {minimum_group} 对，匹配后不作任何比较，也不判断均衡性。",
-                f"With fewer than {Count(minimum_group):pair|pairs} nothing is compared after the matching, and balance is not judged.",
-            )
-        )
+        sentences.append(_few_text(minimum_group, pairs))
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
     sentences += patients_per_variable(per_variable)
     cited = error if largest is not None and largest.warning.has(WarningCode.VERDICT_BY_DRAWS) else None
     return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, cited, *also, per_variable))
+
+
+def _few_text(minimum: int, pairs: Estimate) -> Text:
+    """That the groups are too small in all imputations, or in some."""
+    low, high = pairs.low or 0, pairs.high or 0
+    some = Text("部分插补数据集中", " in some imputations") if low < minimum <= high else Text("", "")
+    if low >= minimum:  # one control serves in several pairs, or a patient has several controls
+        return Text(
+            f"匹配后有一组不足 {minimum} 例，不作任何比较，也不判断均衡性。",
+            f"With fewer than {Count(minimum):patient|patients} in a matched group nothing is compared after the matching, and balance is not judged.",
+        )
+    return Text(
+        f"{some.zh}配对不足 {minimum} 对，匹配后不作任何比较，也不判断均衡性。",
+        f"With fewer than {Count(minimum):pair|pairs}{some.en} nothing is compared after the matching, and balance is not judged.",
+    )
 
 
 def _others_above(results: Results, largest: Estimate | None, limit: float) -> list[Estimate]:
@@ -56,7 +66,7 @@ def _others_above(results: Results, largest: Estimate | None, limit: float) -> l
 
     Of a variable with two levels both differ alike: one of them is enough.
     """
-    if largest is None or not largest.warning.without(WarningCode.VERDICT_BY_DRAWS):
+    if largest is None or not of_missed_balance(largest.warning):
         return []
     keys: dict[str, Any] = {"analysis": BALANCE, "population": largest.population}
     rows = results.find(**keys, statistic=Statistic.SMD_AFTER_ABSOLUTE)
@@ -135,7 +145,7 @@ def _balance_text(largest: Estimate, maximum: Estimate | None, limit: float, *, 
         )
     own = in_sentence(where).en
     mean = Text("各水平平均 |SMD| ", "mean |SMD|") if several else Text("各水平 |SMD| ", "|SMD|")
-    if largest.warning.without(WarningCode.VERDICT_BY_DRAWS):
+    if of_missed_balance(largest.warning):
         return Text(
             f"匹配后{mean.zh}的最大值为 {value}（{where.zh}），超过预设限值 {limit:g}，未达到均衡{worst.zh}。",
             f"After matching the largest {mean.en} of any level was {value} ({own}), above the limit of {limit:g} set "
@@ -176,7 +186,7 @@ def gate_sentences(results: Results, *, in_short: bool = False) -> tuple[Text, .
             f"因此不给出匹配后的估计值。{advice.zh}",
             f" Estimates after matching are therefore withheld.{advice.en}",
         )
-    missed = (e.warning.without(WarningCode.VERDICT_BY_DRAWS) for e in found if not e.variable)
+    missed = (of_missed_balance(e.warning) for e in found if not e.variable)
     reasons = [why.printed for why in missed if why]
     return tuple(Text(f"{why.zh}。{advice.zh}", f"After matching, {why.en}.{advice.en}") for why in reasons)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, REFERENCE, e_value, p_alone, p_value, with_limits
@@ -31,17 +32,19 @@ def tabulate_predictors(results: Results, population: str = "progressed", by: st
     for variable in dict.fromkeys(e.variable for e in found if e.variable):
         rows += _variable_rows([e for e in found if e.variable == variable], variable, notes)
     event = next((e.group for e in found if is_comparison(e.group)), "")
+    has_e_values = any(e.statistic == Statistic.E_VALUE and e.value is not None for e in found)
+    columns = _COLUMNS if has_e_values else _COLUMNS[:-1]
     return Table(
         id=f"predictors_{population}_{by}",
         title=_title(population, event),
-        columns=_COLUMNS,
-        rows=tuple(rows),
+        columns=columns,
+        rows=tuple(replace(row, cells=row.cells[: len(columns)]) for row in rows),
         notes=(
             *notes.notes(),
-            _note(event),
+            _note(event, _OF_E_VALUES if has_e_values else Text("", "")),
             *_events_per_variable(found),
             *_pooling(found),
-            E_VALUE_NOTE,
+            *((E_VALUE_NOTE,) if has_e_values else ()),
             *monte_carlo_notes(found, _name_of_ratio),
         ),
     )
@@ -77,16 +80,19 @@ def _events_per_variable(found: Sequence[Estimate]) -> tuple[Text, ...]:
     return events_per_variable(min(given, key=lambda e: e.value or 0.0, default=None))
 
 
-def _note(event: str) -> Text:
+_OF_E_VALUES = Text("；E 值按多因素 OR 计算", "; E-values are those of the multivariable OR")
+
+
+def _note(event: str, more: Text) -> Text:
     if not event:
         return Text("", "")
     first, second = (in_sentence(name_of(g)) for g in parts_of(event))
     return Text(
         f"Logistic 回归：事件为{first.zh}，参照为{second.zh}；各水平与标明“参照”的水平相比。多因素模型含表中全部变量。"
-        "OR：比值比；CI：置信区间；E 值按多因素 OR 计算。",
+        f"OR：比值比；CI：置信区间{more.zh}。",
         f"Logistic regression: the event is {first.en}, the reference {second.en}; levels are compared with the one "
         "marked as reference. The multivariable model holds every variable of the table. OR: odds ratio; "
-        "CI: confidence interval; E-values are those of the multivariable OR.",
+        f"CI: confidence interval{more.en}.",
     )
 
 

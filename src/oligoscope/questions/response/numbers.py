@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,8 @@ from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.response.rates import RATES
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate
+from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.study.dictionary.terms import Response
 from oligoscope.study.keys import ALL, Level, groups_as_keys, word_of
@@ -23,15 +26,20 @@ from oligoscope.study.protocol import AnalysisSettings
 def compare_response_rates(
     patients: pl.DataFrame, settings: AnalysisSettings, minimum_group: int = 0
 ) -> list[Estimate]:
-    """Rates by group among all patients of the population; NE and missing are non-responders."""
+    """Rates by group among all patients of the population; NE and missing are non-responders.
+
+    Where the response of none of them is known nothing is counted, and one row says so.
+    """
+    keys: dict[str, Any] = {"analysis": RESPONSE_RATE, "population": settings.population}
+    keys["outcome"] = "best_response"
     group = as_levels(column_of(patients, settings.by))
     rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).drop_nulls("group")
     groups = groups_as_keys(levels_of(settings.by, rows["group"]))
     of_groups = {g: rows.filter(pl.col("group") == word_of(g))["response"] for g in groups}
-    return [
-        Estimate(analysis=RESPONSE_RATE, population=settings.population, outcome="best_response", **row)
-        for row in _rows({ALL: rows["response"], **of_groups}, minimum_group)
-    ]
+    if rows["response"].null_count() == rows.height > 0:
+        return [Estimate(**keys, statistic=Statistic.N, warning=WarningCode.RESPONSE_NOT_RECORDED())]
+    found = _rows({ALL: rows["response"], **of_groups}, minimum_group)
+    return [Estimate(**keys, **row) for row in found]
 
 
 def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]:

@@ -33,6 +33,8 @@ def made_from(e: Estimate, chosen: Chosen) -> MadeFrom:
 def series_made_from(e: Estimate, _chosen: Chosen) -> MadeFrom:
     """All patients; those with a sum of diameters are in the series of the waterfall plot."""
     people = patients_of(e.population)
+    if e.outcome == "best_response":
+        return MadeFrom(people)
     if e.outcome == "swimmer":
         return MadeFrom(people, people.and_(is_known("os_days", name=variable_name(Outcome.OS))))
     series = f"series/waterfall--{e.population}.csv"

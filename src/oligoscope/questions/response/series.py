@@ -8,6 +8,7 @@ percentage of a baseline of 0. Swimmer times are the endpoints of each patient.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -73,7 +74,7 @@ def response_series(
         seed: Of the study; draws which of many patients are drawn one by one.
 
     Returns:
-        Estimates of analysis "response_series", and the series "waterfall/POPULATION" (a row a patient
+        Estimates of analysis "response_series" (among them, where no response is known, a row that says so), and the series "waterfall/POPULATION" (a row a patient
         with a change, from the largest growth to the largest shrinkage), "spider/POPULATION" (a row a
         patient and sum, from (0, 0)), "spider_quartiles/POPULATION" (only of many patients: a row a course
         and time) and "swimmer/POPULATION" (a row a patient with follow-up, the longest first). A
@@ -93,9 +94,19 @@ def response_series(
         [
             *_change_estimates(waterfall, patients.height, method, confirmed, keys),
             Estimate(**keys, outcome="swimmer", statistic=Statistic.N, value=swimmer.height, n=patients.height, unit=Unit.PATIENTS),
+            *_without_response(patients, keys),
         ],
         {f"{name}/{population}": frame for name, frame in series.items() if frame.height},
     )  # fmt: skip
+
+
+def _without_response(patients: pl.DataFrame, keys: dict[str, Any]) -> Iterator[Estimate]:
+    """That no response of these patients is known, where that is so."""
+    if patients["reported_response"].null_count() == patients.height > 0:
+        warning = WarningCode.RESPONSE_NOT_RECORDED()
+        yield Estimate(
+            **keys, outcome="best_response", statistic=Statistic.N, n=patients.height, warning=warning
+        )
 
 
 def _visits(

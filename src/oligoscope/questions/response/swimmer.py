@@ -10,14 +10,14 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from oligoscope.bilingual import Count, Language, Text
+from oligoscope.bilingual import LANGUAGES, Count, Language, Text
 from oligoscope.drawing.figure import Figure
 from oligoscope.drawing.group_bars import widest_mm
 from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.responses import colour_of, in_order, patch, printed
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, SMALL_PT, TEXT_PT
-from oligoscope.printing.team_notes import given_by_team
+from oligoscope.printing.team_notes import given_by_team, no_response_known
 from oligoscope.printing.titles import titled
 from oligoscope.questions.response.changes import OF_GROUP, by_course, kind_of
 from oligoscope.results.analyses import RESPONSE_SERIES
@@ -27,6 +27,9 @@ from oligoscope.results.statistics import Statistic
 TITLE = Text(
     "{people}的疗效与进展经过（泳道图）", "Course of response and progression in the {people} (swimmer plot)"
 )
+WITHOUT_RESPONSE = Text(
+    "{people}的进展经过（泳道图）", "Course of progression in the {people} (swimmer plot)"
+)
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 SHOWN = Text(
     "{n} 例中的 {shown} 例，抽样代表全体（抽法见图注）",
@@ -34,9 +37,9 @@ SHOWN = Text(
 )
 ALL_SHOWN = Text("全部 {n} 例，按随访时间排列", "All {n:patient|patients}, by length of follow-up")
 _CAPTION = Text(
-    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访，颜色为{kind}{line}。{rule}{note}",
-    "Each row is one patient, all from the start of treatment; the bar runs to death or last contact, its colour is the "
-    "{kind}{line}. {rule}{note}",
+    "每行为一例患者，共同起点为治疗开始；条带至死亡或末次随访{colour}{line}。{rule}{note}",
+    "Each row is one patient, all from the start of treatment; the bar runs to death or last contact{colour}{line}. "
+    "{rule}{note}",
 )  # fmt: skip
 _LINE = Text(
     "；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）",
@@ -49,6 +52,13 @@ _RULE = Text(
     "The picture has {shown} of {n:patient|patients}: all were put in order of progression pattern, response and follow-up, and taken at even "
     "steps from a random start (from the seed of the study), so that patterns, responses and lengths of follow-up have about their "
     "shares of the whole.",
+)
+_RULE_WITHOUT_RESPONSE = Text(
+    "图为 {n} 例中的 {shown} 例：全部患者按进展模式、随访时间排序，自随机起点（由研究的随机种子决定）起等距抽取，"
+    "故各进展模式与随访时间所占比例大致同全体。",
+    "The picture has {shown} of {n:patient|patients}: all were put in order of progression pattern and follow-up, and taken at even "
+    "steps from a random start (from the seed of the study), so that patterns and lengths of follow-up have about their shares of "
+    "the whole.",
 )
 _CUTOFF_NOTE = Text(
     "竖线为各患者的数据截止时点。", " The tick beyond a bar is the data cutoff of that patient."
@@ -92,11 +102,14 @@ TINY_PT = 5.0  # of the numbers of patients in narrow lanes
 
 @dataclass(frozen=True)
 class Lanes:
-    """What one drawing shows: the lanes drawn, how many patients there are, and of which courses where these are named."""
+    """What one drawing shows: the lanes drawn, how many patients there are, and of which courses where these are named.
+
+    `kind` is the response that gives the colours; None where no response is known.
+    """
 
     frame: pl.DataFrame
     n: int
-    kind: Text
+    kind: Text | None
     groups: tuple[tuple[Text, int, int], ...] = ()  # the name, lanes, patients
 
     @property
@@ -133,11 +146,12 @@ def draw_swimmer(results: Results, population: str = "treated") -> Figure:
     keys: dict[str, Any] = {"analysis": RESPONSE_SERIES, "population": population}
     size = results.get(**keys, outcome="swimmer", statistic=Statistic.N)
     total = results.get(**keys, outcome="best_change", statistic=Statistic.N)
+    is_known = not no_response_known(results, population)
     kind = _TEAM if "best_response" in given_by_team(results) else kind_of(total)
-    lanes = _lanes(series, kind)
+    lanes = _lanes(series, kind if is_known else None)
     return Figure(
         id=f"swimmer_{population}",
-        title=titled(TITLE, population),
+        title=titled(TITLE if is_known else WITHOUT_RESPONSE, population),
         caption=_caption(lanes),
         alt=_alt(lanes),
         data=series.filter("is_drawn"),
@@ -147,7 +161,7 @@ def draw_swimmer(results: Results, population: str = "treated") -> Figure:
     )
 
 
-def _lanes(series: pl.DataFrame, kind: Text) -> Lanes:
+def _lanes(series: pl.DataFrame, kind: Text | None) -> Lanes:
     drawn = _with_marks(series.filter("is_drawn"))
     parts = by_course(drawn)
     if drawn.height == series.height or len(parts) == 1:
@@ -171,14 +185,18 @@ def _with_marks(series: pl.DataFrame) -> pl.DataFrame:
 
 def _caption(lanes: Lanes) -> Text:
     numbers = {"shown": lanes.frame.height, "n": Count(lanes.n)}
-    rule = _RULE if lanes.is_sample else Text("", "")
+    kind = lanes.kind
+    rule = (_RULE if kind else _RULE_WITHOUT_RESPONSE) if lanes.is_sample else Text("", "")
     note = _CUTOFF_NOTE if lanes.frame["cutoff_months"].count() else Text("", "")
-    kind, has_lines = Text(lanes.kind.zh, lanes.kind.en.lower()), lanes.frame["response_start_months"].count()
-    line = _LINE if has_lines else Text("", "")
-    return Text(
-        _CAPTION.zh.format(kind=kind.zh, line=line.zh, rule=rule.zh.format(**numbers), note=note.zh),
-        _CAPTION.en.format(kind=kind.en, line=line.en, rule=rule.en.format(**numbers), note=note.en).rstrip(),
-    )
+    colour = Text(f"，颜色为{kind.zh}", f", its colour is the {kind.en.lower()}") if kind else Text("", "")
+    line = _LINE if lanes.frame["response_start_months"].count() else Text("", "")
+    zh, en = (
+        _CAPTION[language].format(
+            colour=colour[language], line=line[language], rule=rule[language].format(**numbers), note=note[language],
+        )
+        for language in LANGUAGES
+    )  # fmt: skip
+    return Text(zh, en.rstrip())
 
 
 def _alt(lanes: Lanes) -> Text:
@@ -195,7 +213,7 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     numbers = [fitted(number, _WIDEST_NUMBER, size) for number in lanes.frame["patient_id"]]
     left = max(_LEFT, widest_mm(numbers, size) + 3.0)
     width = DOUBLE_COLUMN_MM - left - _RIGHT
-    found = in_order(set(lanes.frame["reported_response"]))
+    found = in_order(set(lanes.frame["reported_response"])) if lanes.kind else ()
     responses = arrange_keys([patch(r, printed(r)[language], pale=True) for r in found], width)
     signs = arrange_keys(_keys(lanes, language), width)
     plot = lanes.height * (4.2 if lanes.are_wide else 2.4) + 2.0
@@ -204,7 +222,8 @@ def _paint(lanes: Lanes, language: Language) -> Drawing:
     words = (SHOWN if lanes.is_sample else ALL_SHOWN)[language].format(
         shown=lanes.frame.height, n=Count(lanes.n)
     )
-    colours = Text(f"；颜色为{lanes.kind.zh}", f"; colours: {lanes.kind.en.lower()}")[language]
+    kind = lanes.kind
+    colours = Text(f"；颜色为{kind.zh}", f"; colours: {kind.en.lower()}")[language] if kind else ""
     sheet.write(left, 2.0 + LINE_MM / 2, words + colours)
     sheet.paint_keys(responses, left, 2.0 + LINE_MM)
     sheet.paint_keys(signs, left, 2.0 + LINE_MM * (1 + len(responses)))

@@ -70,6 +70,7 @@ _SHARE, _PART, _GAP, _NAME = (
 )  # a row of shares; panels by course, between them, their names
 _MANY = 150  # from here bars touch and have no outline, shares replace marks, and each course has a panel of its own
 _BINS = 20
+_BESIDE = 0.006  # of all patients, as room between the scale and the first bar
 
 
 def draw_waterfall(results: Results, population: str = "treated") -> Figure:
@@ -201,10 +202,15 @@ def _paint_bars(
     axes.plot(beyond, np.full(len(beyond), TOP_PERCENT), **signs)
     axes.axhline(0, color=INK, linewidth=0.6)
     scale_percent(axes, -102, top, is_first=is_first, is_last=is_last)
-    axes.set_xlim(-1, frame.height)
+    _set_ends(axes, frame.height)
     axes.set_xticks([])
     axes.tick_params(labelsize=TEXT_PT)
     axes.spines["bottom"].set_visible(False)
+
+
+def _set_ends(axes: Axes, n: int) -> None:
+    """Of the axis of patients: of many the first bar would lie below the line of the scale."""
+    axes.set_xlim(-max(1.0, _BESIDE * n), n)
 
 
 def _paint_touching(axes: Axes, heights: np.ndarray, responses: pl.Series) -> None:
@@ -223,7 +229,7 @@ def _paint_touching(axes: Axes, heights: np.ndarray, responses: pl.Series) -> No
 def _paint_rug(axes: Axes, bars: Changes) -> None:
     """A row of signs a cause of progression, under the bars of the patients it belongs to."""
     axes.set_axis_off()
-    axes.set_xlim(-1, bars.frame.height)
+    _set_ends(axes, bars.n)
     axes.set_ylim(len(MARKS), 0)
     for row, column in enumerate(MARKS):
         at = np.flatnonzero(bars.frame[column].to_numpy())
@@ -235,7 +241,7 @@ def _paint_rug(axes: Axes, bars: Changes) -> None:
 def _paint_shares(axes: Axes, bars: Changes) -> None:
     """A row of columns a cause of progression: its share in each twentieth of the patients under their bars."""
     axes.set_axis_off()
-    axes.set_xlim(-1, bars.frame.height)
+    _set_ends(axes, bars.n)
     axes.set_ylim(len(MARKS), 0)
     edges = np.linspace(-0.5, bars.frame.height - 0.5, _BINS + 1)
     parts = np.array_split(np.arange(bars.frame.height), _BINS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oligoscope.bilingual import Text
-from oligoscope.printing.adjusted_ratios import adjusted_for, crude_clause
+from oligoscope.printing.adjusted_ratios import adjusted_for, clause_of_ratios
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import given, was_done
+from oligoscope.printing.method_texts import given
 from oligoscope.printing.sentences import joined
 from oligoscope.printing.withheld_notice import or_withheld
 from oligoscope.questions.subgroups.figure import draw_subgroups
@@ -39,15 +39,13 @@ def _compared(draft: Draft, population: str, outcome: str) -> Iterator[Block | N
 def subgroups_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
     """The ratio of each level, and the test of interaction where there is one."""
     kind = analyses.SUBGROUPS
-    if not (protocol.asked(kind) and was_done(kind, results)):
+    if not (protocol.asked(kind) and given(results, Statistic.HAZARD_RATIO, analysis=kind)):
         return
-    asked = [a for a in protocol.analyses if a.kind == kind]
-    names = (n for a in asked for n in adjusted_for(protocol, results, kind, a.patients))
-    crude = crude_clause(asked, tuple(dict.fromkeys(names)))
+    crude = clause_of_ratios(protocol, results, kind)
     sentences = [
         Text(
-            f"亚组分析在各变量的每个水平内估计风险比；{crude.zh}。",
-            f"In subgroups the hazard ratio was estimated at each level of each variable; {crude.en}.",
+            f"亚组分析在各变量的每个水平内估计风险比{crude.zh}。",
+            f"In subgroups the hazard ratio was estimated at each level of each variable{crude.en}.",
         )
     ]
     if given(results, Statistic.P_VALUE_INTERACTION, analysis=kind):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import MISSING, format_number
+from oligoscope.printing.cautions import is_described
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
     REFERENCE,
@@ -31,7 +32,6 @@ from oligoscope.printing.sentences import joined
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.printing.test_statistics import StatisticColumn
 from oligoscope.printing.titles import titled
-from oligoscope.questions.survival.words import is_described
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt, at_months
@@ -55,7 +55,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
     outcomes = outcomes_of(results, population, by)
     if outcomes and all(len(groups_of(results, population, by, o)) == 1 for o in outcomes):
         return _tabulate_one_group(results, population, by, outcomes)
-    has_e_values = bool(results.find(analysis=SURVIVAL, population=population, statistic=Statistic.E_VALUE))
+    has_e_values = _has_e_values(results, population, by)
     columns = _columns(StatisticColumn.of(results.find(analysis=SURVIVAL, population=population)))
     n_columns = len(columns) + has_e_values
     rows = [
@@ -78,6 +78,18 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             *monte_carlo_notes(_pooled(results, population, by), lambda e: column_name(e.outcome)),
             *((E_VALUE_NOTE,) if has_e_values else ()),
         ),
+    )
+
+
+def _has_e_values(results: Results, population: str, by: str) -> bool:
+    """Whether any row of the table has one; a comparison that is only described prints none."""
+    found = results.find(analysis=SURVIVAL, population=population, statistic=Statistic.E_VALUE)
+    given = [e for e in found if e.value is not None and is_of(e.group, by)]
+    return any(
+        set(parts_of(e.group)) <= set(groups_of(results, population, by, e.outcome))
+        for e in given
+        if e.outcome in outcomes_of(results, population, by)
+        and not is_described(population, e.group, e.outcome)
     )
 
 

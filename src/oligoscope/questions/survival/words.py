@@ -7,7 +7,7 @@ from typing import Any
 from oligoscope.bilingual import Count, Language, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
-from oligoscope.printing.cautions import is_described_only
+from oligoscope.printing.cautions import is_described
 from oligoscope.printing.cells import (
     NOT_REACHED,
     comparison_of,
@@ -37,7 +37,6 @@ from oligoscope.results.statistics import LandmarkAfter, Statistic
 from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.populations import MATCHED
-from oligoscope.study.dictionary.terms import Pattern
 from oligoscope.study.keys import in_sentence, parts_of, whole_of
 from oligoscope.study.vocabulary import column_name, name_of, variable_name
 
@@ -110,12 +109,6 @@ DESCRIBED = Text(
     "首次进展本身决定分组，故该时间只作描述，不作比较。",
     "The groups are defined at the first progression, so these times are described, not compared.",
 )
-
-
-def is_described(population: str, comparison: str, outcome: str) -> bool:
-    """Whether the groups of a comparison are made by the event of its outcome, so that it is only described."""
-    is_by_pattern = bool(comparison) and set(parts_of(comparison)) == set(Pattern)
-    return is_by_pattern and is_described_only(population, "pattern", outcome)
 
 
 def _median_of_part(population: str, outcome: str, median: Estimate | None) -> Text | None:

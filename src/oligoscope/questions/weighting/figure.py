@@ -16,6 +16,7 @@ from oligoscope.plain_text import plain
 from oligoscope.printing.cells import interval_words, median_months, whole_number
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.forest_texts import reading_with_care
+from oligoscope.printing.method_texts import were_imputed
 from oligoscope.printing.sentences import joined, p_words
 from oligoscope.printing.table import each_language
 from oligoscope.questions.weighting.survival_words import lead_of
@@ -54,6 +55,7 @@ def draw_weighted_balance(results: Results, population: str, by: str, compared: 
     rows, shown = [rows[i] for i in order], [shown[i] for i in order]
     infinite = _INFINITE if any(map(is_infinite, rows)) else Text("", "")
     people, said = name_of(population), in_sentence(versus(compared))
+    means = _MEANS if were_imputed(results, population) else Text("", "")
     return Figure(
         id=f"weighting_balance_{population}_{by}",
         title=Text(
@@ -63,9 +65,8 @@ def draw_weighted_balance(results: Results, population: str, by: str, compared: 
         caption=joined(
             [
                 Text(
-                    f"虚线为预设限值 {limit:g}；加权后为各插补的均值。|SMD|：标准化均数差的绝对值。",
-                    f"The dashed line is the limit set beforehand, {limit:g}; with weights means over the imputations. |SMD|: absolute "
-                    "standardised mean difference.",
+                    f"虚线为预设限值 {limit:g}{means.zh}。|SMD|：标准化均数差的绝对值。",
+                    f"The dashed line is the limit set beforehand, {limit:g}{means.en}. |SMD|: absolute standardised mean difference.",
                 ),
                 *([infinite] if infinite.en else []),
             ]
@@ -78,6 +79,7 @@ def draw_weighted_balance(results: Results, population: str, by: str, compared: 
     )
 
 
+_MEANS = Text("；加权后为各插补的均值", "; with weights means over the imputations")
 _DRAWN = (Statistic.SMD_UNWEIGHTED, Statistic.SMD_WEIGHTED_ABSOLUTE)
 _INFINITE = Text("∞：差值无穷大，绘于右缘。", "∞: the difference is infinite; drawn at the right edge.")
 

@@ -12,9 +12,9 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import Fewest
 from oligoscope.cohort.variables import comparison, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import left_out_rows
+from oligoscope.cohort.weighted_balance import judge
 from oligoscope.cohort.weighted_groups import Scored, doubts_of, patients_per_column, score_cohorts
 from oligoscope.questions.question import Answer, Asked
-from oligoscope.questions.weighting.balance_after import WeightedBalance, unsealed
 from oligoscope.questions.weighting.ratios import Comparing, log_rank_row, ratio_rows
 from oligoscope.questions.weighting.survival_after import (
     curve_rows,
@@ -26,8 +26,9 @@ from oligoscope.results.analyses import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
+from oligoscope.results.warnings import WarningCode, Warnings, join
 from oligoscope.stats.matching.estimated_weights import EstimatedWeights, WeightTarget
+from oligoscope.stats.matching.weighting import weigh
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 from oligoscope.study.weighting_settings import WeightingSettings
 
@@ -128,23 +129,16 @@ def _of_target(asked: _Asked, target: WeightTarget) -> tuple[list[dict[str, Any]
     if isinstance(made, NoAnswer):
         return [keys | {"statistic": Statistic.HAZARD_RATIO, "warning": made.warning}], {}
     rows = [keys | row for row in _sizes(asked, made)]
-    smallest = min(min(m.weighting.effective_n_treated, m.weighting.effective_n_controls) for m in made)
-    is_small = smallest < asked.fewest.patients
-    few = WarningCode.TOO_FEW_EFFECTIVE(minimum=asked.fewest.patients) if is_small else NO_WARNING
-    weights = [m.weighting.weights for m in made]
-    balanced = WeightedBalance.of(asked.scored, weights, asked.names)
-    missed = balanced.missed(asked.matching)
-    reason = unsealed(asked.matching) if missed else NO_WARNING
-    rows += [keys | {"group": asked.pair} | row for row in balanced.gate_rows(join(missed, reason))]
+    judged = judge(asked.scored, [m.weighting for m in made], asked.names, asked.matching)
+    rows += [keys | {"group": asked.pair} | row for row in judged.balance.gate_rows(judged.doubts)]
     own = {"analysis": WEIGHTED_BALANCE, "outcome": target, "group": asked.pair}
-    rows += [own | row for row in balanced.level_rows(asked.names)]
-    withheld = few or (missed if missed and not reason else NO_WARNING)
-    if withheld:
+    rows += [own | row for row in judged.balance.level_rows(asked.names)]
+    if judged.withheld:
         for outcome in asked.settings.outcomes:
             row = {"outcome": outcome, "group": asked.pair, "statistic": Statistic.HAZARD_RATIO}
-            rows.append(keys | row | {"warning": withheld})
+            rows.append(keys | row | {"warning": judged.withheld})
         return rows, {}
-    comparing = asked.comparing(target, join(asked.doubts, missed, reason), made)
+    comparing = asked.comparing(target, join(asked.doubts, judged.doubts), made)
     series: dict[str, pl.DataFrame] = {}
     for outcome in asked.settings.outcomes:
         at = keys | {"outcome": outcome}
@@ -185,10 +179,12 @@ def _curves(
 
 
 def _doubly_robust(asked: _Asked) -> Rows:
-    """The difference in survival that is right where either model is."""
-    comparing = asked.comparing("ate", asked.doubts)
+    """The difference in survival that is right where either model is; its weights, those of all patients, pass the same gate."""
+    weightings = [weigh(s.treated, s.score.probability, "ate") for s in asked.scored]
+    judged = judge(asked.scored, weightings, asked.names, asked.matching)
+    comparing = asked.comparing("ate", join(asked.doubts, judged.doubts))
     for outcome in asked.settings.outcomes:
-        for row in doubly_robust_rows(comparing, outcome, asked.groups, asked.pair):
+        for row in doubly_robust_rows(comparing, outcome, asked.groups, asked.pair, judged.withheld):
             yield {"outcome": outcome} | row
 
 

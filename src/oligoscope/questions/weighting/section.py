@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.printing.blocks import Block
 from oligoscope.printing.document_parts import Chapter, Draft, Methods, Parts, Section
-from oligoscope.printing.method_texts import left_out_of_score, score_text, was_done, were_matched
+from oligoscope.printing.method_texts import (
+    left_out_of_score,
+    score_by_firth,
+    score_text,
+    was_done,
+    were_imputed,
+    were_matched,
+)
 from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.figure import draw_weighted_balance, draw_weighted_curves, is_drawn
@@ -65,7 +72,9 @@ def weighting_methods(protocol: Protocol, results: Results) -> Iterator[Text]:
         matched = were_matched(results)
         yield from _weights(protocol, results, beside_matching=matched)
         if not matched:
-            yield score_text(protocol.matching.covariates, left_out_of_score(results))
+            several = any(were_imputed(results, e.population) for e in ratios)
+            firth = score_by_firth(results, analyses.WEIGHTING, several=several)
+            yield score_text(protocol.matching.covariates, left_out_of_score(results), firth)
 
 
 def other_weights(protocol: Protocol, results: Results) -> Iterator[Text]:

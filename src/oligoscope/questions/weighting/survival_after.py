@@ -81,9 +81,9 @@ def weighted_series(
 
 
 def doubly_robust_rows(
-    comparing: Comparing, outcome: Outcome, groups: tuple[str, ...], pair: str
+    comparing: Comparing, outcome: Outcome, groups: tuple[str, ...], pair: str, withheld: Warnings
 ) -> Iterator[dict[str, Any]]:
-    """Survival if all patients were in one group, in the other, and the difference with its P."""
+    """Survival if all patients were in one group, in the other, and the difference with its P; or why they are withheld."""
     many = len(comparing.scored) > 1
     method = Method(MethodPart.DOUBLY_ROBUST, MethodPart.PSEUDO_OBSERVATIONS, MethodPart.STACKED_LIMITS)
     method = method.plus(MethodPart.RUBIN) if many else method
@@ -95,7 +95,7 @@ def doubly_robust_rows(
         keys: dict[str, Any] = {"variable": "aipw", "n": n, "method": method}
         statistic = at_months(Statistic.SURVIVAL_DIFFERENCE, months)
         row = keys | {"group": pair, "statistic": statistic, "unit": Unit.PROBABILITY}
-        sparse = _why_not(followed, comparing.fewest, months)
+        sparse = withheld or _why_not(followed, comparing.fewest, months)
         found = NoAnswer(sparse) if sparse else attempt(
             lambda months=months: [
                 _at(s, one, months) for s, one in zip(comparing.scored, followed, strict=True)

@@ -7,6 +7,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, REFERENCE, bracketed, decimal, p_alone, with_limits
 from oligoscope.printing.events_per_variable import patients_per_variable
 from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.method_texts import were_imputed
 from oligoscope.printing.monte_carlo_notes import monte_carlo_notes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, same, words
 from oligoscope.questions.weighting.targets import TARGETS
@@ -39,7 +40,7 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         rows += _target_rows([e for e in found if e.variable == target], target, groups, reference, notes)
     keys = {"analysis": WEIGHTING, "population": population, "group": compared}
     per_variable = results.get(**keys, statistic=Statistic.EVENTS_PER_PARAMETER)
-    people = name_of(population)
+    people, several = name_of(population), were_imputed(results, population)
     said = in_sentence(versus(compared))
     number = comparisons.index(compared) + 1 if compared in comparisons else 1
     return Table(
@@ -63,8 +64,8 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
         notes=(
             *notes.notes(),
             LIMITS_NOTE,
-            _NOTE,
-            *_cut(found),
+            _NOTE.filled(mean=_MEAN if several else Text("", "")),
+            *_cut(found, several=several),
             *patients_per_variable(per_variable),
             *monte_carlo_notes(found, _name_of_ratio),
         ),
@@ -72,30 +73,32 @@ def tabulate_weighting(results: Results, population: str = "progressed", compare
 
 
 _NOTE = Text(
-    "Cox 模型。有效样本量：与加权后患者提供同等信息量的等权患者数；最大权重为该组平均权重的倍数；最大 |SMD| 为各水平在各插补中均值的最大者，超过限值则不作比较。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
+    "Cox 模型。有效样本量：与加权后患者提供同等信息量的等权患者数；最大权重为该组平均权重的倍数；最大 |SMD| 为各水平{mean}的最大者，超过限值则不作比较。HR：风险比；ATE：平均处理效应；ATT：第一组的平均处理效应。"
     "组别不是处理：进展模式与耐药类型要到首次进展后才知道。加权只平衡所列协变量。",
     "Cox models. Effective n: the number of equally weighted patients with the same information; the largest weight is a multiple of the mean weight "
-    "of the group; the largest |SMD| is that of the level that is farthest apart, mean over the imputations, and beyond the limit nothing is compared. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
+    "of the group; the largest |SMD| is that of the level that is farthest apart,{mean} and beyond the limit nothing is compared. HR: hazard ratio; ATE: average treatment effect; ATT: that in the first "
     "group. The groups are not treatments, and pattern and resistance are known only after the first progression: weighting balances the listed covariates only.",
 )
 
 
+_MEAN = Text("在各插补中均值", " mean over the imputations,")
 _OF_SURVIVAL = (Statistic.P_VALUE_LOG_RANK, Statistic.N, Statistic.EVENTS, Statistic.MEDIAN)
 
 
-def _cut(found: list[Estimate]) -> tuple[Text, ...]:
+def _cut(found: list[Estimate], *, several: bool) -> tuple[Text, ...]:
     """How many weights were cut; nothing where none were to be."""
     cut = [e for e in found if e.statistic == Statistic.N_TRUNCATED]
     if not cut:
         return ()
+    digits = 1 if several else 0
     zh, en = (
-        "；".join(f"{TARGETS[e.variable].zh} {format_number(e.value, 1)} 例" for e in cut),
-        "; ".join(f"{TARGETS[e.variable].en} {format_number(e.value, 1)}" for e in cut),
+        "；".join(f"{TARGETS[e.variable].zh} {format_number(e.value, digits)} 例" for e in cut),
+        "; ".join(f"{TARGETS[e.variable].en} {format_number(e.value, digits)}" for e in cut),
     )
     return (
         Text(
-            f"权重被截断的例数（各插补的均值）：{zh}。",
-            f"Patients whose weights were cut, mean over the imputations: {en}.",
+            f"权重被截断的例数{'（各插补的均值）' if several else ''}：{zh}。",
+            f"Patients whose weights were cut{', mean over the imputations' if several else ''}: {en}.",
         ),
     )
 

@@ -8,6 +8,7 @@ from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, bracketed, p_alone, with_limits
 from oligoscope.printing.footnotes import Footnotes
+from oligoscope.printing.method_texts import were_imputed
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_language, key_of, same, words
 from oligoscope.questions.weighting.survival_words import AIPW, at_month, lead_of, months_of
 from oligoscope.questions.weighting.targets import DOUBLY_ROBUST, SHORT, TARGETS
@@ -31,7 +32,7 @@ def tabulate_weighted_balance(
         limit: Values above it are marked.
     """
     found = results.find(analysis=WEIGHTED_BALANCE, population=population, group=compared)
-    targets = list(dict.fromkeys(e.outcome for e in found))
+    targets, several = list(dict.fromkeys(e.outcome for e in found)), were_imputed(results, population)
     rows = []
     for variable in dict.fromkeys(e.variable for e in found):
         own = [e for e in found if e.variable == variable]
@@ -39,7 +40,7 @@ def tabulate_weighted_balance(
         for level in ("", *(levels if len(levels) > 2 else ())):
             here = [e for e in own if e.level == level]
             name = words(in_sentence(name_of(level)) if level else column_name(variable))
-            cells = (_unweighted(here), *(_weighted(here, t, limit) for t in targets))
+            cells = (_unweighted(here), *(_weighted(here, t, limit, several=several) for t in targets))
             rows.append(Row((name, *cells), indent=1 if level else 0))
     people, said = name_of(population), in_sentence(versus(compared))
     is_above = any(e.statistic == Statistic.SMD_WEIGHTED_ABSOLUTE and (e.value or 0.0) > limit for e in found)
@@ -52,17 +53,22 @@ def tabulate_weighted_balance(
         columns=(
             Header(Text("变量与水平", "Variable and level"), align="start"),
             Header(Text("未加权", "Unweighted")),
-            *(Header(SHORT[t], Text("均值（最大值）", "mean (largest)")) for t in targets),
+            *(Header(SHORT[t], _SPREAD if several else None) for t in targets),
         ),
         rows=tuple(rows),
-        notes=(_BALANCE_NOTE, *([_ABOVE] if is_above else [])),
+        notes=(
+            _BALANCE_NOTE.filled(spread=_SPREAD_NOTE if several else Text("", "")),
+            *([_ABOVE] if is_above else []),
+        ),
     )
 
 
+_SPREAD = Text("均值（最大值）", "mean (largest)")
+_SPREAD_NOTE = Text("；均值与最大值均为各插补数据集的", "; mean and largest of the imputations")
 _BALANCE_NOTE = Text(
-    "|SMD|：标准化均数差的绝对值，除以加权前的标准差；均值与最大值均为各插补数据集的。分类变量的变量行为所有水平合计的距离，不参与判定；"
+    "|SMD|：标准化均数差的绝对值，除以加权前的标准差{spread}。分类变量的变量行为所有水平合计的距离，不参与判定；"
     "只有两个水平者，各水平与之相同，不另列。",
-    "|SMD|: absolute standardised mean difference, over the SD without weights; mean and largest of the imputations. "
+    "|SMD|: absolute standardised mean difference, over the SD without weights{spread}. "
     "A categorical variable's own row is the distance over all its levels, which is not judged; of a variable with two levels both have the same "
     "and are not listed.",
 )
@@ -78,13 +84,16 @@ def _unweighted(here: Sequence[Estimate]) -> Cell:
     return Cell(same(format_number(abs(found.value), 3)), found.key)
 
 
-def _weighted(here: Sequence[Estimate], target: str, limit: float) -> Cell:
+def _weighted(here: Sequence[Estimate], target: str, limit: float, *, several: bool) -> Cell:
+    """The mean of the imputations with the largest in brackets, or the one value there is."""
     of = {e.statistic: e for e in here if e.outcome == target}
     mean, largest = of.get(Statistic.SMD_WEIGHTED_ABSOLUTE), of.get(Statistic.SMD_WEIGHTED_MAXIMUM)
     if mean is None or mean.value is None or largest is None:
         return BLANK
     star = "*" if mean.value > limit else ""
     size, most = f"{format_number(mean.value, 3)}{star}", format_number(largest.value, 3)
+    if not several:
+        return Cell(same(size), mean.key)
     return Cell(each_language(lambda lang: bracketed(size, most, lang)), mean.key, (largest.key,))
 
 

@@ -60,10 +60,8 @@ def lay_out(table: Table, language: Language) -> Layout:
             for is_turned, is_stacked, size in in_order:
                 room = LANDSCAPE_MM if is_turned else PORTRAIT_MM
                 if fits(needs, is_stacked, size, room):
-                    return Layout(
-                        size, _widths(needs(is_stacked, SAFE_WIDE), size, room), is_turned, is_stacked
-                    )
-    return Layout(SIZES_PT[-1], _widths(needs(True, SAFE_WIDE), SIZES_PT[-1], LANDSCAPE_MM), True, True)
+                    return Layout(size, _widths(needs, is_stacked, size, room), is_turned, is_stacked)
+    return Layout(SIZES_PT[-1], _widths(needs, True, SIZES_PT[-1], LANDSCAPE_MM), True, True)
 
 
 def _fits_in_any_face(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
@@ -72,21 +70,36 @@ def _fits_in_any_face(needs: _NeedsIn, is_stacked: bool, size: float, room: floa
 
 def _fits_with_divided_heads(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
     """Its numbers in any face, all of it in Times."""
+    pairs = zip(needs(is_stacked, SAFE_WIDE), needs(is_stacked, SAFE_TIMES), strict=True)
+    both = sum(max(_mm(wide.number, size), _mm(times.least, size)) for wide, times in pairs)
     wide = sum(_mm(need.cell, size) for need in needs(is_stacked, SAFE_WIDE))
-    return wide <= room and _fits_in_times(needs, is_stacked, size, room)
+    return max(both, wide) <= room
 
 
 def _fits_in_times(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> bool:
     return sum(_mm(need.least, size) for need in needs(is_stacked, SAFE_TIMES)) <= room
 
 
-def _widths(needs: list[_Need], size: float, room: float) -> tuple[float, ...]:
-    """What there is goes first to single numbers, then to whole cells, then to the words of heads, then to whole lines."""
-    widths = [_mm(need.number, size) for need in needs]
+def _widths(needs: _NeedsIn, is_stacked: bool, size: float, room: float) -> tuple[float, ...]:
+    """What there is goes first to single numbers, then to whole cells, then to the words of heads, then to whole lines.
+
+    In a wide face; where all of the table fits in Times, no column gets less than it needs there.
+    """
+    wide = needs(is_stacked, SAFE_WIDE)
+    in_times = [_mm(need.least, size) for need in needs(is_stacked, SAFE_TIMES)]
+    numbers = [_mm(need.number, size) for need in wide]
+    cells = [_mm(need.cell, size) for need in wide]
+    widths = numbers
+    for least in (numbers, cells):
+        both = [max(pair) for pair in zip(least, in_times, strict=True)]
+        if sum(both) <= room:
+            widths = both
     if sum(widths) > room:
         return tuple(room * width / sum(widths) for width in widths)
     for wish in ("cell", "least", "most"):
-        wanted = [_mm(getattr(need, wish), size) - width for need, width in zip(needs, widths, strict=True)]
+        wanted = [
+            max(_mm(getattr(need, wish), size) - width, 0.0) for need, width in zip(wide, widths, strict=True)
+        ]
         share = min(1.0, (room - sum(widths)) / sum(wanted)) if sum(wanted) > 0 else 0.0
         widths = [width + share * more for width, more in zip(widths, wanted, strict=True)]
     return tuple(room * width / sum(widths) for width in widths)

@@ -57,9 +57,7 @@ def looks(language: Language, *, is_short: bool = False) -> tuple[Look, ...]:
     is_chinese = language == "zh"
     side = "center" if is_chinese else "left"  # captions, by either's custom
     body = 9.5 if is_short and not is_chinese else 10.0  # a wider face makes more lines of English
-    lines, title_size, above = (1.1, 12, 6) if is_short else (1.15, 16, 12)
-    if is_short and is_chinese:
-        lines = 1.06
+    lines, title_size, above = (1.06 if is_chinese else 1.1, 12, 6) if is_short else (1.15, 16, 12)
     notices = {"Caution": ("B26A00", "FFF8EA"), "Reference": ("B26A00", "FFF8EA"), "Withheld": ("B26A00", "FFF8EA"), "Disclaimer": ("555555", "F4F4F4"),
                "Gate": (WARN, "FDF0F0"), "Failed": (WARN, "FDF0F0")}  # fmt: skip
     title = {"bold": not is_chinese, "is_heading": True, "align": side}

@@ -10,6 +10,8 @@ from oligoscope.cohort.centres import are_used
 from oligoscope.cohort.variables import declared_levels
 from oligoscope.pipeline import StudyRun
 from oligoscope.report.r_script.r_text import r_call, r_text, r_texts, r_truth
+from oligoscope.results.analyses import RESPONSE_RATE, analysis_of
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.conditions import parse_condition
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
 from oligoscope.study.weighting_settings import WeightingSettings
@@ -38,9 +40,18 @@ def settings_of(run: StudyRun) -> str:
     analyses = (
         f"    # analyses[{number}] of study.yaml\n    {call_of(settings)}"
         for number, settings in enumerate(protocol.analyses, 1)
+        if not _needs_responses(run, settings)
     )
     listed = ",\n".join(analyses)
     return ",\n".join([*given, f"  analyses = list(\n{listed}\n  )"])
+
+
+def _needs_responses(run: StudyRun, settings: AnalysisSettings) -> bool:
+    """Whether an analysis gave nothing because no response is recorded: there is nothing to compute again."""
+    of_resistance = "resistance" in (settings.by, *settings.where)
+    why = WarningCode.RESISTANCE_NOT_KNOWN if of_resistance else WarningCode.RESPONSE_NOT_RECORDED
+    found = run.results.find(analysis=analysis_of(settings.kind), population=settings.patients)
+    return (of_resistance or settings.kind == RESPONSE_RATE) and any(e.warning.has(why) for e in found)
 
 
 def _centres(run: StudyRun) -> str:

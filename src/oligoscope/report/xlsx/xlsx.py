@@ -328,13 +328,16 @@ def one_number(cell: Cell, text: str, results: Results | None) -> tuple[float, s
     """Value and display format of a cell that prints one number and nothing else; None for any other.
 
     The value is the stored one wherever it rounds to what is printed (as it is, or as a percentage); of a count it is what
-    is printed, whole, so that sums in the sheet are those of the table.
+    is printed, whole, so that sums in the sheet are those of the table. A number of estimates, as how many are withheld, is
+    none of them.
     """
     digits = re.sub(r"(?<=\d)[\u202f,](?=\d)", "", text).replace("·", ".")
-    if len(cell.keys) > 1 or not _NUMBER.fullmatch(digits):
+    if not _NUMBER.fullmatch(digits):
         return None
     printed, decimals = float(digits.replace("−", "-")), len(digits.partition(".")[2])
-    estimate = None if results is None or cell.key is None else results.at(cell.key)
+    estimate = None
+    if results is not None and cell.key is not None and len(cell.keys) == 1:
+        estimate = results.at(cell.key)
     stored = None if estimate is None or is_count(estimate) else estimate.value
     candidates = () if stored is None or not isfinite(stored) else (stored, stored * 100)
     value = next((v for v in candidates if _rounds_to(v, digits, decimals)), printed)

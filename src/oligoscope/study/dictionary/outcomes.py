@@ -44,3 +44,8 @@ class Outcome(StrEnum):
     @property
     def entry(self) -> str:
         return f"{self}_entry_days"
+
+    @property
+    def hazard(self) -> str:
+        """The name of its Nelson-Aalen cumulative hazard in the models that impute."""
+        return f"{self}_hazard"

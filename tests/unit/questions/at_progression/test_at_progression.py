@@ -14,11 +14,12 @@ from oligoscope.questions.at_progression.numbers import compare_at_progression
 from oligoscope.questions.question import Asked
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.summaries import smd_continuous
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.months import DAYS_PER_MONTH
-from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
+from oligoscope.study.protocol import AnalysisSettings, Bilingual, MatchingSettings
 
 COVARIATES = ("months_to_progression", "best_response", "ecog_at_progression")
 PAIR = "oligoprogression vs systemic"
@@ -220,6 +221,24 @@ def test_weighted_ratios_are_adjusted_for_the_same_covariates():
         )
         assert plain.value != adjusted.value
         assert "robust limits" in adjusted.method
+
+
+def test_weights_that_miss_the_balance_give_no_ratio_unless_unsealed():
+    question = asked([cohort()])
+
+    def weighted(**matching: Any) -> dict[str, list[Estimate]]:
+        settings = question.matching.model_copy(update=matching)
+        results = found(replace(question, matching=settings))
+        return {t: results.find(outcome="pps", variable=t) for t in ("ate", "att", "overlap")}
+
+    passed, sealed = weighted(), weighted(balance_limit=1e-6)
+    reason = Bilingual(zh="理由。", en="The reason.")
+    opened = weighted(balance_limit=1e-6, unseal=reason)
+    for target in ("ate", "att"):
+        assert all(e.value is None and e.warning.has(WarningCode.WEIGHTS_UNBALANCED) for e in sealed[target])
+        assert [e.value for e in opened[target]] == [e.value for e in passed[target]]
+        assert any(e.warning.has(WarningCode.WEIGHTS_UNSEALED) for e in opened[target])
+    assert sealed["overlap"] == passed["overlap"]  # exactly balanced
 
 
 def test_treatment_after_progression_is_described_and_changes_no_ratio():

@@ -148,3 +148,11 @@ def test_the_band_of_the_figure_holds_the_curve_of_the_intervals_and_every_numbe
     assert (frame["low"] <= frame["high"]).all()
     assert {e.key for e in figure.estimates} <= set(table.printed_keys())
     assert not any(re.search(r"nan|None", cell.text.en) for row in table.rows for cell in row.cells)
+
+
+def test_ticks_are_explained_where_some_are_drawn():
+    some = people().with_columns(pfs_event=(pl.int_range(pl.len()) % 5 > 0).cast(pl.Int64))
+    captions = [draw_intervals(results_of(p), "progressed", "pattern").caption for p in (some, people())]
+
+    assert ["Ticks are censored" in c.en for c in captions] == [True, False]
+    assert ["竖线为删失" in c.zh for c in captions] == [True, False]

@@ -168,6 +168,16 @@ def test_a_spider_of_many_has_the_quartiles_of_all_over_lines_of_some(many):
     assert figure.data["median"].count() > 0
 
 
+@pytest.mark.parametrize("n", [12, 150, 800, 1700])
+def test_the_first_bar_is_beside_the_line_of_the_scale_and_marks_are_below_their_bars(n):
+    drawing = draw_waterfall(made(n)).draw("en")
+    axes, rug = drawing.axes[:2]
+    first = (axes.transData.transform((-0.5, 0))[0] - axes.bbox.x0) / drawing.dpi * 72
+
+    assert first > axes.spines["left"].get_linewidth() / 2
+    assert axes.get_xlim() == rug.get_xlim()
+
+
 def test_a_waterfall_of_many_has_a_panel_for_each_pattern_and_shares_in_place_of_marks(many):
     figure = draw_waterfall(many)
     titles = [text.get_text() for text in figure.draw("zh").texts]

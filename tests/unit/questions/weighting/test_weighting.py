@@ -158,6 +158,25 @@ def test_weights_that_do_not_balance_withhold_the_comparison_unless_unsealed():
     assert not ratio(opened, "overlap").warning.has(WarningCode.WEIGHTS_UNSEALED)
 
 
+def test_the_doubly_robust_difference_passes_the_gate_of_the_weights_of_all_patients():
+    strict = MATCHING.model_copy(update={"balance_limit": 1e-3})
+    opened = strict.model_copy(update={"unseal": Bilingual(zh="理由。", en="The reason.")})
+
+    def differences(matching: MatchingSettings, **settings: Any) -> list[Estimate]:
+        return asked(matching=matching, **settings).find(variable="aipw")
+
+    for settings in ({}, {"targets": ("overlap",)}):
+        sealed = differences(strict, **settings)
+        assert sealed
+        assert all(e.value is None and e.warning.has(WarningCode.WEIGHTS_UNBALANCED) for e in sealed)
+    given = differences(opened)
+    assert [e.value for e in given] == [e.value for e in differences(MATCHING)]
+    assert all(e.warning.has(WarningCode.WEIGHTS_UNSEALED) for e in given)
+
+    few = MATCHING.model_copy(update={"minimum_group": 60})
+    assert all(e.value is None and e.warning.has(WarningCode.TOO_FEW_EFFECTIVE) for e in differences(few))
+
+
 def test_a_leading_target_that_is_withheld_has_no_curve():
     strict = MATCHING.model_copy(update={"balance_limit": 1e-3})
     found = asked(matching=strict, lead="ate")

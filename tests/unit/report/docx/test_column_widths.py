@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from oligoscope.bilingual import LANGUAGES
+from oligoscope.drawing.theme import MM_PER_PT
 from oligoscope.printing.table import Header, Row, Table, same, words
 from oligoscope.report.docx.column_widths import LANDSCAPE_MM, PORTRAIT_MM, lay_out, stacked
+from oligoscope.report.docx.faces import SAFE_TIMES, em
 
 
 def table(columns: int, text: str) -> Table:
@@ -62,3 +64,23 @@ def test_a_long_text_is_not_squeezed_by_columns_of_numbers(language):
     )
 
     assert layout.widths_mm[-1] > sum(layout.widths_mm) / 4
+
+
+@pytest.mark.parametrize("n_numbers", [1, 3, 5, 7])
+@pytest.mark.parametrize("cell", ["", "0.084", "same side of 0.05"])
+def test_no_word_of_a_head_is_divided_in_times_where_the_table_fits_in_it(n_numbers, cell):
+    """Also of a column whose cells are blank, beside long ones."""
+    names = ["Published", "Ours", "Difference", "Tolerance", "Verdict", "Heterogeneity", "Percentage"]
+    head = (
+        Header(same("Number"), align="start"),
+        *(Header(same(name)) for name in names[:n_numbers]),
+        Header(same("Reason, and what is wrong in the paper"), align="start"),
+    )
+    long = words(same("patients with second-line chemotherapy plus immunotherapy " * 4))
+    tables = Table("t", same("t"), head, (Row((long, *[words(same(cell))] * n_numbers, long)),))
+    layout = lay_out(tables, "en")
+    wanted = [
+        em(name, SAFE_TIMES) * SAFE_TIMES.bold * layout.size_pt * MM_PER_PT for name in names[:n_numbers]
+    ]
+
+    assert all(width >= need for width, need in zip(layout.widths_mm[1:], wanted, strict=False)), layout

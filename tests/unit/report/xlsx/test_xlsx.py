@@ -155,6 +155,13 @@ def test_what_counts_as_one_number(text, value, expected):
     )
 
 
+def test_a_number_of_several_estimates_is_a_number_and_none_of_them():
+    results = Results((replace(ESTIMATES[-1], population="", value=3.2),))
+    several = Cell(same("3"), KEY, (KEY,))
+
+    assert one_number(several, "3", results) == (3, "0")
+
+
 def test_a_style_changes_what_is_printed_and_not_what_is_stored(made_results, made_protocol):
     with number_style("en-lancet"):
         document = build_document(made_protocol, made_results)

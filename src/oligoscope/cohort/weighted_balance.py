@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from oligoscope.cohort.match import names_of_rows, reason_in_sentence
 from oligoscope.cohort.weighted_groups import Scored
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.matching.balance import balance
+from oligoscope.stats.matching.weighting import Weighting
 from oligoscope.study.keys import Level, LevelOf
 from oligoscope.study.protocol import MatchingSettings
 
@@ -121,7 +122,45 @@ def _mean(values: Sequence[float]) -> float:
         return float(np.mean(values))
 
 
-def unsealed(matching: MatchingSettings) -> Warnings:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the balance set beforehand, and the size of the weighted groups, say of the weights of one target.
+
+    Attributes:
+        balance: With these weights.
+        withheld: Why no outcome is compared with them; blank where outcomes are.
+        doubts: The balance that was missed, and the reason of study.yaml to compare outcomes all the same.
+    """
+
+    balance: WeightedBalance
+    withheld: Warnings
+    doubts: Warnings
+
+
+def judge(
+    scored: Sequence[Scored],
+    weightings: Sequence[Weighting],
+    covariates: Sequence[str],
+    matching: MatchingSettings,
+) -> Judgement:
+    """Whether outcomes may be compared with these weights: the gate of every analysis that uses them.
+
+    Args:
+        scored: Each completed cohort with its score.
+        weightings: Its weights.
+        covariates: Of the score.
+        matching: The limit of balance, the smallest group, and the reason to compare all the same.
+    """
+    found = WeightedBalance.of(scored, [w.weights for w in weightings], covariates)
+    missed = found.missed(matching)
+    reason = _unsealed(matching) if missed else NO_WARNING
+    fewest = min(min(w.effective_n_treated, w.effective_n_controls) for w in weightings)
+    is_small = fewest < matching.minimum_group
+    few = WarningCode.TOO_FEW_EFFECTIVE(minimum=matching.minimum_group) if is_small else NO_WARNING
+    return Judgement(found, few or (NO_WARNING if reason else missed), join(missed, reason))
+
+
+def _unsealed(matching: MatchingSettings) -> Warnings:
     """The reason of study.yaml for which estimates are given though the balance was missed; blank where there is none."""
     if matching.unseal is None:
         return NO_WARNING
