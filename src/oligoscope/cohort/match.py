@@ -85,14 +85,24 @@ class MatchedCohorts:
     @property
     def missed(self) -> Warnings:
         """Why the groups are not balanced, and why estimates are given all the same; blank where they are balanced."""
-        found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
-        warning = next((e.warning for e in found if e.value is not None), NO_WARNING)
-        return of_missed_balance(warning)
+        return of_missed_balance(self._judged)
 
     @property
     def sealed(self) -> Warnings:
-        """Why no outcome is compared after this matching; blank where it may be."""
+        """Why no outcome is compared after this matching; blank where it may be, in groups that are large enough.
+
+        A difference above the limit seals outcomes also where balance is not judged because there are too few patients.
+        """
+        is_few = self._judged.has(WarningCode.TOO_FEW_IN_GROUP)
+        if is_few and self.verdict is not None and not self.verdict.passed:
+            return self._judged
         return NO_WARNING if self.missed.has(WarningCode.UNSEALED) else self.missed
+
+    @property
+    def _judged(self) -> Warnings:
+        """The warning of the largest difference."""
+        found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
+        return next((e.warning for e in found if e.value is not None), NO_WARNING)
 
 
 def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:

@@ -12,7 +12,7 @@ from oligoscope.cohort.attempts import NoAnswer, attempt
 from oligoscope.cohort.times import Fewest
 from oligoscope.cohort.variables import comparison, levels_of, with_reference
 from oligoscope.cohort.variables_left_out import left_out_rows
-from oligoscope.cohort.weighted_balance import judge
+from oligoscope.cohort.weighted_balance import Judgement, judge
 from oligoscope.cohort.weighted_groups import Scored, doubts_of, patients_per_column, score_cohorts
 from oligoscope.questions.question import Answer, Asked
 from oligoscope.questions.weighting.ratios import Comparing, log_rank_row, ratio_rows
@@ -26,7 +26,7 @@ from oligoscope.results.analyses import WEIGHTED_BALANCE, WEIGHTING
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.units import Unit
-from oligoscope.results.warnings import WarningCode, Warnings, join
+from oligoscope.results.warnings import NO_WARNING, WarningCode, Warnings, join
 from oligoscope.stats.matching.estimated_weights import EstimatedWeights, WeightTarget
 from oligoscope.stats.matching.weighting import weigh
 from oligoscope.study.protocol import AnalysisSettings, MatchingSettings
@@ -180,12 +180,21 @@ def _curves(
 
 def _doubly_robust(asked: _Asked) -> Rows:
     """The difference in survival that is right where either model is; its weights, those of all patients, pass the same gate."""
-    weightings = [weigh(s.treated, s.score.probability, "ate") for s in asked.scored]
-    judged = judge(asked.scored, weightings, asked.names, asked.matching)
-    comparing = asked.comparing("ate", join(asked.doubts, judged.doubts))
+    judged = attempt(lambda: _judged_for_all(asked))
+    if isinstance(judged, NoAnswer):
+        withheld, doubts = judged.warning, NO_WARNING
+    else:
+        withheld, doubts = judged.withheld, judged.doubts
+    comparing = asked.comparing("ate", join(asked.doubts, doubts))
     for outcome in asked.settings.outcomes:
-        for row in doubly_robust_rows(comparing, outcome, asked.groups, asked.pair, judged.withheld):
+        for row in doubly_robust_rows(comparing, outcome, asked.groups, asked.pair, withheld):
             yield {"outcome": outcome} | row
+
+
+def _judged_for_all(asked: _Asked) -> Judgement:
+    """The inverse probability weights of all patients, as the doubly robust difference has them: none is cut."""
+    weightings = [weigh(s.treated, s.score.probability, "ate") for s in asked.scored]
+    return judge(asked.scored, weightings, asked.names, asked.matching)
 
 
 def answer(asked: Asked) -> Answer:

@@ -83,6 +83,9 @@ def test_rows_of_results_say_that_balance_was_not_judged(caliper, few):
     assert not any(e.warning for e in before)
     assert found.missed == NO_WARNING
     assert found.sealed == NO_WARNING
+    # Too few to be judged is no way around a difference above the limit.
+    apart = replace(found, verdict=replace(found.verdict, passed=False))
+    assert apart.sealed.has(WarningCode.TOO_FEW_IN_GROUP) == few
 
 
 def test_the_table_has_no_verdict_and_says_why(of_few, compared_results):
