@@ -23,7 +23,7 @@ def band(low: list[float], high: list[float]) -> np.ndarray:
         axes = Sheet(80.0, 60.0).axes(10.0, 10.0, 60.0, 40.0)
         paint_steps(axes, curve, "survival", look_of("", 0))
         (area,) = axes.collections
-        return area.get_paths()[0].vertices
+        return np.asarray(area.get_paths()[0].vertices)
 
 
 @pytest.mark.parametrize(

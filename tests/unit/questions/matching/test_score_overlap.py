@@ -43,6 +43,6 @@ def test_every_tick_is_printed_as_what_it_is(n, width):
     axes = draw_score_overlap(of_scores(scores)).draw("en").axes[0]
 
     for axis, size in ((axes.xaxis, float), (axes.yaxis, abs)):
-        ticks = axis.get_majorticklocs()
+        ticks = axis.get_majorticklocs().tolist()
         words = axis.get_major_formatter().format_ticks(ticks)
         assert [float(word.replace("−", "-")) for word in words] == pytest.approx([size(t) for t in ticks])

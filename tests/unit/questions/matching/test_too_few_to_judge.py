@@ -84,6 +84,7 @@ def test_rows_of_results_say_that_balance_was_not_judged(caliper, few):
     assert found.missed == NO_WARNING
     assert found.sealed == NO_WARNING
     # Too few to be judged is no way around a difference above the limit.
+    assert found.verdict is not None
     apart = replace(found, verdict=replace(found.verdict, passed=False))
     assert apart.sealed.has(WarningCode.TOO_FEW_IN_GROUP) == few
 
