@@ -85,7 +85,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Evidence("oracle/test_landmark_after_progression.py", Text("进展后界标：例数、中位数、HR（未校正与校正）、log-rank 检验，含延迟进入", "A landmark after progression: counts, medians, crude and adjusted HR, log-rank test; delayed entry too"), SURVIVAL, ("landmark_after_progression.json",)),
         Evidence("oracle/test_changing_hazards.py", Text("加权 Log-rank 检验、MaxCombo 检验、匹配组的限制性平均生存时间", "Weighted log-rank tests, MaxCombo, restricted means of matched sets"), Text("R 软件包 survival 与 mvtnorm", "R, survival and mvtnorm"), ("changing_hazards.json",)),
         Evidence("oracle/test_competing_risks.py", Text("竞争风险：累积发生率、Gray 检验、Fine-Gray 模型", "Competing risks: cumulative incidence, Gray's test, Fine-Gray model"), Text("R 程序包 cmprsk 与 survival", "R, packages cmprsk and survival"), ("competing_risks.json",)),
-        Evidence("oracle/test_multi_state.py", Text("疾病—死亡模型：状态占有率、各状态的平均时间、各转移的 Cox 模型与发生率", "Illness-death model: state occupation, mean time in each state, Cox models and rates of the transitions"), SURVIVAL, ("multistate.json",)),
+        Evidence("oracle/test_multi_state.py", Text("疾病—死亡模型：状态占据概率、各状态的平均时间、各转移的 Cox 模型与发生率", "Illness-death model: state occupation, mean time in each state, Cox models and rates of the transitions"), SURVIVAL, ("multistate.json",)),
     )),
     Requirement("R18", Text("研究团队已分类的队列与已判读的进展按所写采用。", "Cohorts that a team has classified, and progressions that it has read, are used as given."), (), (
         Evidence("spec/test_classified.py", Text("一行分类的队列成为一名推导的患者；所给的标签与时间不改动", "A row of a classified cohort becomes a derived patient; labels and times are those given"), Text("本软件的规则手册", "Oligoscope's rule book")),

@@ -95,12 +95,12 @@ _P_AND_SMD = Text(
     "匹配后的 *P* 值为各插补数据集 *P* 值的中位数（Eekhout 2017）。匹配前的 SMD 只用已知值；匹配后的 SMD 为各插补数据集绝对值的均数，除以匹配前的"
     "标准差，与均衡性表相同；分类变量的变量行为所有水平合计的距离，均衡性按各水平判定。",
     "*P* after matching is the median over the imputations (Eekhout 2017). SMD before matching is of the known values; SMD after "
-    "matching is the mean of the absolute values over the imputations, over the SD before matching, as in the table of balance; a "
+    "matching is the mean of the absolute values over the imputations, over the standard deviation before matching, as in the table of balance; a "
     "categorical variable's own row is the distance over all its levels, and balance is judged by level.",
 )
 _SMD = Text(
     "匹配后的 SMD 均除以匹配前的标准差，与均衡性表相同；分类变量的变量行为所有水平合计的距离，均衡性按各水平判定。",
-    "SMD after matching is over the SD before matching, as in the table of balance; a categorical variable's own row is the distance "
+    "SMD after matching is over the standard deviation before matching, as in the table of balance; a categorical variable's own row is the distance "
     "over all its levels, and balance is judged by level.",
 )
 

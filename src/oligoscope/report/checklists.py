@@ -51,7 +51,7 @@ _BOTH, _WHERE_DONE = Asks.REPORT_AND_AUTHORS, Asks.ONLY_WHERE_DONE
 # The three aspects under which Yan and Peng 2019 put what journals ask of statistics.
 STATISTICS: Sections = (
     (Text("研究设计", "Study design"), (
-        Topic(Text("研究类型，前瞻性或回顾性", "Type of study, prospective or retrospective"), ("limitations",), _BOTH),
+        Topic(Text("研究类型，前瞻性或回顾性", "Type of study, prospective or retrospective"), ("methods",), _BOTH),
         Topic(Text("研究对象的来源与入选、排除标准", "Source of the patients; inclusion and exclusion criteria"), ("methods", "patients"), _BOTH),
         Topic(Text("样本量及其依据", "Sample size and its basis"), ("patients",), _BOTH),
         Topic(Text("分组与结局的定义", "Definitions of groups and outcomes"), ("methods", "definitions")),

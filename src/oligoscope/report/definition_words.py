@@ -59,7 +59,7 @@ def _near_scans(days: int) -> Text:
     within = f"{Count(days):day|days}"
     return Text(
         f"当次未评估的病灶取其前后 {days} 天内最近的扫描。",
-        f"Of lesions not assessed at the progression the nearest scan within {within} of it counted, before or after.",
+        f"For lesions not assessed at the progression, the nearest scan within {within} before or after it counted.",
     )
 
 

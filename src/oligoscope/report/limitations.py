@@ -10,7 +10,7 @@ from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
 from oligoscope.printing.sentences import joined, listed
 from oligoscope.questions.registry import document_parts
-from oligoscope.results.analyses import COMPETING_RISKS, SUBGROUPS, WEIGHTING
+from oligoscope.results.analyses import COMPETING_RISKS, ILLNESS_DEATH, RECLASSIFICATION, SUBGROUPS, WEIGHTING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
 from oligoscope.results.warnings import WarningCode, join
@@ -28,7 +28,7 @@ SYNTHETIC_DATA = Text(
 )
 OBSERVATIONAL = Text(
     "本研究为观察性研究，未测量的混杂因素无法排除。",
-    "The study is observational, and confounding by what was not measured cannot be excluded.",
+    "The study is observational, and unmeasured confounding cannot be excluded.",
 )
 IMMORTAL_TIME = Text(
     "按首次进展时才知道的分组从治疗开始计时的比较含永恒时间偏倚，不能作因果解释；进展后生存期不含首次进展之前的永恒时间，但比较的仍是进展早晚不同的患者。",
@@ -104,19 +104,34 @@ def _few_events(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 def _changing_ratios(_protocol: Protocol, results: Results) -> Iterator[Sentence]:
     """In how many comparisons the hazards were not proportional."""
-    tested = results.find(statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+    found = results.find(statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS)
+    # Of other definitions no P is given, and models of transitions are another kind.
+    tested = [e for e in found if e.analysis != ILLNESS_DEATH]
     failed = [e for e in tested if e.value is not None and e.value < PROPORTIONAL_LEVEL]
     if failed:
-        others = _not_tested(results)
+        others, beside = _not_tested(results), _not_counted(results)
         yield (
             Text(
-                f"检验比例风险的 {len(tested)} 个 Cox 模型中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是取决于随访与删失的平均值，已在相应处注明"
+                f"检验比例风险的 {len(tested)} 个 Cox 模型{beside.zh}中有 {len(failed)} 个的风险比随时间改变（*P*<0.05），该风险比只是取决于随访与删失的平均值，已在相应处注明"
                 f"{others.zh}。",
-                f"Of {Count(len(tested)):Cox model|Cox models} tested, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
+                f"Of {Count(len(tested)):Cox model|Cox models} tested{beside.en}, {len(failed)} had a hazard ratio that changed with time (*P*<0.05); there it is "
                 f"only an average that depends on follow-up and censoring, as noted beside it{others.en}.",
             ),
             tuple(failed),
         )
+
+
+def _not_counted(results: Results) -> Text:
+    """The kinds of model that were tested, too, and are not among those counted; blank where there are none."""
+    kinds = {
+        Text("其他定义", "other definitions"): results.find(analysis=RECLASSIFICATION, statistic=Statistic.HAZARD_RATIO),
+        Text("疾病—死亡模型", "the illness-death model"): results.find(analysis=ILLNESS_DEATH, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS),
+    }  # fmt: skip
+    found = [name for name, rows in kinds.items() if any(e.value is not None for e in rows)]
+    if not found:
+        return Text("", "")
+    zh, en = (listed([name[language] for name in found], language) for language in LANGUAGES)
+    return Text(f"（不计{zh}）", f" (not counting those of {en})")
 
 
 def _not_tested(results: Results) -> Text:

@@ -125,7 +125,7 @@ def _excluded(protocol: Protocol, blind: set[str], *, after_treatment: bool) -> 
     if after_treatment:
         yield Text(
             f"治疗人群中符合下列情形者不属于进展人群：{zh}。",
-            f"Of the treated patients these were not in the progressed population: {en}.",
+            f"Treated patients were not in the progressed population where this applied: {en}.",
         )
         return
     yield Text(

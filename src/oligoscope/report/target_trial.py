@@ -225,7 +225,7 @@ _BY_ASSIGNMENT = Text("按分配比较（意向性治疗）。", "As assigned (i
 _AS_ASSIGNED = Text("按分配的组别比较生存。", "Survival compared by assigned group.")
 _TITLE = Text("主要比较：目标试验与本研究", "Primary comparison: the target trial and this study")
 _NOTE = Text(
-    "要素依 TARGET（Cashin 等 2025）。组别不是治疗，本研究没有模拟治疗的试验；该表说明与试验相比缺少什么。",
+    "要素依 TARGET（Cashin 等 2025）。组别不是治疗，本研究没有模拟治疗的试验；该表列出本研究与各要素相应之处。",
     "Components after TARGET (Cashin et al. 2025). The groups are no treatments, so that no trial of treatments is emulated; the table "
     "shows what the study has in place of each component.",
 )

@@ -190,7 +190,7 @@ class Statistic(StrEnum):
         "incidence", Text("累积发生率", "Cumulative incidence"), Kind.OTHER, None,
         Text("概率；不带月份者只作为未给出数值的行", "probability; 95 % limits on log-log; without months only as a row without a value"),
     )
-    OCCUPATION = "occupation", Text("状态占有率", "State occupation"), Kind.OTHER, None, Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log")
+    OCCUPATION = "occupation", Text("状态占据概率", "State occupation"), Kind.OTHER, None, Text("概率；log-log 法 95% 置信限", "probability; 95 % limits on log-log")
     RATE = "rate", Text("发生率", "Rate"), Kind.OTHER, None, Text("精确 Poisson 95% 置信限", "exact 95 % limits of Poisson")
     RESTRICTED_MEAN = "restricted_mean", Text("限制性平均生存时间", "Restricted mean")
     RESTRICTED_MEAN_DIFFERENCE = "restricted_mean_difference", Text("限制性平均生存时间之差", "Difference in restricted means")
@@ -290,7 +290,7 @@ class Statistic(StrEnum):
         Text("检验名见 method", "of the test that `method` names"),
     )
     P_VALUE_LOG_RANK = (
-        "p_value_log_rank", Text("加权 log-rank 检验 *P* 值", "*P* value of the weighted log-rank test"), Kind.P_VALUE, None,
+        "p_value_log_rank", Text("加权 Log-rank 检验 *P* 值", "*P* value of the weighted log-rank test"), Kind.P_VALUE, None,
         Text("加权比较中；各插补的中位数", "of the comparison with weights; median over the imputations"),
     )
     P_VALUE_UNIVARIABLE = (

@@ -98,9 +98,9 @@ def _same_patients(agreements: list[Estimate]) -> Iterator[Text]:
     span = span_of_shares(agreements)
     n = len(agreements)
     those, be = (
-        (f"the {n} whose 95% CI leaves out 1 agree", "are")
+        (f"the {n} whose 95% CI excludes 1 agree", "are")
         if n > 1
-        else ("the one whose 95% CI leaves out 1 agrees", "is")
+        else ("the one whose 95% CI excludes 1 agrees", "is")
     )
     yield Text(
         f"各定义用于同一批患者：95%CI 不含 1 的 {n} 种与本研究所用定义的一致率为 {span.zh}，不构成独立验证。",

@@ -41,7 +41,7 @@ _BANDS = {
     "death_after_oligoprogression": "#b8d6ea", "death_without_progression": "#bfe3d7",
 }  # fmt: skip
 _Y = Text("患者比例/%", "Patients, %")
-_HEAD = Text(f"{SHARES_AT} 个月时的占有率/%（95%CI）", f"In each state at {SHARES_AT} months, % (95% CI)")
+_HEAD = Text(f"{SHARES_AT} 个月时的占据概率/%（95%CI）", f"In each state at {SHARES_AT} months, % (95% CI)")
 _AT_RISK = Text("各状态中在随访的例数", "Followed in each state")
 
 # Millimetres.
@@ -88,7 +88,7 @@ def draw_states(results: Results, population: str = "treated") -> Figure:
         ),
         caption=Text(
             "上：各状态（框内为曾处于该状态的例数）与状态转换（例数，括号内为每 100 人月的发生率）。下：各时点处于各状态的患者比例（Aalen-Johansen 法），"
-            "粗线以下为存活者；右侧为占有率及 95% 置信区间（CI）。HR：风险比（Cox 模型）。",
+            "粗线以下为存活者；右侧为占据概率及 95% 置信区间（CI）。HR：风险比（Cox 模型）。",
             "Above, the states (in each box the patients who were ever in it) and the transitions (patients, and in brackets the rate per 100 "
             "patient-months). Below, the share of patients in each state over time (Aalen-Johansen), those below the thick line alive; at the "
             "right the share with its 95% confidence interval (CI). HR: hazard ratio (Cox model).",
@@ -191,6 +191,6 @@ def _alt(bands: list[_Band], diagram: Diagram) -> Text:
 
     zh, en = (sentence(language) for language in LANGUAGES)
     return Text(
-        f"疾病—死亡模型的状态图与堆积的占有率。{zh}。",
+        f"疾病—死亡模型的状态图与堆积的占据概率。{zh}。",
         f"States of the illness-death model and stacked occupation. {en}.",
     )

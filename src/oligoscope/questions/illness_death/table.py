@@ -149,7 +149,7 @@ def tabulate_occupation(results: Results, population: str = "treated") -> Table:
     total = results.get(analysis=ILLNESS_DEATH, population=population, statistic=Statistic.N)
     return Table(
         id=f"occupation_{population}",
-        title=Text(f"{people.zh}各状态的占有率/%", f"Occupation of each state in the {in_sentence(people).en}, %"),
+        title=Text(f"{people.zh}各状态的占据概率/%", f"Occupation of each state in the {in_sentence(people).en}, %"),
         columns=(
             Header(Text("所处状态", "State occupied"), None if total is None else same(f"(*n*={total.n})"), total and total.key, align="start"),
             *(Header(Text(f"{s.months} 个月", f"{s.months} months"), LIMITS) for s in shares),

@@ -67,10 +67,20 @@ def _values(results: Results) -> tuple[Text, ...]:
     """What the differences are and, of completed data, that they are of completed values."""
     several = is_of_several(results)
     verdict = Text("", "") if not_judged(results) else _BY_MEAN if several else _BY_LARGEST
-    note = (_NOTE if several else _NOTE_OF_ONE).filled(verdict=verdict)
+    has_ratios = any(
+        e.statistic in {Statistic.VARIANCE_RATIO_BEFORE, Statistic.VARIANCE_RATIO_AFTER}
+        for e in results.find(analysis=BALANCE)
+    )
+    ratios = _VARIANCE_RATIOS if has_ratios else Text("", "")
+    filled = (_NOTE if several else _NOTE_OF_ONE).filled(verdict=verdict, ratios=ratios)
+    note = Text(filled.zh, filled.en.rstrip())
     return (note, _COMPLETED) if several else (note,)
 
 
+_VARIANCE_RATIOS = Text(
+    "方差比为第一组比第二组，仅适用于连续变量。",
+    "Variance ratios, first group over second, exist for continuous variables only.",
+)
 _BY_MEAN = Text("；判定看各水平的均数中最大者", "; the verdict uses the largest mean of any level")
 _BY_LARGEST = Text("判定看各水平中最大者。", "The verdict uses the largest of any level. ")
 
@@ -82,19 +92,18 @@ _COMPLETED = Text(
 )
 _NOTE = Text(
     "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
-    "匹配后为各插补数据集绝对值的均数与最大值{verdict}。方差比为第一组比第二组，仅适用于连续变量。",
+    "匹配后为各插补数据集绝对值的均数与最大值{verdict}。{ratios}",
     "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
     "is the distance over all its levels and is not judged. After matching: mean and largest of the "
-    "absolute values over the imputations{verdict}. Variance ratios, first group over second, exist for continuous variables only.",
+    "absolute values over the imputations{verdict}. {ratios}",
 )
 
 
 _NOTE_OF_ONE = Text(
     "|SMD|：标准化均数差（两组之差除以匹配前的合并标准差）的绝对值；变量行为所有水平合计的距离，不参与判定。"
-    "{verdict}方差比为第一组比第二组，仅适用于连续变量。",
+    "{verdict}{ratios}",
     "|SMD|: absolute standardised mean difference (over the pooled SD before matching). A variable's own row "
-    "is the distance over all its levels and is not judged. {verdict}"
-    "Variance ratios, first group over second, exist for continuous variables only.",
+    "is the distance over all its levels and is not judged. {verdict}{ratios}",
 )
 
 

@@ -219,7 +219,7 @@ def _lines(ratio: Estimate | None, p: Estimate | None, language: Language) -> li
         )
     if p is not None and p.value is not None:
         lines.append(
-            Text("加权 log-rank 检验 ", "Weighted log-rank test ")[language] + p_words(p, language, None)
+            Text("加权 Log-rank 检验 ", "Weighted log-rank test ")[language] + p_words(p, language, None)
         )
     return lines
 
