@@ -19,7 +19,7 @@ from oligoscope.cohort.coded_levels import codes_of
 from oligoscope.cohort.complete import CompletedCohorts
 from oligoscope.cohort.events_per_variable import of_scores, too_few_for_score
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, sizes_of_groups, spread, with_sets
-from oligoscope.cohort.matching_gate import require_two_large_groups
+from oligoscope.cohort.matching_gate import require_two_large_groups, too_few_to_judge
 from oligoscope.cohort.matching_method import matching_method
 from oligoscope.cohort.variables import as_levels, comparison, is_levels, levels_of
 from oligoscope.cohort.variables_left_out import usable_everywhere
@@ -89,10 +89,7 @@ class MatchedCohorts:
 
     @property
     def sealed(self) -> Warnings:
-        """Why no outcome is compared after this matching; blank where it may be, in groups that are large enough.
-
-        A difference above the limit seals outcomes also where balance is not judged because there are too few patients.
-        """
+        """Why no outcome is compared: a difference above the limit, also where too few patients are matched to judge it."""
         is_few = self._judged.has(WarningCode.TOO_FEW_IN_GROUP)
         if is_few and self.verdict is not None and not self.verdict.passed:
             return self._judged
@@ -130,7 +127,7 @@ def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> M
     found = zip(frames, matchings, strict=True) if all_matched else ()
     cohorts = tuple(with_sets(frame, matching) for frame, matching in found)
     table = _balance_table(scored, matchings)
-    few = _too_few(matchings, settings.minimum_group)
+    few = too_few_to_judge(matchings, settings.minimum_group)
     failed = choice.verdict is None or not (choice.verdict.passed or few)
     advice = next_better_choice(scored, choice, settings.balance_limit) if failed else None
     cautions, covariates = _cautions(scores, scored, matchings), settings.covariates
@@ -165,13 +162,6 @@ def _problem(problem: Remark | None, matchings: tuple[Matching, ...]) -> Warning
     if matchings and not all(m.n_pairs for m in matchings):
         return WarningCode.NO_PAIRS()
     return of_statistics(problem) or WarningCode.NO_PAIRS()
-
-
-def _too_few(matchings: tuple[Matching, ...], minimum: int) -> Warnings:
-    """That a group has in some imputation too few matched patients for its balance to be judged; blank where none has."""
-    made = [m for m in matchings if m.n_pairs]
-    smallest = min((np.unique(side).size for m in made for side in (m.treated, m.controls)), default=minimum)
-    return WarningCode.TOO_FEW_IN_GROUP(minimum=minimum) if smallest < minimum else NO_WARNING
 
 
 def _cautions(
