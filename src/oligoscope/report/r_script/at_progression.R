@@ -144,14 +144,13 @@ ANALYSES$at_progression <- function(study, d, a) {
     first <- as.numeric(words(d, by) == groups[1])
     fit <- logit_of(first ~ x, list(first = first, x = score_columns(d, score)))
     if (separated(fit)) return(NULL)
-    list(first = first, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
+    list(d = d, names = score, first = first, e = fitted(fit), per_variable = min(sum(first), sum(!first)) / sum(!is.na(coef(fit)[-1])))
   })
   if (any(vapply(scored, is.null, TRUE))) return(invisible())
   few <- min(vapply(scored, function(s) s$per_variable, 0)) < study$settings$matching$minimum_events_per_variable
   for (target in base::names(targets)) {
     weights <- lapply(scored, function(s) targets[[target]](s$first, s$e))
-    worth <- mapply(function(s, w) min(vapply(0:1, function(g) { w <- w[s$first == g]; sum(w)^2 / sum(w^2) }, 0)), scored, weights)
-    if (few || min(worth) < MINIMUM_GROUP) { no_ratio(target); next }
+    if (few || are_sealed(study, scored, weights)) { no_ratio(target); next }
     at_progression_ratios(completed, groups, names, a, target, weights, lapply(completed, function(d) seq_len(nrow(d))))
   }
 }

@@ -76,9 +76,8 @@ log_rank_weighted <- function(r, made, known) {
   pchisq(sum(x)^2 / sum(x^2), 1, lower.tail = FALSE)
 }
 
-# Differences of every level before and after, over the imputations; the gate judges levels and numbers. TRUE where it is missed.
-say_weighted_balance <- function(study, scored, weights, target, pair) {
-  covariates <- unlist(study$settings$matching$covariates); asked <- ASKED
+# Differences of every level before and after, in each imputation; the gate judges levels and numbers.
+weighted_differences <- function(scored, weights) {
   found <- do.call(rbind, Map(function(s, w) {
     first <- s$first == 1
     do.call(rbind, lapply(s$names, function(v) {
@@ -99,6 +98,20 @@ say_weighted_balance <- function(study, scored, weights, target, pair) {
   }, scored, weights))
   found$after[abs(found$after) < 1e-9] <- 0
   found$key <- paste(found$variable, found$level, sep = DIVIDER)
+  found
+}
+largest_difference <- function(found) {
+  part <- found[found$judged, ]
+  max(tapply(abs(part$after), part$key, mean))
+}
+# Whether these weights are worth too few patients, or miss the balance where study.yaml gives no reason to compare outcomes all the same.
+are_sealed <- function(study, scored, weights) {
+  worth <- mapply(function(s, w) vapply(0:1, function(g) { w <- w[s$first == g]; sum(w)^2 / sum(w^2) }, 0), scored, weights)
+  unsealed <- isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+  is_small(worth) || !unsealed && largest_difference(weighted_differences(scored, weights)) > study$settings$matching$balance_limit
+}
+say_weighted_balance <- function(scored, weights, target, pair) {
+  found <- weighted_differences(scored, weights); asked <- ASKED
   ASKED <<- c("weighted_balance", asked[2])
   for (key in unique(found$key)) {
     x <- found[found$key == key, ]
@@ -107,11 +120,8 @@ say_weighted_balance <- function(study, scored, weights, target, pair) {
     put("smd_weighted_absolute", mean(abs(x$after))); put("smd_weighted_maximum", max(abs(x$after)))
   }
   ASKED <<- asked
-  part <- found[found$judged, ]
-  largest <- max(tapply(abs(part$after), part$key, mean))
-  say("", pair, target, "*", "largest_smd", largest)
-  say("", pair, target, "*", "maximum_smd", max(abs(part$after)))
-  largest > study$settings$matching$balance_limit
+  say("", pair, target, "*", "largest_smd", largest_difference(found))
+  say("", pair, target, "*", "maximum_smd", max(abs(found$after[found$judged])))
 }
 
 # The curves of the leading weights: of each group weights that make up its patients; at risk, limits and medians by survfit.
@@ -170,7 +180,7 @@ doubly_robust <- function(r, s, at) {
   if (is.null(a) || is.null(b)) return(rep(NA, 4))
   c(a$mean, b$mean, a$mean - b$mean, sum((a$parts - b$parts)^2))
 }
-say_doubly_robust <- function(a, outcome, groups, scored) {
+say_doubly_robust <- function(a, outcome, groups, scored, sealed) {
   pair <- versus(groups)
   rows <- lapply(scored, function(s) { r <- rows_of(s$d, a$by, outcome); r$first <- s$first[r$row]; r })
   for (at in c(12, 24)) {
@@ -180,7 +190,7 @@ say_doubly_robust <- function(a, outcome, groups, scored) {
       any(r$entry > 0) || sparse_in(early, groups, a$minimum_events) ||
         min(vapply(0:1, function(k) max(r$months[r$first == k]), 0)) < at
     }, TRUE)
-    if (any(none)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
+    if (sealed || any(none)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     x <- vapply(seq_along(rows), function(i) doubly_robust(rows[[i]], scored[[i]], at), numeric(4))
     if (anyNA(x)) { withheld(outcome, pair, "aipw", "", name("survival_difference")); next }
     df <- if (length(rows) > 1) max(round(mean(vapply(rows, nrow, 0))) - 2, 1) else Inf

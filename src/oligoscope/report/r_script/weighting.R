@@ -25,8 +25,6 @@ ANALYSES$weighting <- function(study, d, a) {
   }
   say("", versus(groups), "", "", "events_per_parameter", per_variable)
   settings <- study$settings$weighting; pair <- versus(groups); known <- identical(settings$limits, "robust")
-  # Balance that was missed seals every outcome, unless study.yaml gives a reason.
-  unsealed <- isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
   for (target in targets_of(settings)) {
     made <- lapply(scored, function(s) weights_for(target, s, settings$truncate))
     if (any(vapply(made, function(m) is.null(m$w), TRUE))) { withheld("", "", target, "", "hazard_ratio"); next }
@@ -39,14 +37,15 @@ ANALYSES$weighting <- function(study, d, a) {
       say("", groups[i], target, "", "largest_weight", max(of(i, function(w) max(w) / mean(w))))
     }
     if (!is.null(settings$truncate)) say("", pair, target, "", "n_truncated", mean(vapply(made, function(m) m$cut, 0)))
-    missed <- say_weighted_balance(study, scored, weights, target, pair)
-    if (is_small(unlist(worth)) || missed && !unsealed) {
+    say_weighted_balance(scored, weights, target, pair)
+    if (are_sealed(study, scored, weights)) {
       for (outcome in a$outcomes) withheld(outcome, pair, target, "", "hazard_ratio")
       next
     }
     for (outcome in a$outcomes) say_weighted(a, outcome, target, groups, scored, made, settings, known)
   }
-  for (outcome in a$outcomes) say_doubly_robust(a, outcome, groups, scored)
+  sealed <- are_sealed(study, scored, lapply(scored, function(s) weights_for("ate", s)$w))
+  for (outcome in a$outcomes) say_doubly_robust(a, outcome, groups, scored, sealed)
 }
 say_weighted <- function(a, outcome, target, groups, scored, made, settings, known) {
   pair <- versus(groups); lead <- target == settings$lead
