@@ -202,7 +202,7 @@ def test_table_1_says_what_p_and_smd_after_matching_are(compared_results):
 
     for found in (notes(table), notes(alone)):
         assert "*P* after matching is the median over the imputations (Eekhout 2017)" in found
-        assert "over the SD before matching" in found
+        assert "over the standard deviation before matching" in found
         assert "after matching is the mean of the absolute values over the imputations" in found.replace(
             "SMDs", "SMD"
         )
@@ -212,7 +212,7 @@ def test_table_1_says_what_p_and_smd_after_matching_are(compared_results):
 def test_table_1_of_one_data_set_has_no_medians_and_no_means(compared_results):
     found = notes(tabulate_baseline_before_after(without(compared_results, IMPUTATION)))
 
-    assert "over the SD before matching" in found
+    assert "over the standard deviation before matching" in found
     assert "imputations (Eekhout" not in found
 
 

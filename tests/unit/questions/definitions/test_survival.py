@@ -169,7 +169,7 @@ def test_definitions_that_classify_every_patient_alike_are_counted_once():
     )
     assert "其他 2 种定义共得 1 种不同的分类：Huang 2025、≤3 个病灶对每例患者的分类相同。" in said.text.zh
     assert (
-        "All are applied to the same patients: the one whose 95% CI leaves out 1 agrees with the definition used in 100.0% of them and is "
+        "All are applied to the same patients: the one whose 95% CI excludes 1 agrees with the definition used in 100.0% of them and is "
         "no independent confirmation." in said.text.en
     )
     assert "95%CI 不含 1 的 1 种与本研究所用定义的一致率为 100.0%，不构成独立验证。" in said.text.zh
