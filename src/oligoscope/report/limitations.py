@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from oligoscope.bilingual import LANGUAGES, Count, Text
+from oligoscope.bilingual import Count, Text
 from oligoscope.printing.adjusting import not_adjusted_for
 from oligoscope.printing.blocks import Block, Paragraph
 from oligoscope.printing.document_parts import Draft, Limitation, Sentence, Threat
-from oligoscope.printing.sentences import joined, listed
+from oligoscope.printing.sentences import joined, listed_names
 from oligoscope.questions.registry import document_parts
 from oligoscope.results.analyses import COMPETING_RISKS, ILLNESS_DEATH, RECLASSIFICATION, SUBGROUPS, WEIGHTING
-from oligoscope.results.results import Results
+from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
 from oligoscope.results.warnings import WarningCode, join
 from oligoscope.study.protocol import Protocol
@@ -127,11 +127,8 @@ def _not_counted(results: Results) -> Text:
         Text("其他定义", "other definitions"): results.find(analysis=RECLASSIFICATION, statistic=Statistic.HAZARD_RATIO),
         Text("疾病—死亡模型", "the illness-death model"): results.find(analysis=ILLNESS_DEATH, statistic=Statistic.P_VALUE_PROPORTIONAL_HAZARDS),
     }  # fmt: skip
-    found = [name for name, rows in kinds.items() if any(e.value is not None for e in rows)]
-    if not found:
-        return Text("", "")
-    zh, en = (listed([name[language] for name in found], language) for language in LANGUAGES)
-    return Text(f"（不计{zh}）", f" (not counting those of {en})")
+    those = _with_values(kinds)
+    return Text(f"（不计{those.zh}）", f" (not counting those of {those.en})") if those.en else those
 
 
 def _not_tested(results: Results) -> Text:
@@ -142,11 +139,13 @@ def _not_tested(results: Results) -> Text:
         Text("亚组", "subgroup"): results.find(analysis=SUBGROUPS, statistic=Statistic.HAZARD_RATIO),
         Text("竞争风险", "competing-risks"): results.find(analysis=COMPETING_RISKS, statistic=Statistic.CAUSE_SPECIFIC_HAZARD_RATIO),
     }  # fmt: skip
-    found = [name for name, ratios in kinds.items() if any(e.value is not None for e in ratios)]
-    if not found:
-        return Text("", "")
-    zh, en = (listed([name[language] for name in found], language) for language in LANGUAGES)
-    return Text(f"；{zh}模型未作此检验", f"; {en} models were not tested")
+    those = _with_values(kinds)
+    return Text(f"；{those.zh}模型未作此检验", f"; {those.en} models were not tested") if those.en else those
+
+
+def _with_values(kinds: Mapping[Text, Sequence[Estimate]]) -> Text:
+    """The names of the kinds of which a number came out, as inside a sentence; blank where there are none."""
+    return listed_names(name for name, rows in kinds.items() if any(e.value is not None for e in rows))
 
 
 OF_THE_STUDY = (
