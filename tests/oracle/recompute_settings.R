@@ -63,12 +63,12 @@ analyse <- function(study, a) {
   if (a$kind %in% c("predictors", "weighting") && is.null(completed_of(study, a))) return(answers)
   if (a$population == "matched") {
     if (is.null(study$pairs) || !nrow(study$pairs)) return(answers)
-    # Balance that was missed seals every outcome, unless study.yaml gives a reason.
-    if (a$kind == "survival" && study$missed && is.null(study$settings$matching$unseal)) {
+    # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
+    if (a$kind == "survival" && study$sealed) {
       for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
       return(answers)
     }
-    if (a$kind == "at_progression" && study$missed && is.null(study$settings$matching$unseal)) {
+    if (a$kind == "at_progression" && study$sealed) {
       withheld("pps", "", "", "", "hazard_ratio_adjusted")
       return(answers)
     }
@@ -106,7 +106,8 @@ lines <- vapply(folders, function(folder) {
   answers <<- list()
   if (!is.null(study$pairs) && nrow(study$pairs)) {
     OF_THE_STUDY$matching(study)
-    study$missed <- answers[[grep("largest_smd$", names(answers))]][1] > study$settings$matching$balance_limit
+    is_missed <- answers[[grep("largest_smd$", names(answers))]][1] > study$settings$matching$balance_limit
+    study$sealed <- is_missed && (is.null(study$settings$matching$unseal) || few_matched(study))
   }
   parts <- lapply(study$settings$analyses, function(a) of_analysis(tryCatch(analyse(study, a), error = function(e) {
     message(basename(folder), " ", a$kind, ": ", conditionMessage(e))

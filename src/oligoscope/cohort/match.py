@@ -85,21 +85,13 @@ class MatchedCohorts:
     @property
     def missed(self) -> Warnings:
         """Why the groups are not balanced, and why estimates are given all the same; blank where they are balanced."""
-        return of_missed_balance(self._judged)
+        found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
+        return of_missed_balance(next((e.warning for e in found if e.value is not None), NO_WARNING))
 
     @property
     def sealed(self) -> Warnings:
-        """Why no outcome is compared: a difference above the limit, also where too few patients are matched to judge it."""
-        is_few = self._judged.has(WarningCode.TOO_FEW_IN_GROUP)
-        if is_few and self.verdict is not None and not self.verdict.passed:
-            return self._judged
+        """Why no outcome is compared after this matching; blank where it may be."""
         return NO_WARNING if self.missed.has(WarningCode.UNSEALED) else self.missed
-
-    @property
-    def _judged(self) -> Warnings:
-        """The warning of the largest difference."""
-        found = (e for e in self.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
-        return next((e.warning for e in found if e.value is not None), NO_WARNING)
 
 
 def match_cohorts(completed: CompletedCohorts, protocol: Protocol, by: str) -> MatchedCohorts:
@@ -269,9 +261,13 @@ def _balance_before(scored: list[ScoredCohort]) -> Iterator[list[BalanceRow]]:
 
 def _estimates(
     choice: TriedChoice, matchings: tuple[Matching, ...], cautions: Warnings,
-    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings, despite: Warnings,
+    names: Mapping[str, str], group: str, advice: BetterChoice | None, problem: Warnings, beside: Warnings,
 ) -> Iterator[Estimate]:  # fmt: skip
-    """Pairs, and the differences that are judged; `despite`: why a missed balance withholds nothing (unsealed, or too few)."""
+    """Pairs, and the differences that are judged.
+
+    Args:
+        beside: Why balance that is missed withholds nothing; or that there are too few patients, who can miss balance but not show it.
+    """
     method, verdict = matching_method(choice.options), choice.verdict
     keys: dict[str, Any] = {"analysis": MATCHING, "population": MATCHED, "group": group}
     n_pairs = [m.n_pairs for m in matchings] or [0]
@@ -291,12 +287,11 @@ def _estimates(
         return
     failed, m = NO_WARNING if verdict.passed else _unbalanced(verdict, names), verdict.n_imputations
     by_draws = WarningCode.VERDICT_BY_DRAWS(m=m) if verdict.is_by_draws else NO_WARNING
-    of_largest, of_maximum = join(failed, despite if failed else NO_WARNING, by_draws), failed
-    if despite.has(WarningCode.TOO_FEW_IN_GROUP):
-        of_largest = of_maximum = despite
+    few = beside if beside.has(WarningCode.TOO_FEW_IN_GROUP) else NO_WARNING
+    of_largest = join(failed, beside if failed else few, NO_WARNING if few else by_draws)
     judged = (
         (Statistic.LARGEST_SMD, verdict.largest, verdict.largest_name, of_largest),
-        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, of_maximum),
+        (Statistic.MAXIMUM_SMD, verdict.maximum, verdict.maximum_name, join(failed, few)),
     )
     for statistic, value, name, warning in judged:
         own: dict[str, Any] = keys | {"statistic": statistic, "value": value, "level": names.get(name, name)}

@@ -13,7 +13,14 @@ from oligoscope.results.analyses import IMPUTATION, MATCHING, SURVIVAL
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import OneWarning, WarningCode, Warnings, join, of_missed_balance
+from oligoscope.results.warnings import (
+    OneWarning,
+    WarningCode,
+    Warnings,
+    join,
+    of_balance_not_judged,
+    of_missed_balance,
+)
 from oligoscope.study.dictionary.populations import MATCHED
 from oligoscope.study.keys import level_name, whole_of
 from oligoscope.study.protocol import MatchingSettings
@@ -217,10 +224,9 @@ def missed_balance(results: Results) -> Warnings:
 
 
 def not_judged(results: Results) -> Warnings:
-    """That too few were matched for their balance to be judged; blank where it was judged."""
+    """That too few were matched to show balance; blank where it was judged, or missed."""
     found = results.find(analysis=MATCHING, statistic=Statistic.LARGEST_SMD, variable="")
-    parts = (p for e in found if e.value is not None for p in e.warning.parts)
-    return Warnings(tuple(p for p in parts if p.code is WarningCode.TOO_FEW_IN_GROUP))
+    return join(*(of_balance_not_judged(e.warning) for e in found if e.value is not None))
 
 
 def not_judged_note(results: Results) -> tuple[Text, ...]:

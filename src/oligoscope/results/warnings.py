@@ -377,6 +377,13 @@ def of_missed_balance(warning: Warnings) -> Warnings:
     return warning.without(WarningCode.VERDICT_BY_DRAWS).without(WarningCode.TOO_FEW_IN_GROUP)
 
 
+def of_balance_not_judged(warning: Warnings) -> Warnings:
+    """That too few were matched to show balance, by the warning of the largest difference; blank where it was judged, or missed."""
+    if of_missed_balance(warning):
+        return NO_WARNING
+    return Warnings(tuple(p for p in warning.parts if p.code is WarningCode.TOO_FEW_IN_GROUP))
+
+
 def of_statistics(*remarks: Remark | None) -> Warnings:
     """What methods doubt, as warnings."""
     given = (r for r in remarks if r is not None)

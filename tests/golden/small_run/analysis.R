@@ -972,6 +972,12 @@ matched_cohorts <- function(study, a, in_sets) lapply(seq_along(study$completed)
   select(out, a)
 })
 plain_weights <- function(cohorts) all(vapply(cohorts, function(d) all(abs(d$.weight - 1) < 1e-9) && !anyDuplicated(d$patient_id), TRUE))
+# Whether a group has in some imputation fewer matched patients than may be compared.
+few_matched <- function(study) {
+  made <- split(study$pairs, study$pairs$imputation)
+  smaller <- vapply(made, function(p) min(length(unique(p$patient_id)), length(unique(p$matched_with))), 0)
+  any(smaller < study$settings$matching$minimum_group)
+}
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
 
 smd_of <- function(d, v, first, weight) {
@@ -1130,12 +1136,12 @@ analyse <- function(study, a) {
     if (a$population == "matched") {
       if (is.null(study$pairs) || !nrow(study$pairs)) return(compare(not_matched(a)))
       d <- NULL
-      # Balance that was missed seals every outcome, unless study.yaml gives a reason.
-      if (a$kind == "survival" && study$missed && !study$settings$unsealed) {
+      # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
+      if (a$kind == "survival" && study$sealed) {
         for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
         return(compare(answers))
       }
-      if (a$kind == "at_progression" && study$missed && !study$settings$unsealed) {
+      if (a$kind == "at_progression" && study$sealed) {
         withheld("pps", "", "", "", "hazard_ratio_adjusted")
         return(compare(answers))
       }
@@ -1157,6 +1163,7 @@ missed_balance <- function(study) {
   largest <- answers[grep("largest_smd$", names(answers))]
   length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
 }
+is_sealed <- function(study) missed_balance(study) && (!study$settings$unsealed || few_matched(study))
 finish <- function() {
   if (!length(compared)) {
     cat("Nothing was compared: results.csv holds no number of an analysis that is computed here.\n")
@@ -3165,7 +3172,7 @@ STUDY <- list(
 )
 
 study <- read_folder(STUDY)
-study$missed <- missed_balance(study)
+study$sealed <- is_sealed(study)
 analyse_study(study)
 for (a in STUDY$analyses) analyse(study, a)
 finish()

@@ -15,7 +15,7 @@ from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, each_lang
 from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode, of_missed_balance
+from oligoscope.results.warnings import WarningCode, of_balance_not_judged, of_missed_balance
 from oligoscope.study.keys import level_name
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -171,7 +171,7 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
         if not several:
             return Text(f"最大 |SMD|：{name.zh}", f"Largest |SMD|: {name.en}")
         return Text(f"任一插补中的最大 |SMD|：{name.zh}", f"Largest |SMD| in any imputation: {name.en}")
-    if estimate.value is None or estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
+    if estimate.value is None or of_balance_not_judged(estimate.warning):
         return Text("均衡性判定", "Verdict on balance")
     missed = of_missed_balance(estimate.warning)
     verdict = Text("未达到均衡", "balance missed") if missed else Text("达到均衡", "balanced")
@@ -182,8 +182,8 @@ def _verdict_name(estimate: Estimate, *, several: bool) -> Text:
 
 
 def _smd(estimate: Estimate, notes: Footnotes) -> Cell:
-    if estimate.value is not None and estimate.warning.has(WarningCode.TOO_FEW_IN_GROUP):
-        return Cell(Text("不判断", "not judged"), estimate.key, mark=notes.mark(estimate.warning.printed))
+    if estimate.value is not None and (few := of_balance_not_judged(estimate.warning)):
+        return Cell(Text("不判断", "not judged"), estimate.key, mark=notes.mark(few.printed))
     mark = "" if estimate.value is not None else notes.withheld(estimate)
     for part in estimate.warning.parts:
         if part.code is WarningCode.VERDICT_BY_DRAWS:

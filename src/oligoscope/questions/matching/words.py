@@ -10,7 +10,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
-from oligoscope.printing.matched_notes import is_of_several, is_sealed, not_judged
+from oligoscope.printing.matched_notes import is_of_several, is_sealed, missed_balance, not_judged
 from oligoscope.printing.monte_carlo_notes import imputations_of
 from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import BALANCE, MATCHING
@@ -32,32 +32,34 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
     sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     few = not_judged(results) or (pairs.low is not None and pairs.low < minimum_group)
-    also = [] if few else _others_above(results, largest, limit)
-    if largest is not None and largest.value is not None and not few:
+    is_missed = bool(missed_balance(results))
+    also = _others_above(results, largest, limit)
+    if largest is not None and largest.value is not None and (is_missed or not few):
         several = is_of_several(results)
         sentences.append(_balance_text(largest, maximum if several else None, limit, several=several))
         sentences += _also_above(also)
         sentences += _by_draws(largest, error)
     if few:
-        sentences.append(_few_text(minimum_group, pairs))
+        sentences.append(_few_text(minimum_group, pairs, is_judged=is_missed))
     per_variable = found.get(Statistic.EVENTS_PER_PARAMETER)
     sentences += patients_per_variable(per_variable)
     cited = error if largest is not None and largest.warning.has(WarningCode.VERDICT_BY_DRAWS) else None
     return Paragraph(joined(sentences), keys_of(pairs, sets, largest, maximum, cited, *also, per_variable))
 
 
-def _few_text(minimum: int, pairs: Estimate) -> Text:
-    """That the groups are too small in all imputations, or in some."""
+def _few_text(minimum: int, pairs: Estimate, *, is_judged: bool) -> Text:
+    """That the groups are too small in all imputations, or in some; of so few balance can be missed, and is not judged otherwise."""
+    end = Text("。", ".") if is_judged else Text("，也不判断均衡性。", ", and balance is not judged.")
     low, high = pairs.low or 0, pairs.high or 0
     some = Text("部分插补数据集中", " in some imputations") if low < minimum <= high else Text("", "")
     if low >= minimum:  # one control serves in several pairs, or a patient has several controls
         return Text(
-            f"匹配后有一组不足 {minimum} 例，不作任何比较，也不判断均衡性。",
-            f"With fewer than {Count(minimum):patient|patients} in a matched group nothing is compared after the matching, and balance is not judged.",
+            f"匹配后有一组不足 {minimum} 例，不作任何比较{end.zh}",
+            f"With fewer than {Count(minimum):patient|patients} in a matched group nothing is compared after the matching{end.en}",
         )
     return Text(
-        f"{some.zh}配对不足 {minimum} 对，匹配后不作任何比较，也不判断均衡性。",
-        f"With fewer than {Count(minimum):pair|pairs}{some.en} nothing is compared after the matching, and balance is not judged.",
+        f"{some.zh}配对不足 {minimum} 对，匹配后不作任何比较{end.zh}",
+        f"With fewer than {Count(minimum):pair|pairs}{some.en} nothing is compared after the matching{end.en}",
     )
 
 

@@ -114,12 +114,12 @@ analyse <- function(study, a) {
     if (a$population == "matched") {
       if (is.null(study$pairs) || !nrow(study$pairs)) return(compare(not_matched(a)))
       d <- NULL
-      # Balance that was missed seals every outcome, unless study.yaml gives a reason.
-      if (a$kind == "survival" && study$missed && !study$settings$unsealed) {
+      # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
+      if (a$kind == "survival" && study$sealed) {
         for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
         return(compare(answers))
       }
-      if (a$kind == "at_progression" && study$missed && !study$settings$unsealed) {
+      if (a$kind == "at_progression" && study$sealed) {
         withheld("pps", "", "", "", "hazard_ratio_adjusted")
         return(compare(answers))
       }
@@ -141,6 +141,7 @@ missed_balance <- function(study) {
   largest <- answers[grep("largest_smd$", names(answers))]
   length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
 }
+is_sealed <- function(study) missed_balance(study) && (!study$settings$unsealed || few_matched(study))
 finish <- function() {
   if (!length(compared)) {
     cat("Nothing was compared: results.csv holds no number of an analysis that is computed here.\n")

@@ -20,6 +20,12 @@ matched_cohorts <- function(study, a, in_sets) lapply(seq_along(study$completed)
   select(out, a)
 })
 plain_weights <- function(cohorts) all(vapply(cohorts, function(d) all(abs(d$.weight - 1) < 1e-9) && !anyDuplicated(d$patient_id), TRUE))
+# Whether a group has in some imputation fewer matched patients than may be compared.
+few_matched <- function(study) {
+  made <- split(study$pairs, study$pairs$imputation)
+  smaller <- vapply(made, function(p) min(length(unique(p$patient_id)), length(unique(p$matched_with))), 0)
+  any(smaller < study$settings$matching$minimum_group)
+}
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
 
 smd_of <- function(d, v, first, weight) {

@@ -49,7 +49,7 @@ if (getRversion() < "4.0.0" || packageVersion("survival") < "3.2.0") stop("R 4.0
 options(warn = -1)
 """
 _RUN = """study <- read_folder(STUDY)
-study$missed <- missed_balance(study)
+study$sealed <- is_sealed(study)
 analyse_study(study)
 for (a in STUDY$analyses) analyse(study, a)
 finish()

@@ -20,7 +20,7 @@ from oligoscope.report.method_sentences import method_sentences
 from oligoscope.results.analyses import BASELINE, MATCHING
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import NO_WARNING, WarningCode
+from oligoscope.results.warnings import NO_WARNING, WarningCode, join
 from oligoscope.study.protocol import MatchingSettings, Protocol
 from unit.stored_results import changed
 
@@ -83,10 +83,30 @@ def test_rows_of_results_say_that_balance_was_not_judged(caliper, few):
     assert not any(e.warning for e in before)
     assert found.missed == NO_WARNING
     assert found.sealed == NO_WARNING
-    # Too few to be judged is no way around a difference above the limit.
+
+
+def test_a_difference_above_the_limit_is_missed_by_few_too_and_nothing_unseals_it():
+    completed, protocol = small_study(12)
+    frame = completed.cohorts[0]
+    older = pl.when(pl.col("pattern") == "systemic").then(pl.col("age_years") % 5).otherwise(0)
+    again = {
+        "caliper": 0.2,
+        "balance_limit": 0.001,
+        "minimum_group": 12,
+        "unseal": {"en": "why", "zh": "理由"},
+    }
+    matching = MatchingSettings.model_validate({"covariates": ["sex", "age_years"], **again})
+    cohorts = CompletedCohorts((frame.with_columns(age_years=pl.col("age_years") + older),))
+
+    found = match_cohorts(cohorts, protocol.model_copy(update={"matching": matching}), "pattern")
+
+    largest = next(e for e in found.estimates if e.statistic == Statistic.LARGEST_SMD and not e.variable)
     assert found.verdict is not None
-    apart = replace(found, verdict=replace(found.verdict, passed=False))
-    assert apart.sealed.has(WarningCode.TOO_FEW_IN_GROUP) == few
+    assert not found.verdict.passed
+    assert largest.warning.has(WarningCode.UNBALANCED)
+    assert largest.warning.has(WarningCode.TOO_FEW_IN_GROUP)
+    assert not largest.warning.has(WarningCode.UNSEALED)
+    assert found.sealed.has(WarningCode.UNBALANCED)
 
 
 def test_the_table_has_no_verdict_and_says_why(of_few, compared_results):
@@ -117,6 +137,39 @@ def test_words_and_pictures_agree_with_it(made_protocol, of_few):
     assert "Balance was to be judged by" in methods
     assert missed_balance(of_few) == NO_WARNING
     assert gate_sentences(of_few) == ()
+
+
+def test_few_whose_balance_is_missed_are_judged_everywhere(made_protocol, compared_results):
+    missed = join(WarningCode.UNBALANCED(variable="sex", largest=0.3, limit=0.1), FEW)
+    found = changed(compared_results, {"warning": missed}, analysis=MATCHING, statistic=Statistic.LARGEST_SMD)
+    pairs = {"value": 5.6, "low": 4.0, "high": 7.0}
+    found = changed(found, pairs, analysis=MATCHING, statistic=Statistic.N_PAIRS)
+
+    said, plot, table = (
+        matching_paragraph(found, 0.1, 5),
+        draw_love_plot(found, 0.1),
+        tabulate_balance(found, 0.1),
+    )
+
+    assert said is not None
+    assert "the groups are not balanced" in said.text.en
+    assert (
+        said.text.en.count(
+            "With fewer than 5 pairs in some imputations nothing is compared after the matching."
+        )
+        == 1
+    )
+    assert "部分插补数据集中配对不足 5 对，匹配后不作任何比较。" in said.text.zh
+    assert any("balance missed" in row.cells[0].text.en for row in table.rows)
+    whole = (
+        said.text.en,
+        plot.caption.en,
+        *(n.en for n in table.notes),
+        *(c.text.en for r in table.rows for c in r.cells),
+    )
+    assert not [text for text in whole if "balance is not judged" in text or text == "not judged"]
+    assert len(gate_sentences(found)) == 1
+    assert "Balance was judged by" in " ".join(t.en for t in method_sentences(made_protocol, found))
 
 
 def test_pairs_that_are_too_few_everywhere_are_so_without_a_range(compared_results):
