@@ -76,6 +76,19 @@ def test_the_outline_of_the_report_is_the_stored_one(out, language):
     same_as_stored(f"report.{language}.txt", lines)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_lists_files_that_are_there(out, language):
+    page = (out / f"report.{language}.html").read_text(encoding="utf-8")
+    listed = page[page.rindex({"en": "Files written with this report", "zh": "随报告输出的文件"}[language]) :]
+    names = re.findall(
+        r"<t[dh][^>]*>([\w.]+\.(?:csv|R|json|html|xlsx|docx))</t", listed[: listed.index("</table>")]
+    )
+
+    assert {"results.csv", "weights.csv", "analysis.R"} <= set(names)
+    assert "reader_responses.csv" not in names  # there is one reader
+    assert [name for name in names if not (out / name).exists()] == []
+
+
 FIRST_OF_ALL = {  # the comparison, its caution, who was studied, how far it hangs on the definition
     "en": ["Post-progression survival was longer", "Caution A1", "Of 1497 patients screened", "The result held under 5 of the 6 other"],
     "zh": ["进展后生存期长于", "注意事项 A1", "共筛选患者 1497 例", "其他 6 种互有重叠的定义中，5 种下结果一致"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from math import isnan
@@ -16,7 +17,7 @@ from oligoscope.number_format import (
     join_limits,
 )
 from oligoscope.printing.footnotes import Footnotes
-from oligoscope.printing.table import BLANK, Cell, Header, each_language, key_of, same
+from oligoscope.printing.table import BLANK, Cell, Header, Row, each_language, key_of, same
 from oligoscope.printing.whole_counts import whole
 from oligoscope.results.results import Estimate
 from oligoscope.results.units import Unit
@@ -25,6 +26,8 @@ from oligoscope.study.keys import is_comparison, parts_of
 from oligoscope.study.vocabulary import name_of
 
 NOT_REACHED = "NR"
+NOT_REACHED_NOTE = Text(f"{NOT_REACHED}：未达到。", f"{NOT_REACHED}: not reached.")
+_NOT_REACHED_CELL = re.compile(rf"\b{NOT_REACHED}\b")
 TOO_SMALL = Text("例数过少", "*n* too small")  # in place of limits where neither exists
 
 
@@ -45,6 +48,12 @@ def interval_words(
     if limits == TOO_SMALL[language]:
         return {"zh": f"{limits}，未给出 95%CI", "en": f"95% CI not given, {limits}"}[language]
     return {"zh": f"95%CI：{limits}", "en": f"95% CI {limits}"}[language]
+
+
+def not_reached_notes(rows: Iterable[Row]) -> tuple[Text, ...]:
+    """What NR is, where a cell has it."""
+    has_any = any(_NOT_REACHED_CELL.search(cell.text.en) for row in rows for cell in row.cells)
+    return (NOT_REACHED_NOTE,) if has_any else ()
 
 
 def limits_of(estimate: Estimate, decimals: int) -> Text:

@@ -9,11 +9,27 @@ from oligoscope.results.results import Estimate
 _WHOLE_FROM = 10
 
 
-def events_per_variable(found: Estimate | None) -> tuple[Text, ...]:
-    """Of a model with several variables, a sentence below its numbers; none where there is no such model."""
-    return _filled(
-        found,
-        Text("该多因素模型的每参数事件数为 {n}。", "The multivariable model had {n} events per parameter."),
+def events_per_variable(*found: Estimate | None) -> tuple[Text, ...]:
+    """Of models with several variables, a sentence below their numbers; of several models the fewest and the most; none where there is no such model."""
+    values = sorted(e.value for e in found if e is not None and e.value is not None)
+    numbers = list(dict.fromkeys(map(_ratio, values)))
+    if not numbers:
+        return ()
+    n = Text(numbers[0], numbers[0])
+    if len(numbers) > 1:
+        n = Text(f"{numbers[0]} 至 {numbers[-1]}", f"{numbers[0]} to {numbers[-1]}")
+    if len(values) > 1:
+        return (
+            Text(
+                f"各多因素模型的每参数事件数为 {n.zh}。",
+                f"The multivariable models had {n.en} events per parameter.",
+            ),
+        )
+    return (
+        Text(
+            f"该多因素模型的每参数事件数为 {n.zh}。",
+            f"The multivariable model had {n.en} events per parameter.",
+        ),
     )
 
 

@@ -83,11 +83,11 @@ def too_few_imputations(rows: Sequence[Estimate], naming: Naming) -> Text | None
     )
     n = len(short)
     return Text(
-        f"以 {m} 次插补，{n} 个合并比值的末位数字会随抽样而变。末位稳定（误差不超过其半个单位）需 {needed} 次（{name.zh}）；"
+        f"以 {m} 次插补，{n} 个合并比值的末位数字可能随抽样而变。末位稳定（误差不超过其半个单位）需 {needed} 次（{name.zh}）；"
         f"White、Royston 与 Wood（2011）的规则（误差不超过标准误的十分之一）需 {white} 次，von Hippel（2020）的规则（标准误的变异系数不超过 5%）"
         f"需 {von_hippel} 次。",
-        f"With {m} imputations the last printed digit of {n} pooled {'ratio' if n == 1 else 'ratios'} would change with other draws. "
-        f"It takes {needed} to settle it (an error of half its unit or less; {name.en}); the rule of White, Royston & Wood (2011; "
+        f"With {m} imputations the last printed digit of {n} pooled {'ratio' if n == 1 else 'ratios'} could change with other draws. "
+        f"For a stable last digit (Monte Carlo error of half its unit or less) {needed} are needed ({name.en}); the rule of White, Royston & Wood (2011; "
         f"an error of a tenth of the standard error or less) asks for {white}, that of von Hippel (2020; standard errors repeatable to 5%) "
         f"for {von_hippel}.",
     )

@@ -193,7 +193,7 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
         populations: Those compared, the matched one last.
     """
     notes = Footnotes()
-    rows, per_variable = [], None
+    rows, per_variable = [], []
     for population in populations:
         found = results.find(analysis=AT_PROGRESSION, population=population, outcome=Outcome.PPS)
         for target in dict.fromkeys(e.variable for e in found):
@@ -201,12 +201,7 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
             name = (
                 name_of(population) if whole_of(population) == MATCHED else _TARGETS.get(target, same(target))
             )
-            found_now = here.get(Statistic.EVENTS_PER_PARAMETER)
-            per_variable = min(
-                (e for e in (per_variable, found_now) if e is not None),
-                key=lambda e: e.value or 0,
-                default=None,
-            )
+            per_variable.append(here.get(Statistic.EVENTS_PER_PARAMETER))
             ratios = (here.get(Statistic.HAZARD_RATIO), here.get(Statistic.HAZARD_RATIO_ADJUSTED))
             n = next((e.n for e in ratios if e is not None and e.n is not None), None)
             people = whole_people(results, AT_PROGRESSION, population, n)
@@ -230,7 +225,7 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
             Header(same("*P*")),
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _RATIO_NOTE, *events_per_variable(per_variable)),
+        notes=(*notes.notes(), LIMITS_NOTE, _RATIO_NOTE, *events_per_variable(*per_variable)),
     )
 
 

@@ -12,6 +12,7 @@ from oligoscope.printing.cells import (
     LIMITS_NOTE,
     REFERENCE,
     median_months,
+    not_reached_notes,
     p_alone,
     whole_number,
     with_limits,
@@ -87,6 +88,7 @@ def tabulate_unbiased(
             *notes.notes(),
             LIMITS_NOTE,
             _note(first, second),
+            *not_reached_notes(rows),
             *(_ADJUSTED_ROWS if is_adjusted else _CRUDE),
             *_adjusted_notes(found, at_landmarks, from_day_to_day),
             *((CHANGES_NOTE,) if changing else ()),
@@ -144,11 +146,10 @@ def _note(first: str, second: str) -> Text:
     a, b = (in_sentence(name_of(x)) for x in (first, second))
     return Text(
         "界标分析只含在该时点仍存活并在随访的患者，按当时已发生的事分组，从界标起计时（Log-rank 检验）；时依 Cox 模型从治疗开始计时，"
-        f"每例患者在进展之前计为未进展，此后计为{a.zh}或{b.zh}（Wald 检验）。HR：风险比；NR：未达到。",
+        f"每例患者在进展之前计为未进展，此后计为{a.zh}或{b.zh}（Wald 检验）。HR：风险比。",
         "Landmark rows hold only patients alive and followed at that time, grouped by what had happened until then, with time "
         "counted from the landmark (log-rank test). In the time-dependent Cox model, time starts at treatment; each patient "
-        f"counts as without progression until it happens and as {a.en} or {b.en} from then on (Wald test). HR: hazard ratio; "
-        "NR: not reached.",
+        f"counts as without progression until it happens and as {a.en} or {b.en} from then on (Wald test). HR: hazard ratio.",
     )
 
 

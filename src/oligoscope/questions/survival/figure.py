@@ -17,7 +17,7 @@ from oligoscope.drawing.theme import SINGLE_COLUMN_MM, TEXT_WIDTH_MM
 from oligoscope.number_format import format_number
 from oligoscope.plain_text import plain
 from oligoscope.printing.cautions import is_described_only
-from oligoscope.printing.cells import interval_words, median_months, whole_number
+from oligoscope.printing.cells import NOT_REACHED_NOTE, interval_words, median_months, whole_number
 from oligoscope.printing.changing_hazards import Change, change_of, changing_lines, lines_in_caption
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.matched_notes import is_matched, missed_balance
@@ -145,7 +145,6 @@ _MEDIANS = Text(
     "细虚线由 50% 指向各组的中位时间。", "Thin dashed lines lead from 50% to the median of each group."
 )
 _MEDIAN_OF_ONE = Text("细虚线由 50% 指向中位时间。", "A thin dashed line leads from 50% to the median.")
-_NOT_REACHED = Text("NR：未达到。", "NR: not reached.")
 _WEIGHTED = Text(
     "患者按匹配权重计，曲线下方的风险人数与事件数为权重之和。",
     "Patients count by the weights of the matching; below the curves numbers at risk and events are sums of weights.",
@@ -169,7 +168,9 @@ def _legend(curves: Curves, *, in_short: bool = False) -> list[Text]:
         own = _CAPTION_IN_SHORT
     ratio = [_DESCRIBED] if curves.described else [] if in_short else ratio
     is_marked = any(e is not None and e.value is not None for e in curves.medians.values())
-    more = [_NOT_REACHED] if any(e is not None and e.value is None for e in curves.medians.values()) else []
+    more = (
+        [NOT_REACHED_NOTE] if any(e is not None and e.value is None for e in curves.medians.values()) else []
+    )
     if is_marked and not in_short:
         more.append(_MEDIANS if len(curves.groups) > 1 else _MEDIAN_OF_ONE)
     more += [_WEIGHTED] if curves.are(MethodPart.WEIGHTED_KAPLAN_MEIER) else []

@@ -12,6 +12,7 @@ from oligoscope.printing.cells import (
     comparison_of,
     e_value,
     median_months,
+    not_reached_notes,
     p_value,
     whole_number,
     with_limits,
@@ -74,6 +75,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             LIMITS_NOTE,
             *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
             _how_compared(results, population, by),
+            *not_reached_notes(rows),
             *two_way_notes(results, population),
             *monte_carlo_notes(_pooled(results, population, by), lambda e: column_name(e.outcome)),
             *((E_VALUE_NOTE,) if has_e_values else ()),
@@ -127,14 +129,14 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
             Header(Text("结局", "Outcome"), align="start"), *_COLUMNS[1:4], plain_limits, *_COLUMNS[4 : 4 + len(TIMES)]
         ),
         rows=tuple(rows),
-        notes=(*notes.notes(), LIMITS_NOTE, _ONE_GROUP_NOTE),
+        notes=(*notes.notes(), LIMITS_NOTE, _ONE_GROUP_NOTE, *not_reached_notes(rows)),
     )  # fmt: skip
 
 
 _ONE_GROUP_NOTE = Text(
     "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；未变换法的置信区间供与采用该法的文献对照。"
-    "1 个月为 30.4375 天。NR：未达到。",
-    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, for comparison with papers that use them. 1 month is 30.4375 days. NR: not reached.",
+    "1 个月为 30.4375 天。",
+    "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, for comparison with papers that use them. 1 month is 30.4375 days.",
 )
 
 
@@ -189,12 +191,12 @@ _WEIGHTED_RATIO_OF_OTHERS = Text(
     "HR: hazard ratio (Cox model weighted by the matching, Efron's method for ties, robust limits).",
 )
 _CURVES = Text(
-    "中位时间与生存率由 Kaplan-Meier 法估计；1 个月为 30.4375 天。NR：未达到。",
-    "Medians and survival by the Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+    "中位时间与生存率由 Kaplan-Meier 法估计；1 个月为 30.4375 天。",
+    "Medians and survival by the Kaplan-Meier method; 1 month is 30.4375 days.",
 )
 _WEIGHTED_CURVES = Text(
-    "中位时间与生存率由加权 Kaplan-Meier 法估计；1 个月为 30.4375 天。NR：未达到。",
-    "Medians and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days. NR: not reached.",
+    "中位时间与生存率由加权 Kaplan-Meier 法估计；1 个月为 30.4375 天。",
+    "Medians and survival by the weighted Kaplan-Meier method; 1 month is 30.4375 days.",
 )
 _TITLE = Text("{people}按{groups}分组的生存结局", "Survival of the {people} by {groups}")
 _TITLE_OF_ONE = Text("{people}的生存结局", "Survival of the {people}")

@@ -19,13 +19,13 @@ from oligoscope.printing.sentences import listed, listed_names
 from oligoscope.printing.withheld_notice import withheld_notice
 from oligoscope.questions.weighting.figure import draw_weighted_balance, draw_weighted_curves, is_drawn
 from oligoscope.questions.weighting.question import WEIGHTING
-from oligoscope.questions.weighting.survival_words import AIPW
+from oligoscope.questions.weighting.survival_words import AIPW, DIFFERENCE_MONTHS
 from oligoscope.questions.weighting.table import tabulate_weighting
 from oligoscope.questions.weighting.tables import tabulate_weighted_balance, tabulate_weighted_survival
 from oligoscope.questions.weighting.targets import IN_WORDS
 from oligoscope.results import analyses
 from oligoscope.results.results import Results
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.study.keys import is_of, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
@@ -115,6 +115,10 @@ def _weights(protocol: Protocol, results: Results, *, beside_matching: bool) -> 
             f"两端各 {percent}% 的权重予以截断（Cole 与 Hernán 2008）。",
             f"The {percent}% largest and smallest weights were cut (Cole & Hernán 2008).",
         )
+
+
+def doubly_robust(_protocol: Protocol, results: Results) -> Iterator[Text]:
+    """How differences in survival were estimated that are right where either model is."""
     differences = results.find(analysis=analyses.WEIGHTING, variable=AIPW)
     if any(e.value is not None for e in differences):
         yield _DOUBLY_ROBUST
@@ -147,5 +151,11 @@ PARTS = Parts(
             Chapter("weighting", WEIGHTING.kind.printed, strobe=(12, 16), strobe_also=(17,)),
         ),
     ),
-    (Methods(weighting_methods), Methods(other_weights, after="follow_up")),
+    (
+        Methods(weighting_methods, about=(analyses.WEIGHTING, analyses.WEIGHTED_BALANCE)),
+        Methods(
+            doubly_robust, about=tuple(at_months(Statistic.SURVIVAL_DIFFERENCE, m) for m in DIFFERENCE_MONTHS)
+        ),
+        Methods(other_weights, after="follow_up"),
+    ),
 )

@@ -14,6 +14,7 @@ from oligoscope.cohort.curves import curve_series, describe_curve
 from oligoscope.cohort.times import Fewest, caution
 from oligoscope.cohort.weighted_groups import Followed, Scored
 from oligoscope.questions.weighting.ratios import Comparing
+from oligoscope.questions.weighting.survival_words import DIFFERENCE_MONTHS
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import Statistic, at_months
 from oligoscope.results.units import Unit
@@ -24,7 +25,6 @@ from oligoscope.stats.survival.doubly_robust import DoublyRobust, doubly_robust_
 from oligoscope.stats.survival.kaplan_meier import kaplan_meier
 from oligoscope.study.dictionary.outcomes import Outcome
 
-MONTHS = (12, 24)  # set before any data were seen
 _COUNTED_BY_WEIGHT = {Statistic.WEIGHTED_N, Statistic.WEIGHTED_EVENTS}
 
 
@@ -91,7 +91,7 @@ def doubly_robust_rows(
     followed = [s.followed(comparing.by, outcome, np.ones(s.treated.size)) for s in comparing.scored]
     n = round(fmean(one.rows.height for one in followed))
     doubts = join(comparing.doubts, caution(comparing.by, outcome))
-    for months in MONTHS:
+    for months in DIFFERENCE_MONTHS:
         keys: dict[str, Any] = {"variable": "aipw", "n": n, "method": method}
         statistic = at_months(Statistic.SURVIVAL_DIFFERENCE, months)
         row = keys | {"group": pair, "statistic": statistic, "unit": Unit.PROBABILITY}

@@ -9,6 +9,7 @@ from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic, StatisticAt
 
 AIPW = "aipw"  # the variable of the doubly robust estimates
+DIFFERENCE_MONTHS = (12, 24)  # of these estimates, set before any data were seen
 
 
 def at_month(name: Text, months: int) -> Text:

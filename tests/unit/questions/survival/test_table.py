@@ -74,3 +74,12 @@ def test_times_to_the_progression_that_makes_the_groups_are_described_and_not_co
     assert made_results.find(
         analysis=SURVIVAL, population="progressed", outcome=Outcome.PFS, statistic=Statistic.HAZARD_RATIO
     )
+
+
+def test_nr_is_explained_where_a_cell_has_it(made_results):
+    def notes(**change: Any) -> list[tuple[str, str]]:
+        found = changed(made_results, change, statistic=Statistic.MEDIAN, **OF_OS) if change else made_results
+        return [(n.zh, n.en) for n in tabulate_survival(found).notes if "NR" in n.en]
+
+    assert notes() == []
+    assert notes(high=None) == [("NR：未达到。", "NR: not reached.")]
