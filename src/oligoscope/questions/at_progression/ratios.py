@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from oligoscope.cohort.centres import Centres, centre_column, centres_of, fit_co
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
-from oligoscope.cohort.times import Fewest, entry_column, entry_of
+from oligoscope.cohort.times import Fewest, changes_with_time, entry_column, entry_of, proportionality
 from oligoscope.cohort.variables import as_levels
 from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.statistics import Statistic
@@ -165,7 +165,8 @@ def _ratio(
     if isinstance(fits, NoAnswer):
         yield ratio | {"warning": fits.warning}
         return
-    warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)))
+    constant = NO_WARNING if adjusted else _changes_with_time(compared, designs)
+    warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)), constant)
     analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df), WarningCode.NOT_CONVERGED())
     if isinstance(pooled, NoAnswer) or any(0 in f.not_estimable for f in fits):
@@ -174,6 +175,18 @@ def _ratio(
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
     yield ratio | {"statistic": test, "value": pooled.p_value, "warning": NO_WARNING}
+
+
+def _changes_with_time(compared: Compared, designs: Sequence[Floats]) -> Warnings:
+    """That a crude ratio without weights is not the same at all times, as it says elsewhere; by the median P over the imputations."""
+    if compared.is_weighted:
+        return NO_WARNING
+    tests = (
+        proportionality(r["months"].to_numpy(), r["event"].to_numpy(), d, entry_of(r), centres_of(r).strata)
+        for r, d in zip(compared.rows, designs, strict=True)
+    )
+    found = [p for p in tests if p is not None]
+    return changes_with_time(median(found) if found else None)
 
 
 def _model(compared: Compared, adjusted: bool) -> MethodPart:

@@ -18,8 +18,10 @@ from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.summaries import smd_continuous
 from oligoscope.stats.imputation.rubin import pool
 from oligoscope.stats.survival.cox import CoxFit, cox
+from oligoscope.study.keys import is_comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings, Bilingual, MatchingSettings
+from unit.questions.survival.two_hazards import patients
 
 COVARIATES = ("months_to_progression", "best_response", "ecog_at_progression")
 PAIR = "oligoprogression vs systemic"
@@ -269,3 +271,18 @@ def test_one_pattern_alone_is_not_compared():
     (withheld,) = results.estimates
     assert (withheld.statistic, withheld.value) == (Statistic.HAZARD_RATIO_ADJUSTED, None)
     assert withheld.warning == "one_group_only"
+
+
+@pytest.mark.parametrize("imputations", [1, 3])
+@pytest.mark.parametrize("crossing", [True, False])
+def test_a_crude_ratio_says_that_it_changes_with_time_as_elsewhere(crossing, imputations):
+    times = patients(crossing=crossing)
+    people = cohort(300).with_columns(times.get_columns())
+
+    found = list(compare_at_progression(asked([people] * imputations)))
+
+    plain = {e.statistic: e for e in found if not e.variable and is_comparison(e.group)}
+    assert plain[Statistic.HAZARD_RATIO].warning.has(WarningCode.NON_PROPORTIONAL) == crossing
+    assert not plain[Statistic.HAZARD_RATIO_ADJUSTED].warning.has(WarningCode.NON_PROPORTIONAL)
+    weighted = [e for e in found if e.variable and e.statistic == Statistic.HAZARD_RATIO]
+    assert not any(e.warning.has(WarningCode.NON_PROPORTIONAL) for e in weighted)
