@@ -74,12 +74,15 @@ def adjusted_in_short(results: Results) -> Iterator[Text]:
     """The same for a note: what each kind of ratio accounts for, without names of the score's variables."""
     adjusted = results.find(analysis=SURVIVAL, outcome=_LEAD, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     given, matched = any(e.value is not None for e in adjusted), _has_matched(results)
-    if any(e.variable == _TIME for e in results.find(analysis=BALANCE)):
-        return  # the score holds it
+    of_score = {e.variable for e in results.find(analysis=BALANCE)}
+    if _TIME in of_score:
+        return
+    has_ecog = any(_ECOG in adjusted_by_method(e.method) for e in adjusted if e.value is not None)
+    also = Text("与 ECOG 评分", " or ECOG PS") if has_ecog and _ECOG not in of_score else Text("", "")
     if given and matched:
         yield Text(
-            "校正后的 HR 未纳入倾向评分中的变量，匹配后的 HR 未校正首次进展时间。",
-            "Adjusted: not for the variables of the propensity score; matched: not for the time to progression.",
+            f"校正后的 HR 未纳入倾向评分中的变量，匹配后的 HR 未校正首次进展时间{also.zh}。",
+            f"Adjusted: not for the variables of the propensity score; matched: not for the time to progression{also.en}.",
         )
     elif given and _by_score(results).en:
         yield Text(

@@ -29,11 +29,21 @@ def beside_changing_ratios(protocol: Protocol, results: Results) -> Iterator[Tex
     parts = [*([_means(asked)] if means else []), *([_periods(asked)] if periods else []), *_tests(tests)]
     if parts:
         zh, en = listed([p.zh for p in parts], "zh"), listed([p.en for p in parts], "en")
+        day_by_day = any(
+            e.analysis == TIME_DEPENDENT for e in periods
+        )  # of states that change there are no two curves
+        alone = _PERIODS_ALONE if day_by_day and (means or tests) else Text("", "")
         yield Text(
-            f"比例风险假定被拒绝（*P*<0.05）之处，风险比为取决于随访与删失的平均值（Struthers 与 Kalbfleisch，1986），另给出{zh}。",
+            f"比例风险假定被拒绝（*P*<0.05）之处，风险比为取决于随访与删失的平均值（Struthers 与 Kalbfleisch，1986），另给出{zh}{alone.zh}。",
             "Where proportional hazards were rejected (*P*<0.05), the hazard ratio is an average that depends on follow-up and censoring "
-            f"(Struthers and Kalbfleisch 1986), and beside it are given {en}.",
+            f"(Struthers and Kalbfleisch 1986), and beside it are given {en}{alone.en}.",
         )
+
+
+_PERIODS_ALONE = Text(
+    "；时依 Cox 模型只给出各时段风险比",
+    "; for the time-dependent Cox model hazard ratios of periods alone are given",
+)
 
 
 def _means(asked: list[AnalysisSettings]) -> Text:

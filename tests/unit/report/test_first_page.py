@@ -255,6 +255,10 @@ def test_adjusted_and_matched_say_what_each_leaves_out(made_protocol):
         "Matched: not adjusted for the time to progression."
     ]
     assert not list(adjusted_in_short(Results((adjusted,))))
+    for_time = lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, part=MethodPart.COX_ADJUSTED_FOR_TIME)
+    for adjusted_so, left in ((adjusted, " or ECOG PS."), (for_time, ".")):
+        (said,) = adjusted_in_short(Results((adjusted_so, matched)))
+        assert said.en.endswith(f"matched: not for the time to progression{left}")
     weighted = replace(matched, analysis=WEIGHTING, population="progressed", variable="overlap")
     assert not list(adjusted_in_short(Results((weighted,))))
     assert [t.en for t in adjusted_in_short(Results((adjusted, weighted)))] == [

@@ -65,10 +65,10 @@ _TESTS = Text(
     " Numbers of and times between assessments were compared by the Mann-Whitney *U* test.",
 )
 _METHODS = Text(
-    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失），用于考察评估间隔的影响，不作新的组间比较：以非参数极大似然法估计曲线（Turnbull，1976）"
+    "作为敏感性分析，将无进展生存期的终点视为位于末次充分评估与发现事件之日之间（区间删失），以考察评估间隔对结果的影响：以非参数极大似然法估计曲线（Turnbull，1976）"
     "{ratios}；死亡同样视为位于末次评估与死亡之间，因为其间的进展未被观察。{tests}",
     "As a sensitivity analysis, progression-free survival was taken to end between the last adequate assessment and the day on which the event "
-    "was found (interval censoring), to assess the influence of the intervals between assessments, not to compare the groups again: curves by nonparametric maximum likelihood (Turnbull 1976){ratios}"
+    "was found (interval censoring), to assess how far the intervals between assessments influence the results: curves by nonparametric maximum likelihood (Turnbull 1976){ratios}"
     "; a death, too, was placed between the last assessment and the death, since a progression in between was "
     "not observed.{tests}",
 )  # fmt: skip
