@@ -34,7 +34,7 @@ ALLOWED = (
     "report/labels.py: {total} rows",  # more than are shown
     "intake/checks/study_patterns.py: {n_patients:,} patients",  # above a limit
     "intake/checks/lesion_series.py: {days:.1f} days",
-    "printing/events_per_variable.py: {n.en} events",  # a ratio
+    "printing/events_per_variable.py: {n} events",  # a ratio
     "printing/adjusted_ratios.py: {fewest} events",  # ratios
     "printing/adjusted_ratios.py: {most} events",
     "cohort/adjusted_ratios.py: {name: why for name, why in known.items() if why} if patients",  # no sentence

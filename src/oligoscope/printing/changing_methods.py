@@ -29,9 +29,8 @@ def beside_changing_ratios(protocol: Protocol, results: Results) -> Iterator[Tex
     parts = [*([_means(asked)] if means else []), *([_periods(asked)] if periods else []), *_tests(tests)]
     if parts:
         zh, en = listed([p.zh for p in parts], "zh"), listed([p.en for p in parts], "en")
-        day_by_day = any(
-            e.analysis == TIME_DEPENDENT for e in periods
-        )  # of states that change there are no two curves
+        # Of states that change with time there are no two curves to compare.
+        day_by_day = any(e.analysis == TIME_DEPENDENT for e in periods)
         alone = _PERIODS_ALONE if day_by_day and (means or tests) else Text("", "")
         yield Text(
             f"比例风险假定被拒绝（*P*<0.05）之处，风险比为取决于随访与删失的平均值（Struthers 与 Kalbfleisch，1986），另给出{zh}{alone.zh}。",

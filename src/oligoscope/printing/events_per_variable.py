@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
+from oligoscope.printing.table import same
 from oligoscope.results.results import Estimate
 
 _WHOLE_FROM = 10
 
 
+_OF_ONE = Text("该多因素模型的每参数事件数为 {n}。", "The multivariable model had {n} events per parameter.")
+_OF_SEVERAL = Text(
+    "各多因素模型的每参数事件数为 {n}。", "The multivariable models had {n} events per parameter."
+)
+
+
 def events_per_variable(*found: Estimate | None) -> tuple[Text, ...]:
-    """Of models with several variables, a sentence below their numbers; of several models the fewest and the most; none where there is no such model."""
+    """Of models with several variables a sentence below their numbers, with the fewest and the most; none where there is no such model."""
     values = sorted(e.value for e in found if e is not None and e.value is not None)
-    numbers = list(dict.fromkeys(map(_ratio, values)))
-    if not numbers:
+    if not values:
         return ()
-    n = Text(numbers[0], numbers[0])
-    if len(numbers) > 1:
-        n = Text(f"{numbers[0]} 至 {numbers[-1]}", f"{numbers[0]} to {numbers[-1]}")
-    if len(values) > 1:
-        return (
-            Text(
-                f"各多因素模型的每参数事件数为 {n.zh}。",
-                f"The multivariable models had {n.en} events per parameter.",
-            ),
-        )
-    return (
-        Text(
-            f"该多因素模型的每参数事件数为 {n.zh}。",
-            f"The multivariable model had {n.en} events per parameter.",
-        ),
-    )
+    fewest, most = _ratio(values[0]), _ratio(values[-1])
+    n = same(fewest) if fewest == most else Text(f"{fewest} 至 {most}", f"{fewest} to {most}")
+    return ((_OF_ONE if len(values) == 1 else _OF_SEVERAL).filled(n=n),)
 
 
 def patients_per_variable(found: Estimate | None) -> tuple[Text, ...]:
