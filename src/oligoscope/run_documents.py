@@ -175,7 +175,6 @@ def write_documents(  # noqa: PLR0913  what a report is made from
     known = None if isinstance(patients, Part) else patients
     numbered = (*languages, *also_in_workbook) if known is not None else ()
     unwritten = {numbers_file(one) for one in LANGUAGES if one not in numbered}
-    unwritten |= {NUMBERS_NAME} if numbers is None else set()
     unwritten |= {name for name in FILES if name.endswith(".csv") and not (out / name).exists()}
     gates = left_out.made(_GATES, gate_sentences, results, in_short=True)
     info = {

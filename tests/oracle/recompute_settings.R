@@ -63,7 +63,6 @@ analyse <- function(study, a) {
   if (a$kind %in% c("predictors", "weighting") && is.null(completed_of(study, a))) return(answers)
   if (a$population == "matched") {
     if (is.null(study$pairs) || !nrow(study$pairs)) return(answers)
-    # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
     if (a$kind == "survival" && study$sealed) {
       for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
       return(answers)
@@ -104,11 +103,7 @@ lines <- vapply(folders, function(folder) {
   several <- length(unique(study$patients$centre[!blank(study$patients$centre)])) > 1
   CENTRES <<- if (several) study$settings$centres$use %||% "none" else "none"
   answers <<- list()
-  if (!is.null(study$pairs) && nrow(study$pairs)) {
-    OF_THE_STUDY$matching(study)
-    is_missed <- answers[[grep("largest_smd$", names(answers))]][1] > study$settings$matching$balance_limit
-    study$sealed <- is_missed && (is.null(study$settings$matching$unseal) || few_matched(study))
-  }
+  study$sealed <- is_sealed(study)
   parts <- lapply(study$settings$analyses, function(a) of_analysis(tryCatch(analyse(study, a), error = function(e) {
     message(basename(folder), " ", a$kind, ": ", conditionMessage(e))
     list()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from statistics import median
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from oligoscope.cohort.attempts import NoAnswer, attempt
-from oligoscope.cohort.centres import centre_column
+from oligoscope.cohort.centres import centre_column, centres_of
 from oligoscope.cohort.variables import as_levels, column_of
 from oligoscope.results.methods import Method, MethodPart
 from oligoscope.results.statistics import PROPORTIONAL_LEVEL, Statistic
@@ -88,10 +89,38 @@ def proportionality(
     design: np.ndarray,
     entry: np.ndarray | None = None,
     strata: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> float | None:
     """P of the test that all hazard ratios are the same at all times; None where there is none to test."""
-    test = attempt(lambda: proportional_hazards(months, event, design, entry=entry, strata=strata))
+    test = attempt(
+        lambda: proportional_hazards(months, event, design, entry=entry, strata=strata, weights=weights)
+    )
     return None if isinstance(test, NoAnswer) or not isfinite(test.overall.p_value) else test.overall.p_value
+
+
+def median_proportionality(
+    imputed: Sequence[pl.DataFrame], first: str, *, is_weighted: bool = False
+) -> float | None:
+    """The median over the imputations of the P that the hazard ratio of a group is the same at all times.
+
+    Args:
+        imputed: Of each imputation a row a patient: group, months, event; where weighted weight; where given, entry.
+        first: The group.
+        is_weighted: Whether patients count by their weights.
+    """
+    tests = (
+        proportionality(
+            rows["months"].to_numpy(),
+            rows["event"].to_numpy(),
+            (rows["group"] == first).to_numpy().astype(float)[:, None],
+            entry_of(rows),
+            centres_of(rows).strata,
+            rows["weight"].to_numpy() if is_weighted else None,
+        )
+        for rows in imputed
+    )
+    found = [p for p in tests if p is not None]
+    return median(found) if found else None
 
 
 def changes_with_time(p: float | None) -> Warnings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from oligoscope.cohort.centres import Centres, centre_column, centres_of, fit_co
 from oligoscope.cohort.events_per_variable import too_few_per_variable
 from oligoscope.cohort.match import read_covariate
 from oligoscope.cohort.matched_sets import WEIGHT, are_weighted, degrees_of_sets, serves_again, set_rows
-from oligoscope.cohort.times import Fewest, changes_with_time, entry_column, entry_of, proportionality
+from oligoscope.cohort.times import Fewest, changes_with_time, entry_column, entry_of, median_proportionality
 from oligoscope.cohort.variables import as_levels
 from oligoscope.results.methods import Method, MethodPart, Step
 from oligoscope.results.statistics import Statistic
@@ -40,6 +40,7 @@ class Compared:
         names: The covariates `x0` and so on.
         limits: What the limits are robust to.
         is_weighted: Whether patients count by weights.
+        is_matched: Whether these are matched patients, whose weights are those of their matching.
         by_sets: Whether clusters are matched sets.
         doubts: What is doubtful about how they were chosen or weighed.
     """
@@ -48,6 +49,7 @@ class Compared:
     names: tuple[str, ...]
     limits: MethodPart
     is_weighted: bool = False
+    is_matched: bool = False
     by_sets: bool = False
     doubts: Warnings = NO_WARNING
 
@@ -73,7 +75,9 @@ def matched_sets(
     if again and cluster is not None:
         most = max(int(r["patient"].value_counts()["count"].max() or 0) for r in rows)  # type: ignore[arg-type]
         doubts = WarningCode.CONTROLS_USED_AGAIN(most=most)
-    return Compared(rows, names, limits, weighted, cluster is not None, doubts)
+    return Compared(
+        rows, names, limits, weighted, is_matched=True, by_sets=cluster is not None, doubts=doubts
+    )
 
 
 def all_patients(
@@ -120,16 +124,16 @@ def compare(
     sparse = next((why for died, of in own if (why := fewest.why_not_two(died, of))), NO_WARNING)
     events = [int(died.sum()) for died, _ in own]
     alone = [_design(r, first, ()) for r in compared.rows]
-    yield from _ratio(compared, alone, events, keys, sparse, adjusted=False)
+    yield from _ratio(compared, first, alone, events, keys, sparse, adjusted=False)
     if not compared.names:
         why = sparse or WarningCode.NO_COVARIATES()
-        yield from _ratio(compared, alone, events, keys, why, adjusted=True)
+        yield from _ratio(compared, first, alone, events, keys, why, adjusted=True)
         return
     designs = [_design(r, first, compared.names) for r in compared.rows]
     per_variable = min(e / d.shape[1] for e, d in zip(events, designs, strict=True))
     yield keys | {"statistic": Statistic.EVENTS_PER_PARAMETER, "value": per_variable}
     why = sparse or too_few_per_variable(per_variable, minimum_per_variable)
-    yield from _ratio(compared, designs, events, keys, why, adjusted=True)
+    yield from _ratio(compared, first, designs, events, keys, why, adjusted=True)
 
 
 def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
@@ -143,6 +147,7 @@ def _design(rows: pl.DataFrame, first: str, names: Sequence[str]) -> Floats:
 
 def _ratio(
     compared: Compared,
+    first: str,
     designs: Sequence[Floats],
     events: list[int],
     keys: dict[str, Any],
@@ -165,8 +170,12 @@ def _ratio(
     if isinstance(fits, NoAnswer):
         yield ratio | {"warning": fits.warning}
         return
-    constant = NO_WARNING if adjusted else _changes_with_time(compared, designs)
-    warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)), constant)
+    # A crude ratio says that it changes with time, as the same ratio does elsewhere; there those weighted by a score do not.
+    is_tested = not adjusted and (compared.is_matched or not compared.is_weighted)
+    constant = (
+        median_proportionality(compared.rows, first, is_weighted=compared.is_weighted) if is_tested else None
+    )
+    warning = join(compared.doubts, of_statistics(*(f.warning for f in fits)), changes_with_time(constant))
     analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df), WarningCode.NOT_CONVERGED())
     if isinstance(pooled, NoAnswer) or any(0 in f.not_estimable for f in fits):
@@ -175,18 +184,6 @@ def _ratio(
     value, low, high = (float(np.exp(x)) for x in (pooled.estimate, pooled.low, pooled.high))
     yield ratio | {"value": value, "low": low, "high": high, "warning": warning}
     yield ratio | {"statistic": test, "value": pooled.p_value, "warning": NO_WARNING}
-
-
-def _changes_with_time(compared: Compared, designs: Sequence[Floats]) -> Warnings:
-    """That a crude ratio without weights is not the same at all times, as it says elsewhere; by the median P over the imputations."""
-    if compared.is_weighted:
-        return NO_WARNING
-    tests = (
-        proportionality(r["months"].to_numpy(), r["event"].to_numpy(), d, entry_of(r), centres_of(r).strata)
-        for r, d in zip(compared.rows, designs, strict=True)
-    )
-    found = [p for p in tests if p is not None]
-    return changes_with_time(median(found) if found else None)
 
 
 def _model(compared: Compared, adjusted: bool) -> MethodPart:

@@ -10,7 +10,7 @@ from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import count_text
 from oligoscope.printing.events_per_variable import patients_per_variable
-from oligoscope.printing.matched_notes import is_of_several, is_sealed, missed_balance, not_judged
+from oligoscope.printing.matched_notes import is_of_several, is_sealed, not_judged
 from oligoscope.printing.monte_carlo_notes import imputations_of
 from oligoscope.printing.sentences import joined, keys_of, listed
 from oligoscope.results.analyses import BALANCE, MATCHING
@@ -32,7 +32,7 @@ def matching_paragraph(results: Results, limit: float, minimum_group: int = 0) -
     sets, error = found.get(Statistic.N_SETS), found.get(Statistic.MONTE_CARLO_ERROR_OF_SMD)
     sentences = [_pairs_text(pairs), *(() if sets is None else (_sets_text(sets),))]
     few = not_judged(results) or (pairs.low is not None and pairs.low < minimum_group)
-    is_missed = bool(missed_balance(results))
+    is_missed = largest is not None and bool(of_missed_balance(largest.warning))
     also = _others_above(results, largest, limit)
     if largest is not None and largest.value is not None and (is_missed or not few):
         several = is_of_several(results)

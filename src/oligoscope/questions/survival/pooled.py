@@ -28,7 +28,7 @@ from oligoscope.cohort.times import (
     caution,
     changes_with_time,
     entry_of,
-    proportionality,
+    median_proportionality,
     survival_rows,
 )
 from oligoscope.cohort.variables import comparison, levels_of, with_reference
@@ -47,7 +47,6 @@ from oligoscope.stats.imputation.rubin import PooledEstimate, pool
 from oligoscope.stats.survival.clustered_score_test import clustered_score_test
 from oligoscope.stats.survival.cox import CoxFit
 from oligoscope.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier
-from oligoscope.stats.survival.proportional_hazards import proportional_hazards
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings
 
@@ -188,7 +187,7 @@ def _compare(
     if isinstance(fits, NoAnswer):
         yield from withheld_ratio({"n": n, "method": method, "warning": fits.warning})
         return
-    constant = _median_proportionality(rows, groups[0])
+    constant = median_proportionality(rows, groups[0], is_weighted=how.weighted)
     warning = join(of_statistics(*(f.warning for f in fits)), changes_with_time(constant), again, word)
     analyses = [f.coefficients[0] for f in fits], [float(f.errors_of_limits[0]) ** 2 for f in fits]
     pooled = attempt(lambda: pool(*analyses, df))
@@ -324,25 +323,6 @@ def _events_df(people: Sequence[pl.DataFrame], many: bool) -> float:
 def _fewest_centres(rows: Sequence[pl.DataFrame]) -> Centres:
     """The centres of the imputation with the fewest."""
     return min((centres_of(r) for r in rows), key=lambda found: found.n)
-
-
-def _median_proportionality(rows: Sequence[pl.DataFrame], first: str) -> float | None:
-    """The median over the imputations of the P that the hazard ratio is the same at all times."""
-    ps = [p for r in rows if (p := _proportionality(r, first)) is not None]
-    return median(ps) if ps else None
-
-
-def _proportionality(rows: pl.DataFrame, first: str) -> float | None:
-    months, event = rows["months"].to_numpy(), rows["event"].to_numpy()
-    design, entry = (rows["group"] == first).to_numpy().astype(float)[:, None], entry_of(rows)
-    strata = centres_of(rows).strata
-    if "weight" not in rows.columns:
-        return proportionality(months, event, design, entry, strata)
-    weights = _weights(rows)
-    found = attempt(
-        lambda: proportional_hazards(months, event, design, strata=strata, weights=weights, entry=entry)
-    )
-    return None if isinstance(found, NoAnswer) else found.overall.p_value
 
 
 def _log_rank(

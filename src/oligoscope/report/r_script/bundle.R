@@ -114,7 +114,6 @@ analyse <- function(study, a) {
     if (a$population == "matched") {
       if (is.null(study$pairs) || !nrow(study$pairs)) return(compare(not_matched(a)))
       d <- NULL
-      # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
       if (a$kind == "survival" && study$sealed) {
         for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
         return(compare(answers))
@@ -134,14 +133,6 @@ analyse_study <- function(study) for (name in names(OF_THE_STUDY)) {
   tryCatch(OF_THE_STUDY[[name]](study), error = function(e) failures <<- c(failures, paste0(name, ": ", conditionMessage(e))))
   compare(answers)
 }
-missed_balance <- function(study) {
-  if (is.null(OF_THE_STUDY$matching)) return(FALSE)
-  answers <<- list()
-  OF_THE_STUDY$matching(study)
-  largest <- answers[grep("largest_smd$", names(answers))]
-  length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
-}
-is_sealed <- function(study) missed_balance(study) && (!study$settings$unsealed || few_matched(study))
 finish <- function() {
   if (!length(compared)) {
     cat("Nothing was compared: results.csv holds no number of an analysis that is computed here.\n")

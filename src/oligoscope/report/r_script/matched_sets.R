@@ -26,6 +26,17 @@ few_matched <- function(study) {
   smaller <- vapply(made, function(p) min(length(unique(p$patient_id)), length(unique(p$matched_with))), 0)
   any(smaller < study$settings$matching$minimum_group)
 }
+missed_balance <- function(study) {
+  if (is.null(OF_THE_STUDY$matching)) return(FALSE)
+  answers <<- list()
+  OF_THE_STUDY$matching(study)
+  largest <- answers[grep("largest_smd$", names(answers))]
+  length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
+}
+# Whether study.yaml gives a reason: analysis.R holds that there is one, settings.json the reason itself.
+is_unsealed <- function(study) isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+# Balance that was missed seals every outcome after matching, unless there is a reason and enough were matched.
+is_sealed <- function(study) missed_balance(study) && (!is_unsealed(study) || few_matched(study))
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
 
 smd_of <- function(d, v, first, weight) {

@@ -107,8 +107,7 @@ largest_difference <- function(found) {
 # Whether these weights are worth too few patients, or miss the balance where study.yaml gives no reason to compare outcomes all the same.
 are_sealed <- function(study, scored, weights) {
   worth <- mapply(function(s, w) vapply(0:1, function(g) { w <- w[s$first == g]; sum(w)^2 / sum(w^2) }, 0), scored, weights)
-  unsealed <- isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
-  is_small(worth) || !unsealed && largest_difference(weighted_differences(scored, weights)) > study$settings$matching$balance_limit
+  is_small(worth) || !is_unsealed(study) && largest_difference(weighted_differences(scored, weights)) > study$settings$matching$balance_limit
 }
 say_weighted_balance <- function(scored, weights, target, pair) {
   found <- weighted_differences(scored, weights); asked <- ASKED

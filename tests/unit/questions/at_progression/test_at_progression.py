@@ -12,6 +12,7 @@ import pytest
 from oligoscope.cohort.matched_sets import SET, WEIGHT
 from oligoscope.questions.at_progression.numbers import compare_at_progression
 from oligoscope.questions.question import Asked
+from oligoscope.questions.survival.pooled import compare_survival_pooled
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.results.warnings import WarningCode
@@ -21,7 +22,7 @@ from oligoscope.stats.survival.cox import CoxFit, cox
 from oligoscope.study.keys import is_comparison
 from oligoscope.study.months import DAYS_PER_MONTH
 from oligoscope.study.protocol import AnalysisSettings, Bilingual, MatchingSettings
-from unit.questions.survival.two_hazards import patients
+from unit.questions.survival.two_hazards import SETTINGS, patients
 
 COVARIATES = ("months_to_progression", "best_response", "ecog_at_progression")
 PAIR = "oligoprogression vs systemic"
@@ -286,3 +287,22 @@ def test_a_crude_ratio_says_that_it_changes_with_time_as_elsewhere(crossing, imp
     assert not plain[Statistic.HAZARD_RATIO_ADJUSTED].warning.has(WarningCode.NON_PROPORTIONAL)
     weighted = [e for e in found if e.variable and e.statistic == Statistic.HAZARD_RATIO]
     assert not any(e.warning.has(WarningCode.NON_PROPORTIONAL) for e in weighted)
+
+
+@pytest.mark.parametrize("crossing", [True, False])
+def test_so_does_a_ratio_weighted_by_its_matching(crossing):
+    people = cohort(300).with_columns(patients(crossing=crossing).get_columns())
+    of = (people.filter(pl.col("pattern") == pattern) for pattern in ("oligoprogression", "systemic"))
+    treated, controls = next(of).head(50), next(of).head(100)
+    sets = pl.concat([treated, controls]).with_columns(
+        pl.Series(SET, [*range(50), *np.arange(100) // 2]), pl.Series(WEIGHT, [1.0] * 50 + [0.5] * 100)
+    )
+    question = replace(asked([people], matched=True), cohorts=(sets,))
+
+    found = one(Results(tuple(compare_at_progression(question))), Statistic.HAZARD_RATIO)
+
+    elsewhere, _ = compare_survival_pooled([sets], SETTINGS)
+    (same,) = (e for e in elsewhere if e.statistic == Statistic.HAZARD_RATIO and not e.variable)
+    assert found.value == pytest.approx(same.value)
+    caution = WarningCode.NON_PROPORTIONAL
+    assert found.warning.has(caution) == same.warning.has(caution) == crossing
