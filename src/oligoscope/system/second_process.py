@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -28,8 +28,9 @@ from typing import IO, Any, NoReturn, cast
 from oligoscope.system.memory import few_collections, loading
 from oligoscope.system.signals import undisturbed
 
-# Of its own pool of threads the library of frames needs one: the other core has the command.
-_SURROUNDINGS = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_QUERIES = "POLARS_MAX_THREADS"  # read when polars is loaded
+# Of one that is no copy, for its own pool of threads: the other cores have the command.
+_SURROUNDINGS = {_QUERIES: "1", "OMP_NUM_THREADS": "1"}
 _LOOKS = 0.5  # seconds between two looks whether the command is still there
 CORES = "OLIGOSCOPE_CORES"  # 1 leaves a command to one core
 _SERVES = "from oligoscope.system.second_process import serve; serve({!r})"
@@ -127,17 +128,32 @@ def second_process(module: str) -> Iterator[None]:
         module: Its `get_ready()` loads all that the work needs, without a thread; its `begin()` is called once in the second
             process, and does a little of what the work does.
     """
-    process = (_copied(module) or _begun(module)) if _cores() > 1 else None
-    if process is None:
+    cores, given = _cores(), dict(os.environ)
+    with _threads(max(cores - 1, 1)):
+        process = (_copied(module) or _begun(module, given)) if cores > 1 else None
+        if process is None:
+            yield
+            return
+        second = SecondProcess(process)
+        _at_hand.append(second)
+        try:
+            yield
+        finally:
+            _at_hand.remove(second)
+            second.end()
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[None]:
+    """So many threads for queries, unless the user says how many: with one for each core, and a second process, a demo takes a tenth more."""
+    if _QUERIES in os.environ:
         yield
         return
-    second = SecondProcess(process)
-    _at_hand.append(second)
+    os.environ[_QUERIES] = str(n)
     try:
         yield
     finally:
-        _at_hand.remove(second)
-        second.end()
+        del os.environ[_QUERIES]
 
 
 def _cores() -> int:
@@ -148,9 +164,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begun(module: str) -> subprocess.Popen[bytes] | None:
-    """With the modules of this process and, unlike it, none of the folder that it happens to be in."""
-    surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+def _begun(module: str, given: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
+    """With the modules of this process, the variables that it was given and, unlike it, none of the folder that it happens to be in."""
+    surroundings = {**given, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     for name, value in _SURROUNDINGS.items():
         surroundings.setdefault(name, value)
     try:
@@ -211,7 +227,6 @@ def _serve_as_copy(module: str, asked: int, answers: int, others: tuple[int, ...
         nothing = os.open(os.devnull, os.O_RDWR)
         for standard in range(3):
             os.dup2(nothing, standard)
-        os.environ.update({name: value for name, value in _SURROUNDINGS.items() if name not in os.environ})
         with few_collections(), os.fdopen(asked, "rb") as source, os.fdopen(answers, "wb") as sink:
             _serve(module, source, sink)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -83,6 +84,30 @@ def test_one_core_has_no_second_process(monkeypatch):
 
     with second_process(READY):
         assert at_hand() is None
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "found"), [("1", None, 1), ("2", None, 1), ("4", None, 3), ("4", "2", 2)]
+)
+def test_queries_have_the_cores_that_it_leaves(beside, monkeypatch, cores, threads, found):
+    """In another Python: the library of frames reads its number of threads when it is loaded."""
+    monkeypatch.setenv(CORES, cores)
+    if threads is None:
+        monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    else:
+        monkeypatch.setenv("POLARS_MAX_THREADS", threads)
+    asks = (
+        "import os\n"
+        "from oligoscope.system.second_process import second_process\n"
+        "given = os.environ.get('POLARS_MAX_THREADS')\n"
+        f"with second_process({READY!r}):\n    import polars\n    n = polars.thread_pool_size()\n"
+        "print(n, os.environ.get('POLARS_MAX_THREADS') == given)"
+    )
+    surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", asks], env=surroundings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(found), "True"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere it is never a copy.")
