@@ -15,9 +15,9 @@ class Reason(Enum):
     MEAN = (
         Text("各插补的均值", "mean of the imputations"),
         Text(
-            "匹配在每个插补数据集中分别进行，报告的数是各插补的均值，n 为各插补人数的均值（四舍五入）；每位患者名后注明其所在的插补。",
-            "Matching runs in every imputation, and the number is the mean over them; n is the mean of their sizes, "
-            "rounded. The list says in which imputations each patient is.",
+            "匹配后的数是各插补的均值，n 为各插补人数的均值（四舍五入）；每位患者名后注明其所在的插补。",
+            "After matching, the number is the mean over the imputations; n is the mean of their sizes, rounded. "
+            "The list says in which imputations each patient is.",
         ),
     )
     SOME = (

@@ -978,6 +978,17 @@ few_matched <- function(study) {
   smaller <- vapply(made, function(p) min(length(unique(p$patient_id)), length(unique(p$matched_with))), 0)
   any(smaller < study$settings$matching$minimum_group)
 }
+missed_balance <- function(study) {
+  if (is.null(OF_THE_STUDY$matching)) return(FALSE)
+  answers <<- list()
+  OF_THE_STUDY$matching(study)
+  largest <- answers[grep("largest_smd$", names(answers))]
+  length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
+}
+# Whether study.yaml gives a reason: analysis.R holds that there is one, settings.json the reason itself.
+is_unsealed <- function(study) isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+# Balance that was missed seals every outcome after matching, unless there is a reason and enough were matched.
+is_sealed <- function(study) missed_balance(study) && (!is_unsealed(study) || few_matched(study))
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
 
 smd_of <- function(d, v, first, weight) {
@@ -1136,7 +1147,6 @@ analyse <- function(study, a) {
     if (a$population == "matched") {
       if (is.null(study$pairs) || !nrow(study$pairs)) return(compare(not_matched(a)))
       d <- NULL
-      # Balance that was missed seals every outcome, unless study.yaml gives a reason and enough were matched.
       if (a$kind == "survival" && study$sealed) {
         for (outcome in a$outcomes) withheld(outcome, "", "", "", "hazard_ratio")
         return(compare(answers))
@@ -1156,14 +1166,6 @@ analyse_study <- function(study) for (name in names(OF_THE_STUDY)) {
   tryCatch(OF_THE_STUDY[[name]](study), error = function(e) failures <<- c(failures, paste0(name, ": ", conditionMessage(e))))
   compare(answers)
 }
-missed_balance <- function(study) {
-  if (is.null(OF_THE_STUDY$matching)) return(FALSE)
-  answers <<- list()
-  OF_THE_STUDY$matching(study)
-  largest <- answers[grep("largest_smd$", names(answers))]
-  length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
-}
-is_sealed <- function(study) missed_balance(study) && (!study$settings$unsealed || few_matched(study))
 finish <- function() {
   if (!length(compared)) {
     cat("Nothing was compared: results.csv holds no number of an analysis that is computed here.\n")
@@ -2451,8 +2453,7 @@ largest_difference <- function(found) {
 # Whether these weights are worth too few patients, or miss the balance where study.yaml gives no reason to compare outcomes all the same.
 are_sealed <- function(study, scored, weights) {
   worth <- mapply(function(s, w) vapply(0:1, function(g) { w <- w[s$first == g]; sum(w)^2 / sum(w^2) }, 0), scored, weights)
-  unsealed <- isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
-  is_small(worth) || !unsealed && largest_difference(weighted_differences(scored, weights)) > study$settings$matching$balance_limit
+  is_small(worth) || !is_unsealed(study) && largest_difference(weighted_differences(scored, weights)) > study$settings$matching$balance_limit
 }
 say_weighted_balance <- function(scored, weights, target, pair) {
   found <- weighted_differences(scored, weights); asked <- ASKED
@@ -2555,6 +2556,10 @@ ANALYSES$response_rate <- function(study, d, a) {
     n <- sum(inside)
     o <- "best_response"
     say(o, g, "", "", "n", n)
+    if (n && all(blank(r[inside]))) {
+      for (rate in names(RATES)) withheld(o, g, rate, "", "percent")
+      return(invisible())
+    }
     for (x in responses) if (x %in% r) {
       say(o, g, "", x, "n", sum(r[inside] == x, na.rm = TRUE))
       say(o, g, "", x, "percent", if (n) 100 * sum(r[inside] == x, na.rm = TRUE) / n else NA)
@@ -2569,7 +2574,8 @@ ANALYSES$response_rate <- function(study, d, a) {
   if (length(groups) >= 2) for (rate in names(RATES)) {
     yes <- vapply(groups, function(g) sum(r[of == g] %in% RATES[[rate]]), 0)
     sizes <- vapply(groups, function(g) sum(of == g), 0)
-    test <- if (is_small(sizes)) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
+    unknown <- any(vapply(groups, function(g) any(of == g) && all(blank(r[of == g])), TRUE))
+    test <- if (is_small(sizes) || unknown) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
     if (identical(test, "unknown")) next
     say("best_response", versus(beside_all(a, groups)), rate, "", "p_value", test[2])
     if (!is.na(test[1])) say("best_response", versus(beside_all(a, groups)), rate, "", "test_statistic", test[1])

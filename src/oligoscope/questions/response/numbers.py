@@ -16,6 +16,7 @@ from oligoscope.questions.response.rates import RATES
 from oligoscope.results.analyses import RESPONSE_RATE
 from oligoscope.results.results import Estimate
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.units import Unit
 from oligoscope.results.warnings import WarningCode
 from oligoscope.stats.comparison.group_tests import compare_levels
 from oligoscope.study.dictionary.terms import Response
@@ -28,7 +29,8 @@ def compare_response_rates(
 ) -> list[Estimate]:
     """Rates by group among all patients of the population; NE and missing are non-responders.
 
-    Where the response of none of them is known nothing is counted, and one row says so.
+    Where the response of none of them is known nothing is counted, and one row says so; of a group of which none is known there
+    are no rates, and it is not compared.
     """
     keys: dict[str, Any] = {"analysis": RESPONSE_RATE, "population": settings.population}
     keys["outcome"] = "best_response"
@@ -36,7 +38,7 @@ def compare_response_rates(
     rows = pl.DataFrame({"group": group, "response": patients["reported_response"]}).drop_nulls("group")
     groups = groups_as_keys(levels_of(settings.by, rows["group"]))
     of_groups = {g: rows.filter(pl.col("group") == word_of(g))["response"] for g in groups}
-    if rows["response"].null_count() == rows.height > 0:
+    if _is_unknown(rows["response"]):
         return [Estimate(**keys, statistic=Statistic.N, warning=WarningCode.RESPONSE_NOT_RECORDED())]
     found = _rows({ALL: rows["response"], **of_groups}, minimum_group)
     return [Estimate(**keys, **row) for row in found]
@@ -48,6 +50,12 @@ def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]
     for group, given in responses.items():
         n = len(given)
         yield size_row(group, n)
+        if _is_unknown(given):
+            keys = {"group": group, "statistic": Statistic.PERCENT, "unit": Unit.PERCENT, "n": n}
+            yield from (
+                {**keys, "variable": rate, "warning": WarningCode.RESPONSE_NOT_RECORDED()} for rate in RATES
+            )
+            continue
         for response in (r.value for r in Response if r.value in seen):
             keys = {"group": group, "level": Level.of("best_response", response)}
             yield from count_rows(keys, int((given == response).sum()), n)
@@ -58,8 +66,15 @@ def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]
         yes = np.array([_responders(responses[g], rate) for g in groups])
         table = np.array([yes, np.array([len(responses[g]) for g in groups]) - yes])
         keys = {"group": comparison(groups), "variable": rate, "n": len(responses[ALL])}
-        few = why_not_tested((len(responses[g]) for g in groups), minimum_group)
-        yield from rows_of_test(keys, lambda table=table: compare_levels(table), few)
+        withheld = why_not_tested((len(responses[g]) for g in groups), minimum_group)
+        if any(_is_unknown(responses[g]) for g in groups):
+            withheld = WarningCode.RESPONSE_NOT_RECORDED()
+        yield from rows_of_test(keys, lambda table=table: compare_levels(table), withheld)
+
+
+def _is_unknown(given: pl.Series) -> bool:
+    """Whether there are patients and the response of none of them is known."""
+    return given.null_count() == len(given) > 0
 
 
 def _responders(given: pl.Series, rate: str) -> int:

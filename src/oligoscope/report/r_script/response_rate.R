@@ -8,6 +8,10 @@ ANALYSES$response_rate <- function(study, d, a) {
     n <- sum(inside)
     o <- "best_response"
     say(o, g, "", "", "n", n)
+    if (n && all(blank(r[inside]))) {
+      for (rate in names(RATES)) withheld(o, g, rate, "", "percent")
+      return(invisible())
+    }
     for (x in responses) if (x %in% r) {
       say(o, g, "", x, "n", sum(r[inside] == x, na.rm = TRUE))
       say(o, g, "", x, "percent", if (n) 100 * sum(r[inside] == x, na.rm = TRUE) / n else NA)
@@ -22,7 +26,8 @@ ANALYSES$response_rate <- function(study, d, a) {
   if (length(groups) >= 2) for (rate in names(RATES)) {
     yes <- vapply(groups, function(g) sum(r[of == g] %in% RATES[[rate]]), 0)
     sizes <- vapply(groups, function(g) sum(of == g), 0)
-    test <- if (is_small(sizes)) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
+    unknown <- any(vapply(groups, function(g) any(of == g) && all(blank(r[of == g])), TRUE))
+    test <- if (is_small(sizes) || unknown) c(NA, NA) else test_levels(rbind(yes, sizes - yes))
     if (identical(test, "unknown")) next
     say("best_response", versus(beside_all(a, groups)), rate, "", "p_value", test[2])
     if (!is.na(test[1])) say("best_response", versus(beside_all(a, groups)), rate, "", "test_statistic", test[1])
