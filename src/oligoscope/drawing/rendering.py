@@ -102,14 +102,14 @@ def _is_white(gc: GraphicsContextBase, face: Any) -> bool:
     return face is not None and tuple(face) == _WHITE and not gc.get_linewidth() and gc.get_hatch() is None
 
 
-# Grids that are free to be painted on, by height: to use memory again takes a third of the time of new memory. The height of
-# a grid is part of how places are rounded to dots, so that it follows from the picture alone.
+# Grids that are free to be painted on, by height: to make one white again takes a tenth of the time of a new one. The height
+# of a grid is part of how places are rounded to dots, so that it follows from the picture alone.
 _GRIDS: dict[int, RendererAgg] = {}
 _HEIGHTS = 1024  # of grids, in dots, and multiples of it
 
 
 def _grid_of(width: int, height: int, dpi: int) -> RendererAgg:
-    """A grid of at least this size."""
+    """A grid of at least this size, in dots, with what was painted on it."""
     high = -(-height // _HEIGHTS) * _HEIGHTS
     grid = _GRIDS.pop(high, None)
     if grid is None or grid.dpi != dpi or grid.width < width:
