@@ -114,10 +114,10 @@ def _listener(port: int | None) -> socket.socket:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((LOOPBACK, number))
+            made.listen(128)  # where another program bound itself at the same moment, only one of the two can
         except (OSError, OverflowError):
             made.close()
             continue
-        made.listen(128)
         return made
     raise SystemRefusal(
         f"Port {port} is used by another program. Choose another one, or leave --port out.",
