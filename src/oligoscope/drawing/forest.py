@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from oligoscope.bilingual import Language, Text
 from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
+from oligoscope.drawing.named_rows import NamedRows
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, PT_PER_MM, TEXT_PT
 from oligoscope.results.results import Estimate
@@ -22,7 +23,6 @@ _WIDEST = math.log(10)  # the axis never goes further than 0.1 to 10
 
 # Millimetres.
 ROW_MM, _UNDER_HEAD, _LEFT, _RIGHT, _GAP, _INDENT = 4.0, 2.5, 2.0, 3.0, 3.0, 3.0
-_WIDEST_NAME = 60.0  # a longer name is cut
 _NARROWEST_HEAD, _MOST_LINES = 22.0, 2  # of the head of a column
 _AXIS, _FOOT = 10.0, 4.5
 
@@ -116,23 +116,25 @@ class Forest:
 
 def paint_forest(forest: Forest, language: Language) -> Drawing:
     """Names at the left, then the plot, then the printed columns at the right."""
-    names = _LEFT + max(
-        width_mm(fitted(e.name[language], _WIDEST_NAME)) + (0 if e.is_heading or e.is_whole else _INDENT)
-        for e in forest.entries
-    )
+    rows = NamedRows.of((e.name[language] for e in forest.entries), forest.row_mm)
+    starts = [_LEFT if e.is_heading or e.is_whole else _LEFT + _INDENT for e in forest.entries]
+    names = max(start + width for start, width in zip(starts, rows.widths_mm, strict=True))
     heads = [_head_lines(forest, i, language) for i in range(len(forest.columns))]
     widths = [_column_width(forest, i, heads[i], language) for i in range(len(forest.columns))]
     right = forest.width_mm - _RIGHT - sum(widths) - _GAP * (len(widths) - 1)
     plot_left, plot_right = names + _GAP, right - _GAP
     keys = _keys(forest, language)
     top = 1.0 + LINE_MM * (len(keys) + max(map(len, heads), default=0)) + _UNDER_HEAD
-    height = forest.row_mm * len(forest.entries)
+    height = rows.total_mm
     sheet = Sheet(forest.width_mm, top + height + _AXIS + LINE_MM + _FOOT)
     sheet.paint_keys(keys, plot_left, 1.0)
     _paint_heads(sheet, heads, widths, right, top - _UNDER_HEAD)
-    _paint_columns(sheet, forest, widths, right, top, language)
+    centres = _centres(widths, right)
+    for i, entry in enumerate(forest.entries):  # a row whole before the next, as it is read aloud
+        rows.write(sheet, i, starts[i], top)
+        _paint_cells(sheet, entry, centres, top + rows.middles[i] * forest.row_mm, language)
     axes = sheet.axes(plot_left, top, plot_right - plot_left, height)
-    _paint_points(axes, forest)
+    _paint_points(axes, forest, rows)
     _label_axis(axes, forest, language)
     _paint_directions(sheet, axes, forest, plot_left, plot_right, top + height + _AXIS, language)
     return sheet.drawing
@@ -179,33 +181,26 @@ def _paint_heads(
             write_line(sheet, centre, bottom - (k + 0.5) * LINE_MM, line, "center")
 
 
-def _paint_columns(
-    sheet: Sheet, forest: Forest, widths: list[float], left: float, top: float, language: Language
-) -> None:
-    """Names and printed numbers, each column centred."""
-    centres = _centres(widths, left)
-    for row, entry in enumerate(forest.entries):
-        y = top + (row + 0.5) * forest.row_mm
-        indent = 0.0 if entry.is_heading or entry.is_whole else _INDENT
-        write_line(sheet, _LEFT + indent, y, fitted(entry.name[language], _WIDEST_NAME))
-        for centre, cell in zip(centres, entry.cells, strict=True):
-            write_line(sheet, centre, y, cell[language], "center")
+def _paint_cells(sheet: Sheet, entry: Entry, centres: list[float], y: float, language: Language) -> None:
+    """The printed numbers of a row, each in the middle of its column."""
+    for centre, cell in zip(centres, entry.cells, strict=True):
+        write_line(sheet, centre, y, cell[language], "center")
 
 
-def _paint_points(axes: Axes, forest: Forest) -> None:
+def _paint_points(axes: Axes, forest: Forest, rows: NamedRows) -> None:
     low, high = _range(forest)
     if forest.no_effect == 1:
         axes.set_xscale("log")
     axes.set_xlim(low, high)
-    axes.set_ylim(len(forest.entries), 0)
+    axes.set_ylim(rows.total, 0)
     axes.axvline(forest.no_effect, color=INK, linewidth=0.6)
     if forest.reference is not None:
         axes.axvline(forest.reference, color=FAINT, linewidth=0.6, linestyle=(0, (4, 2)))
-    for row, entry in enumerate(forest.entries):
+    for y, entry in zip(rows.middles, forest.entries, strict=True):
         offsets = {1: (0.0,), 2: (-0.18, 0.18)}.get(len(entry.points), (0.0,) * len(entry.points))
         for i, (point, offset) in enumerate(zip(entry.points, offsets, strict=True)):
             if point is not None and point.value is not None:
-                _paint_point(axes, point, row + 0.5 + offset, i, forest, entry.is_whole)
+                _paint_point(axes, point, y + offset, i, forest, entry.is_whole)
 
 
 def _paint_point(axes: Axes, ratio: Estimate, y: float, i: int, forest: Forest, is_whole: bool) -> None:

@@ -11,13 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import fitted, width_mm, write_line
+from oligoscope.drawing.named_rows import NamedRows
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
 from oligoscope.drawing.theme import FAINT, SINGLE_COLUMN_MM, TEXT_PT
 
 # Millimetres.
 _ROW, _LEFT, _RIGHT, _AXIS = 3.8, 2.0, 4.0, 13.5
-_WIDEST_NAME = 60.0  # a longer name is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +49,29 @@ def paint_love(
         language: Of the words.
     """
     shown = [s for s in marks if any(s in row.sizes for row in rows)]
-    left = _LEFT + max(width_mm(fitted(row.name[language], _WIDEST_NAME)) for row in rows) + 2.5
+    named = NamedRows.of((row.name[language] for row in rows), _ROW)
+    left = _LEFT + max(named.widths_mm) + 2.5
     keys = [
         Key(m.text[language], "marker", m.colour, m.colour, marker=m.marker, filled=m.is_filled)
         for m in (marks[s] for s in shown)
     ]
     placed = arrange_keys(keys, SINGLE_COLUMN_MM - _LEFT - _RIGHT)
     top = 1.5 + LINE_MM * len(placed) + 2.0
-    height = _ROW * len(rows)
+    height = named.total_mm
     sheet = Sheet(SINGLE_COLUMN_MM, top + height + _AXIS)
     sheet.paint_keys(placed, _LEFT, 1.5)
     edge = _edge(rows, limit)
     axes = sheet.axes(left, top, SINGLE_COLUMN_MM - left - _RIGHT, height)
     axes.set_xlim(0, edge)
-    axes.set_ylim(len(rows), 0)
-    for y, row in enumerate(rows):
-        name = fitted(row.name[language], _WIDEST_NAME)
-        write_line(sheet, left - 2.0, top + (y + 0.5) * _ROW, name, "right")
-        axes.axhline(y + 0.5, color="#e4e4e4", linewidth=0.4, zorder=0)
+    axes.set_ylim(named.total, 0)
+    for i, (y, row) in enumerate(zip(named.middles, rows, strict=True)):
+        named.write(sheet, i, left - 2.0, top, "right")
+        axes.axhline(y, color="#e4e4e4", linewidth=0.4, zorder=0)
         for column in shown:
             if column in row.sizes:
                 _paint_mark(axes, row.sizes[column], y, marks[column], edge)
     axes.axvline(limit, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0.5)
-    _paint_infinite(axes, rows, edge)
+    _paint_infinite(axes, named.middles, rows, edge)
     axes.set_yticks([])
     axes.tick_params(labelsize=TEXT_PT)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}" if value else "0")
@@ -80,11 +79,11 @@ def paint_love(
     return sheet.drawing
 
 
-def _paint_mark(axes: Axes, size: float, y: int, mark: Mark, edge: float) -> None:
+def _paint_mark(axes: Axes, size: float, y: float, mark: Mark, edge: float) -> None:
     # On the left edge, where a difference of 0 lies, half a marker would be cut.
     is_at_edge = isinf(size) or size < 0.02 * edge
     axes.plot(
-        edge if isinf(size) else size, y + 0.5, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,
+        edge if isinf(size) else size, y, marker=mark.marker, markersize=5 if mark.marker == "|" else 3.8, color=mark.colour,
         markerfacecolor=mark.colour if mark.is_filled else "white", markeredgewidth=0.9, linestyle="none",
         clip_on=not is_at_edge,
     )  # fmt: skip
@@ -101,9 +100,9 @@ def is_infinite(row: LoveRow) -> bool:
     return any(map(isinf, row.sizes.values()))
 
 
-def _paint_infinite(axes: Axes, rows: Sequence[LoveRow], edge: float) -> None:
+def _paint_infinite(axes: Axes, middles: Sequence[float], rows: Sequence[LoveRow], edge: float) -> None:
     """The sign of infinity left of the marks that lie on the edge."""
-    for y, row in enumerate(rows):
+    for y, row in zip(middles, rows, strict=True):
         if is_infinite(row):
             place: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center"}
-            axes.annotate("∞", (edge, y + 0.5), (-6, 0), size=TEXT_PT, **place)
+            axes.annotate("∞", (edge, y), (-6, 0), size=TEXT_PT, **place)
