@@ -134,7 +134,7 @@ def test_no_derivation_is_described_that_did_not_run(whole):
     _, _, document = whole
 
     written = {language: " ".join(text[language] for text in texts(document)) for language in LANGUAGES}
-    for false in ("末次可评估的检查时删失", "基线器官含原发灶", "与本研究所用定义", "黑色细线"):
+    for false in ("末次充分评估时删失", "基线器官含原发灶", "与本研究所用定义", "黑色细线"):
         assert false not in written["zh"]
     for false in (
         "last adequate", "include that of the primary", "the definition this study uses", "thin black line", "PFS2",

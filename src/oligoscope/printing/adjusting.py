@@ -39,11 +39,6 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
     if given:
         yield _of_the_model(tuple(n for n in score if n not in in_model), has_ecog=has_ecog)
     if kinds.en and _TIME not in score:
-        also = (
-            Text("与基线 ECOG 评分", " and baseline ECOG PS")
-            if has_ecog and _ECOG not in score
-            else Text("", "")
-        )
         of = (
             Text("", "")
             if given
@@ -51,16 +46,10 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
                 f"校正{names_in_sentence(score).zh}，", f" accounts for {names_in_sentence(score).en} and"
             )
         )
-        but = (
-            Text("（另行校正者除外）", ", except where that is said")
-            if accounts_for_both(results)
-            else Text("", "")
-        )
-        yield Text(
-            f"{kinds.zh}的 HR {of.zh}未校正首次进展时间{also.zh}{but.zh}。",
-            f"{kinds.en}{of.en} does not account for the time to progression{also.en}{but.en}.",
-        )
-    if given and kinds.en and _TIME not in score and not accounts_for_both(results):
+        asked = (_TIME, _ECOG) if has_ecog and _ECOG not in score else (_TIME,)
+        no = _never_or_not_always(asked, _at_progression(protocol, results))
+        yield Text(f"{kinds.zh}的 HR {of.zh}{no.zh}。", f"{kinds.en}{of.en} does not account for {no.en}.")
+    if given and kinds.en and _TIME not in score and _TIME not in _at_progression(protocol, results):
         yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
 
 
@@ -68,6 +57,39 @@ def accounts_for_both(results: Results) -> bool:
     """Whether a matched or weighted ratio was adjusted for the time to progression, too."""
     adjusted = results.find(analysis=AT_PROGRESSION, statistic=Statistic.HAZARD_RATIO_ADJUSTED)
     return any(e.value is not None for e in adjusted if e.population == MATCHED or e.variable)
+
+
+_NAMES = {
+    _TIME: Text("首次进展时间", "the time to progression"),
+    _ECOG: Text("基线 ECOG 评分", "baseline ECOG PS"),
+}
+
+
+def _at_progression(protocol: Protocol, results: Results) -> frozenset[str]:
+    """The covariates for which a matched or weighted ratio was adjusted at the progression; none where it was not."""
+    if not accounts_for_both(results):
+        return frozenset()
+    left_out = {e.variable for e in results.find(analysis=AT_PROGRESSION, statistic=Statistic.COVARIATE)}
+    return frozenset(protocol.matching.covariates_at_progression) - left_out
+
+
+def _never_or_not_always(names: tuple[str, ...], elsewhere: frozenset[str]) -> Text:
+    """What no ratio accounts for, and what only those account for of which that is said."""
+    never, sometimes = (
+        [_NAMES[name] for name in names if (name in elsewhere) == is_elsewhere]
+        for is_elsewhere in (False, True)
+    )
+    zh, en = [], []
+    if never:
+        zh.append("未校正" + "与".join(n.zh for n in never))
+        en.append(" and ".join(n.en for n in never))
+    if sometimes:
+        zh.append(f"除另行校正者外，{'也' if never else ''}未校正" + "与".join(n.zh for n in sometimes))
+        said = " and ".join(n.en for n in sometimes)
+        en.append(
+            f"nor, except where that is said, for {said}" if never else f"{said}, except where that is said"
+        )
+    return Text("；".join(zh), ", ".join(en))
 
 
 def adjusted_in_short(results: Results) -> Iterator[Text]:

@@ -39,10 +39,10 @@ RESISTANCE_BY_TIME = Text(
 )
 TYPE_KNOWN_LATER = Text(
     "耐药类型同样在首次进展时才知道，而总生存期从治疗开始计时，较晚进展者在此之前必然存活（永恒时间偏倚）；"
-    "此处的主要比较为进展后生存期。",
+    "进展后生存期自该日起计时，基本避免了这一偏倚。",
     "The resistance type, too, is known only at the first progression, while overall survival starts at treatment: "
-    "those who progress late are bound to be alive until then (immortal time bias). The primary comparison here is "
-    "post-progression survival.",
+    "those who progress late are bound to be alive until then (immortal time bias). Post-progression survival, counted from "
+    "that day, largely avoids it.",
 )
 LATER_LINE = Text(
     "只包括存活至接受该线治疗的患者，而治疗的选择可能与预后有关；组间差异不能归因于进展模式本身。总生存期从一线治疗开始计时，"
@@ -91,10 +91,10 @@ def cautions_for(population: str, by: str, outcome: str) -> tuple[Text, ...]:
         found.append(LATER_LINE)
     if by == "resistance" and outcome == Outcome.PFS:
         found.append(RESISTANCE_BY_TIME)
+    elif whole_of(population) in {"progressed", "matched"} and outcome == Outcome.PFS:
+        found.append(PROGRESSED_ONLY)
     if by == "resistance" and outcome == Outcome.OS:
         found.append(TYPE_KNOWN_LATER)
-    if whole_of(population) in {"progressed", "matched"} and outcome == Outcome.PFS:
-        found.append(PROGRESSED_ONLY)
     if is_matched(population) and not are_partners(population, by):
         found.append(OTHER_GROUPS)
     return tuple(found)

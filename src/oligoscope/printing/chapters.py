@@ -12,6 +12,7 @@ PRIMARY = Chapter(
     "primary",
     Text("进展后生存期（主要比较）", "Post-progression survival (the primary comparison)"),
     strobe=(15, 16),
+    further=Text("进展后生存期：其他比较", "Post-progression survival: further comparisons"),
 )
 # When patients progressed, and with it their type of resistance.
 PROGRESSED_WHEN = Chapter("timing", analyses.TIMING.printed, keeps_words=True)
@@ -21,10 +22,10 @@ UNBIASED = Chapter(
     strobe=(9, 15),
     strobe_also=(17,),
     introduction=Text(
-        "以下自治疗起的分析按当时已发生的情况分组，不含永恒时间（即为归入某组而必须存活的时间）；但进展模式可由首次进展后不久的检查判定，其间的数日除外。",
+        "以下自治疗起的分析按当时已发生的情况分组，不含永恒时间（即为归入某组而必须存活的时间）；但进展模式可由首次进展后时间窗内的检查判定，该时间窗除外。",
         "In these analyses from treatment on, patients are grouped by what had happened until then, so that they contain no immortal time "
-        "(time that patients must survive to be in a group), except for the days after a progression in which a later scan may still "
-        "decide its pattern.",
+        "(time that patients must survive to be in a group), except for the window after a progression in which a later scan may "
+        "still decide its pattern.",
     ),
 )
 POPULATION, BY = "progressed", "pattern"  # the question of the study: whom and what the first page is about

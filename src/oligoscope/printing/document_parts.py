@@ -68,6 +68,7 @@ class Chapter:
         introduction: Below the heading.
         place: Where in the report.
         keeps_words: Whether its words stay there where all of its tables and figures are in the supplement.
+        further: The heading of its half in the supplement where the other half is in the paper; None: the same.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Chapter:
     introduction: Text | None = None
     place: Place = Place.RESULTS
     keeps_words: bool = False
+    further: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,13 @@ def ratio_text(letters: str, ratio: Estimate, p: Estimate | None, statistic: Est
     return each_language(lambda lang: ratio_words(letters, ratio, p, lang, statistic))
 
 
+def changing_in_brackets(ratio: Estimate) -> Text:
+    """That a ratio changes with time and is an average, in brackets after it; blank where it does not."""
+    if not ratio.warning.has(WarningCode.NON_PROPORTIONAL):
+        return Text("", "")
+    return Text("（该 HR 随时间改变，为平均值）", " (an average: this HR changes with time)")
+
+
 def changing_text(ratio: Estimate | None, test: Estimate | None) -> Text:
     """That a ratio changes with time and is an average, with the *P* of the test; blank where it does not."""
     if ratio is None or ratio.value is None or not ratio.warning.has(WarningCode.NON_PROPORTIONAL):

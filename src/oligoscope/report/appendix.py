@@ -93,7 +93,11 @@ def tabulate_issues(rows: Rows) -> Table:
         "issues",
         Text("数据问题明细", "Data issues in detail"),
         (
-            *left(Text("级别", "Grade"), Text("表与列", "Table and column"), Text("要求", "Expected")),
+            *left(
+                Text("级别", "Grade"),
+                Text("表与列", "Table and column"),
+                Text("要求或所见", "Expected, or found"),
+            ),
             Header(Text("条数", "Number")),
             *left(Text("位置（前几处）", "Where (the first few)")),
         ),
@@ -105,8 +109,9 @@ def tabulate_issues(rows: Rows) -> Table:
 def _issue_row(kind: tuple[str, ...], found: list[Mapping[str, Any]]) -> Row:
     grade, table, column, rule = kind
     expected = Text(str(found[0].get("expected_zh") or rule), str(found[0].get("expected_en") or rule))
-    where = [_place(row) for row in found[:_MOST_PLACES]]
-    if len(found) > _MOST_PLACES:
+    places = list(dict.fromkeys(map(_place, found)))
+    where = places[:_MOST_PLACES]
+    if len(places) > _MOST_PLACES:
         where.append(Text("……", "…"))
     name = f"{table}.{column}" if column else table
     return row_of(GRADES[grade], same(name), expected, same(str(len(found))), join_texts(where, "；", "; "))

@@ -27,12 +27,13 @@ from oligoscope.results.statistics import LandmarkAfter, LandmarkAt, Statistic
 from oligoscope.study.dictionary.definitions import definition_name, is_definition
 from oligoscope.study.dictionary.derived import SITE_RELATION
 from oligoscope.study.dictionary.levels import RESPONSES
-from oligoscope.study.dictionary.reported import RANGES_OF_MONTHS, REPORTED
+from oligoscope.study.dictionary.reported import PERIOD, RANGES_OF_MONTHS, REPORTED
 from oligoscope.study.keys import (
     VERSUS,
     Level,
     LevelOf,
     crossed_parts,
+    is_comparison,
     is_crossed,
     level_name,
     parts_of,
@@ -114,7 +115,9 @@ def level_of(estimate: Estimate) -> Text:
     """The level of an estimate, which some analyses give without a variable."""
     if estimate.statistic in {Statistic.LARGEST_SMD, Statistic.MAXIMUM_SMD}:
         return level_words(estimate.statistic, estimate.level)
-    return level_words(estimate.variable or estimate.outcome, estimate.level)
+    is_period = estimate.statistic == Statistic.HAZARD_RATIO_PERIOD and not is_comparison(estimate.level)
+    variable = PERIOD.name if is_period else estimate.variable or estimate.outcome  # at a landmark, too
+    return level_words(variable, estimate.level)
 
 
 def row_words(estimate: Estimate, rules: Mapping[str, Text]) -> Text:

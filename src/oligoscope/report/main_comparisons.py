@@ -161,7 +161,9 @@ _UNBIASED = Text(
     "Overall survival, without immortal time",
 )
 _BIASED = Text("自治疗起，含永恒时间", "From treatment, with immortal time")
-_SOURCES = Text("其他定义的出处见参考文献。", "Sources of the other definitions: see the references.")
+_SOURCES = Text(
+    "其他定义的出处见正文的参考文献。", "Sources of the other definitions: references of the paper."
+)
 
 
 def main_comparisons(results: Results) -> list[Estimate]:

@@ -125,7 +125,7 @@ def _excluded(protocol: Protocol, blind: set[str], *, after_treatment: bool) -> 
     if after_treatment:
         yield Text(
             f"治疗人群中符合下列情形者不属于进展人群：{zh}。",
-            f"Treated patients were not in the progressed population where this applied: {en}.",
+            f"Treated patients to whom the following applied were not in the progressed population: {en}.",
         )
         return
     yield Text(
@@ -232,7 +232,7 @@ ENDPOINTS: dict[str, Text] = {
         "Overall survival ran from the start of treatment to death; patients alive were censored when last known alive.",
     ),
     Outcome.PFS: Text(
-        "无进展生存期自治疗开始至首次进展或死亡，两者皆无者于末次可评估的检查时删失。",
+        "无进展生存期自治疗开始至首次进展或死亡，两者皆无者于末次充分评估时删失。",
         "Progression-free survival ran from the start of treatment to the first progression or death; without either it was "
         "censored at the last adequate assessment.",
     ),
@@ -266,11 +266,11 @@ _PFS_TO_CONTACT = Text(
 )
 _CENSORED = {
     "missed_assessments": Text(
-        "连续缺失两次及以上检查后的进展或死亡不计，于此前末次可评估的检查时删失。",
+        "连续缺失两次及以上检查后的进展或死亡不计，于此前末次充分评估时删失。",
         "Progression or death after two or more missed assessments did not count; follow-up was censored at the last adequate assessment before them.",
     ),
     "new_therapy": Text(
-        "更换抗肿瘤治疗者于此前末次可评估的检查时删失。",
+        "更换抗肿瘤治疗者于此前末次充分评估时删失。",
         "Patients who started a new anticancer therapy were censored at the last adequate assessment before it.",
     ),
 }

@@ -101,5 +101,6 @@ def under_their_heading(
 ) -> Iterator[Block]:
     """The blocks of one part below the title of their chapter; its name says where the chapter is printed twice."""
     is_second = depth is Depth.SUPPLEMENT and Depth.PAPER in parts
-    yield Heading(chapter.title, chapter.id + SUPPLEMENTED if is_second else chapter.id, depth=depth)
+    title = chapter.further if is_second and chapter.further is not None else chapter.title
+    yield Heading(title, chapter.id + SUPPLEMENTED if is_second else chapter.id, depth=depth)
     yield from blocks

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Notice, TableBlock
 from oligoscope.printing.cautions import IMMORTAL_TIME, RESISTANCE_BY_TIME
+from oligoscope.printing.sentences import listed
 from oligoscope.results.warnings import WarningCode
 
 
@@ -158,8 +159,8 @@ def _but_first(pattern: re.Pattern[str], text: str, short: str, *, is_said: bool
 
 
 def _reference(numbers: list[int], depth: Depth) -> Notice:
-    listed = [f"{depth.letter}{number}" for number in sorted(numbers)]
-    zh, en = "、".join(listed), " and ".join(listed)
-    word = "Caution" if len(listed) == 1 else "Cautions"
-    verb = "applies" if len(listed) == 1 else "apply"
+    names = [f"{depth.letter}{number}" for number in sorted(numbers)]
+    zh, en = "、".join(names), listed(names, "en")
+    word = "Caution" if len(names) == 1 else "Cautions"
+    verb = "applies" if len(names) == 1 else "apply"
     return Notice("reference", Text(f"注意事项 {zh} 在此同样适用。", f"{word} {en} {verb} here too."))

@@ -40,8 +40,8 @@ def time_in_numbers(compared: Iterable[Estimate]) -> Paragraph | None:
     zh, en = "；".join(t.zh for t in free), listed([t.en for t in free], "en")
     ratio = _with_limits(biased)
     text = Text(
-        f"自治疗起的总生存期含永恒时间，HR 为 {ratio.zh}；不含永恒时间的 HR：{zh}。",
-        f"For overall survival from treatment start, with immortal time, the HR is {ratio.en}; without it, {en}.",
+        f"自治疗起的总生存期含永恒时间，HR 为 {ratio.zh}；基本不含永恒时间的 HR：{zh}。",
+        f"For overall survival from treatment start, with immortal time, the HR is {ratio.en}; largely without it, {en}.",
     )
     return Paragraph(text, keys_of(biased, *landmarks, *models))
 

@@ -174,8 +174,8 @@ class Statistic(StrEnum):
     VARIANCE_RATIO_BEFORE = "variance_ratio_before", Text("匹配前方差比", "Variance ratio before"), Kind.OTHER, None, None, 3
     VARIANCE_RATIO_AFTER = "variance_ratio_after", Text("匹配后方差比", "Variance ratio after"), Kind.OTHER, None, None, 3
     COVARIATE = (
-        "covariate", Text("倾向评分的协变量", "Covariate of the propensity score"), Kind.OTHER, None,
-        Text("只作为未给出数值的行：无法进入倾向评分的协变量及原因", "only as a row without a value: why the propensity score cannot hold it"),
+        "covariate", Text("协变量", "Covariate"), Kind.OTHER, None,
+        Text("只作为未给出数值的行：无法进入倾向评分或模型的协变量及原因", "only as a row without a value: why the propensity score or the model cannot hold it"),
     )
     # Survival and incidence; at a month: `at_months`.
     SURVIVAL = (

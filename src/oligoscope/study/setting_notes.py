@@ -156,7 +156,7 @@ SETTING_NOTES: dict[str, Text] = {
     ),
     "endpoints": Text("生存终点。", "Survival endpoints."),
     "endpoints.missed_assessments": Text(
-        "连续漏查两次以上后的 PFS 事件：ignore 仍算事件；censor 在末次合格评估删失（FDA）。",
+        "连续漏查两次以上后的 PFS 事件：ignore 仍算事件；censor 在末次充分评估删失（FDA）。",
         "A PFS event after two or more missed scans: ignore the gap, or censor at the last adequate scan (FDA).",
     ),
     "endpoints.new_therapy": Text(

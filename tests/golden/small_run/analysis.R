@@ -985,8 +985,7 @@ missed_balance <- function(study) {
   largest <- answers[grep("largest_smd$", names(answers))]
   length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
 }
-# Whether study.yaml gives a reason: analysis.R holds that there is one, settings.json the reason itself.
-is_unsealed <- function(study) isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+is_unsealed <- function(study) !is.null(study$settings$matching$unseal) # by a reason in study.yaml
 # Balance that was missed seals every outcome after matching, unless there is a reason and enough were matched.
 is_sealed <- function(study) missed_balance(study) && (!is_unsealed(study) || few_matched(study))
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))
@@ -2829,7 +2828,6 @@ STUDY <- list(
     list(rule = "pattern", after = "progressed", columns = character())
   ),
   window_days = 28,
-  unsealed = TRUE,
   matching = list(covariates = c("age_60", "sex", "stage", "smoking", "histology", "brain_metastasis", "pd_l1"),
   covariates_at_progression = c("months_to_progression", "best_response", "ecog_at_progression", "n_baseline_organs"),
   method = "nearest",
@@ -2842,7 +2840,8 @@ STUDY <- list(
   imputations = "within",
   balance_limit = 0.3,
   minimum_group = 5,
-  minimum_events_per_variable = 1),
+  minimum_events_per_variable = 1,
+  unseal = "given for comparison with Huang et al. (2025), who report matched results"),
   weighting = list(lead = "overlap", targets = c("overlap", "ate", "att"), truncate = NULL, limits = "robust"),
   completed = list(list(population = "progressed", by = "pattern", m = 2), list(population = "progressed", by = "sex", m = 2)),
   analyses = list(

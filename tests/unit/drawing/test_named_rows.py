@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from tests.unit.stored_results import bare_ratio
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.forest import Column, Entry, Forest, paint_forest
@@ -10,7 +13,6 @@ from oligoscope.drawing.lettering import width_mm
 from oligoscope.drawing.love import LoveRow, Mark, paint_love
 from oligoscope.drawing.named_rows import WIDEST_MM, NamedRows
 from oligoscope.drawing.theme import TEXT_PT, theme
-from tests.unit.stored_results import bare_ratio
 
 SHORT = Text("性别", "Sex")
 LONG = Text(
@@ -50,7 +52,7 @@ def test_no_line_of_a_name_touches_another(language, row_mm):
     heights = sorted(line_heights(drawing, lambda x, words: x < 0.1 and "→" not in words))
     n = sum(len(NamedRows.of([e.name[language]], row_mm).names[0]) for e in entries)
     assert len(heights) == n
-    assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= TEXT_PT
+    assert min(b - a for a, b in pairwise(heights)) >= TEXT_PT
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,4 +94,6 @@ def line_heights(drawing, is_asked):
     """Of the words of a drawing in the order in which they are written, in points from its foot."""
     with theme():
         height = drawing.get_figheight() * 72
-        return [t.get_position()[1] * height for t in drawing.texts if is_asked(t.get_position()[0], t.get_text())]
+        return [
+            t.get_position()[1] * height for t in drawing.texts if is_asked(t.get_position()[0], t.get_text())
+        ]

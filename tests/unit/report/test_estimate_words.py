@@ -7,14 +7,15 @@ import re
 
 import pytest
 
+from oligoscope.bilingual import Text
 from oligoscope.cohort.matching_method import matching_method
-from oligoscope.report.estimate_words import level_words, row_words
+from oligoscope.report.estimate_words import level_of, level_words, row_words
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.methods import read_method
-from oligoscope.results.statistics import Statistic
+from oligoscope.results.statistics import Statistic, landmark_at
 from oligoscope.stats.matching.matching_options import MatchingOptions
 from oligoscope.study.dictionary.outcomes import Outcome
-from unit.stored_results import stored
+from unit.stored_results import bare_ratio, stored
 
 
 def test_levels_in_words():
@@ -24,6 +25,13 @@ def test_levels_in_words():
         level_words("pattern", "systemic -> oligoprogression").en == "Systemic progression → Oligoprogression"
     )
     assert level_words("sex", "male vs female").zh == "男 vs 女"
+
+
+@pytest.mark.parametrize("variable", ["period", landmark_at(3)])
+def test_months_of_a_period_are_written_as_each_language_does_at_a_landmark_too(variable):
+    ratio = bare_ratio(statistic=Statistic.HAZARD_RATIO_PERIOD, variable=variable, level="6-12")
+
+    assert level_of(ratio) == Text("6~12", "6–12")
 
 
 def test_a_method_part_by_part():

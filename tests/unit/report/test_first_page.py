@@ -69,7 +69,7 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
 
     assert said is not None
     assert said.text.en == (
-        "For overall survival from treatment start, with immortal time, the HR is 0.58 (95% CI 0.49 to 0.70); without it, "
+        "For overall survival from treatment start, with immortal time, the HR is 0.58 (95% CI 0.49 to 0.70); largely without it, "
         "0.59 to 0.74 from the landmarks at 3 and 9 months (*n*=111 and 165; the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
         "time-dependent Cox model."
     )
@@ -296,3 +296,37 @@ def test_matched_groups_have_the_ratio_adjusted_at_progression_of_the_same_group
     assert own.key in said.keys
     assert "HR 0.67" in others.text.en
     assert "at progression" not in others.text.en
+
+
+@pytest.mark.parametrize(
+    ("at_progression", "said"),
+    [
+        ((), "the time to progression and baseline ECOG PS"),
+        (
+            ("months_to_progression",),
+            "baseline ECOG PS, nor, except where that is said, for the time to progression",
+        ),
+        (("ecog",), "the time to progression, nor, except where that is said, for baseline ECOG PS"),
+        (
+            ("months_to_progression", "ecog"),
+            "the time to progression and baseline ECOG PS, except where that is said",
+        ),
+    ],
+)
+@pytest.mark.parametrize("population", ["matched", "progressed"])
+def test_what_a_matched_ratio_is_never_adjusted_for_is_told_from_what_it_is_not_always(
+    made_protocol, at_progression, said, population
+):
+    matching = made_protocol.matching.model_copy(update={"covariates_at_progression": at_progression})
+    protocol = made_protocol.model_copy(update={"matching": matching})
+    adjusted = lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, part=MethodPart.COX_ADJUSTED_FOR_TIME_AND_ECOG)
+    matched = lead_ratio(Statistic.HAZARD_RATIO, "matched")
+    also = replace(
+        lead_ratio(Statistic.HAZARD_RATIO_ADJUSTED, population),
+        analysis=AT_PROGRESSION,
+        variable="" if population == "matched" else "overlap",
+    )
+    text = " ".join(t.en for t in not_adjusted_for(protocol, Results((adjusted, matched, also))))
+
+    assert f"The HR after matching does not account for {said}." in text
+    assert ("No estimate accounts for both." in text) == ("months_to_progression" not in at_progression)

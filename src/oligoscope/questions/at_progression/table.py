@@ -39,7 +39,7 @@ _BY = "pattern"
 _TARGETS: dict[str, Text] = {
     "": Text("未加权、未匹配", "Neither matched nor weighted"),
     "ate": Text("逆概率加权（ATE）", "Inverse probability weights (ATE)"),
-    "att": Text("按第一组加权（ATT）", "Weighted to the first group (ATT)"),
+    "att": Text("以寡进展组为目标人群的加权（ATT）", "Weighted to the oligoprogression group (ATT)"),
     "overlap": Text("重叠加权", "Overlap weights"),
 }
 
@@ -157,13 +157,14 @@ _AFTER = Text(
     "treatment after progression comes after time zero; it is no confounder, is described only, and enters neither score nor model",
 )
 _NOTE = Text(
-    "数值为例（%）或中位数（Q1，Q3）。|SMD|：标准化均数差的绝对值，除以匹配前的标准差；分类变量的变量行为所有水平合计的距离。",
-    "Values are n (%) or median (Q1, Q3). |SMD|: absolute standardised mean difference over the SD before matching; a categorical "
-    "variable's own row is the distance over all its levels.",
+    "数值为例（%）或中位数（Q1~Q3）；百分比以该变量已知者为分母（后线治疗方案以有后线治疗者为分母）。|SMD|：标准化均数差的绝对值，除以匹配前的标准差；分类变量的变量行为所有水平合计的距离。",
+    "Values are n (%) or median (Q1 to Q3); percentages are of the patients in whom the variable is known (the later-line regimen: of those "
+    "with a later line). |SMD|: absolute standardised mean difference over the SD before matching; a categorical variable's own row is the distance over all its levels.",
 )
 _OF_SEVERAL = Text(
-    "匹配后的 |SMD| 为各插补数据集绝对值的均数。",
-    "After matching |SMD| is the mean of the absolute values over the imputations.",
+    "匹配后的 |SMD| 为各插补数据集绝对值的均数；中位数与四分位数也是各插补数据集的均数，因此可与由合并曲线所得者不同，计数的中位数也可不为整数。",
+    "After matching |SMD| is the mean of the absolute values over the imputations; medians and quartiles, too, are means over the imputations, "
+    "so that they can differ from those of pooled curves, and those of counts need not be whole numbers.",
 )
 
 
@@ -176,7 +177,17 @@ def _rows(sides: list[_Side], variable: str, own: list[Estimate], marks: Footnot
     for level in levels:
         yield Row((words(name_of(level)), *(c for s in sides for c in s.cells(variable, level))), indent=1)
     if any(e.value for e in own if e.statistic == Statistic.MISSING):
-        yield Row((words(name_of("missing")), *(c for s in sides for c in s.cells(variable, None))), indent=1)
+        yield Row(
+            (
+                words(_ABSENT.get(variable, name_of("missing"))),
+                *(c for s in sides for c in s.cells(variable, None)),
+            ),
+            indent=1,
+        )
+
+
+# Blank for those who had no such treatment, which is not missing.
+_ABSENT = {"line_regimen": Text("无后线治疗（或无记录）", "No later line, or none recorded")}
 
 
 def _mark(variable: str, marks: Footnotes) -> str:

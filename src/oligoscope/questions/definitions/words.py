@@ -10,13 +10,19 @@ from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.number_format import format_number
 from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cells import interval_words
-from oligoscope.printing.sentences import includes_one, joined, keys_of, listed, percent_text
+from oligoscope.printing.sentences import (
+    changing_in_brackets,
+    includes_one,
+    joined,
+    keys_of,
+    listed,
+    percent_text,
+)
 from oligoscope.printing.table import each_language
 from oligoscope.printing.team_notes import given_by_team
 from oligoscope.results.analyses import RECLASSIFICATION
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
-from oligoscope.results.warnings import WarningCode
 from oligoscope.study.dictionary.definitions import PROGRESSION_DEFINITIONS, definition_name
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.terms import Resistance
@@ -241,9 +247,7 @@ def _with_one(
         return
     for name in names:
         of, share, ratio = definition_name(name), percent_text(shares[name]), _ratio_with_limits(ratios[name])
-        changes = Text("", "")
-        if ratios[name].warning.has(WarningCode.NON_PROPORTIONAL) and not in_short:
-            changes = Text("（该 HR 随时间改变，为平均值）", " (an average: this HR changes with time)")
+        changes = Text("", "") if in_short else changing_in_brackets(ratios[name])
         yield Text(
             f"{of.zh}定义下比例为 {share}，HR 为 {ratio.zh}，包含 1{changes.zh}",
             f"under {of.en} the share is {share} and the HR {ratio.en}, which includes 1{changes.en}",

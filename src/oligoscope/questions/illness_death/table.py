@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from oligoscope.bilingual import Text
 from oligoscope.printing.cells import LIMITS, LIMITS_NOTE, p_alone, whole_number, with_limits
@@ -22,6 +23,7 @@ from oligoscope.results.analyses import ILLNESS_DEATH
 from oligoscope.results.methods import MethodPart
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic, StatisticAt
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.keys import Comparison, in_sentence, parts_of
 from oligoscope.study.vocabulary import column_name, name_of
 
@@ -85,16 +87,29 @@ def _transition_rows(found: list[Estimate], transition: Transition, notes: Footn
     if not mine:
         return
     whole = {e.statistic: e for e in mine if not e.variable}
+    ratios = [e for e in mine if e.statistic == Statistic.HAZARD_RATIO and e.level]
+    changes = any(e.warning.has(WarningCode.NON_PROPORTIONAL) for e in ratios)
     yield Row(
         (
-            words(transition_name(transition)), BLANK, whole_number(whole.get(Statistic.N)),
+            words(transition_name(transition), notes.mark(_CHANGES) if changes else ""), BLANK, whole_number(whole.get(Statistic.N)),
             whole_number(whole.get(Statistic.EVENTS)), with_limits(whole.get(Statistic.RATE), notes), BLANK, BLANK,
         ),
         is_heading=True,
     )  # fmt: skip
-    for ratio in mine:
-        if ratio.statistic == Statistic.HAZARD_RATIO and ratio.level:
-            yield _level_row(mine, ratio, notes)
+    for ratio in ratios:
+        yield _level_row(mine, _in_its_model(ratio), notes)
+
+
+_CHANGES = Text(
+    "整个模型的比例风险检验 *P*<0.05，其风险比随时间改变，为取决于随访与删失的平均值",
+    "the test of proportional hazards of the whole model has *P*<0.05: its hazard ratios change with time and are averages that depend on "
+    "follow-up and censoring",
+)
+
+
+def _in_its_model(ratio: Estimate) -> Estimate:
+    """Without what the heading says of all ratios of a model, as the test of proportional hazards is of the model."""
+    return replace(ratio, warning=ratio.warning.without(WarningCode.NON_PROPORTIONAL))
 
 
 def _level_row(mine: list[Estimate], ratio: Estimate, notes: Footnotes) -> Row:
@@ -184,7 +199,7 @@ def state_name(state: str) -> Text:
 
 
 _OCCUPATION_NOTE = Text(
-    "以 Aalen-Johansen 法估计（标准误用无穷小刀切法，log-log 法置信区间），从治疗开始计时；每列之和为 100%。未进展者在末次合格评估时删失，与无进展生存期相同。",
+    "以 Aalen-Johansen 法估计（标准误用无穷小刀切法，log-log 法置信区间），从治疗开始计时；每列之和为 100%。未进展者在末次充分评估时删失，与无进展生存期相同。",
     "By the Aalen-Johansen method, from treatment on (standard errors by the infinitesimal jackknife, log-log limits); each column adds up to 100%. Patients without progression are censored at their "
     "last adequate assessment, as in progression-free survival.",
 )

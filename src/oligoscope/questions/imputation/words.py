@@ -86,9 +86,10 @@ _USERS = {
 
 
 def _name_of_ratio(e: Estimate) -> Text:
-    """The outcome of a hazard ratio, the variable and level of an odds ratio."""
+    """The outcome and groups of a hazard ratio, the variable and level of an odds ratio."""
     if not e.level:
-        return column_name(e.outcome)
+        outcome, groups = column_name(e.outcome), versus(e.group)
+        return Text(f"{outcome.zh}，{groups.zh}", f"{outcome.en}, {in_sentence(groups).en}")
     variable, level = column_name(e.variable), versus(e.level)
     return Text(f"{variable.zh} {level.zh}", f"{variable.en}, {level.en}")
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oligoscope.bilingual import Text
 from oligoscope.questions.interval_censored.question import INTERVAL_CENSORED
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.reported import AS_DATED
 from oligoscope.study.keys import is_comparison, is_of
+
+NO_COMPARISON = Text(
+    "这两个风险比只用来比较两种计时方法，不作组间比较。",
+    "These ratios compare the two ways of timing, not the groups.",
+)
 
 
 @dataclass(frozen=True, slots=True)

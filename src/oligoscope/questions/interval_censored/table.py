@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from oligoscope.bilingual import Text
 from oligoscope.number_format import format_number
+from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import (
     LIMITS_NOTE,
     decimal,
@@ -18,9 +19,10 @@ from oligoscope.printing.cells import (
 )
 from oligoscope.printing.footnotes import Footnotes
 from oligoscope.printing.table import BLANK, Cell, Header, Row, Table, same, words
-from oligoscope.questions.interval_censored.compared import Compared, compared
+from oligoscope.questions.interval_censored.compared import NO_COMPARISON, Compared, compared
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.dictionary.reported import AS_DATED, ASSESSMENT_INTERVAL, GAP_AT_EVENT
 from oligoscope.study.keys import in_sentence
 from oligoscope.study.vocabulary import column_name, name_of
@@ -50,6 +52,7 @@ def tabulate_intervals(results: Results, population: str = "treated", by: str = 
     if found is None:
         raise KeyError(f"interval_censored/{population}/{by}")
     notes, people = Footnotes(), name_of(population)
+    is_described = is_described_only(population, by, Outcome.PFS)
     sizes = [found.of(g, Statistic.N) for g in found.groups]
     return Table(
         id=f"interval_censored_{population}_{by}",
@@ -62,12 +65,12 @@ def tabulate_intervals(results: Results, population: str = "treated", by: str = 
             *(group_header(size) for size in sizes if size is not None),
             Header(same("*P*")),
         ),
-        rows=tuple(_rows(found, notes)),
-        notes=(*notes.notes(), LIMITS_NOTE, _NOTE),
+        rows=tuple(_rows(found, notes, is_described=is_described)),
+        notes=(*notes.notes(), *([NO_COMPARISON] if is_described else []), LIMITS_NOTE, _NOTE),
     )
 
 
-def _rows(found: Compared, notes: Footnotes) -> Iterator[Row]:
+def _rows(found: Compared, notes: Footnotes, *, is_described: bool) -> Iterator[Row]:
     def row(name: Text, cell: Callable[[str], Cell], p: Estimate | None = None) -> Row:
         last = p_value(p, notes) if p is not None and p.value is not None else BLANK
         return Row((words(name), *(cell(g) for g in found.groups), last))
@@ -88,7 +91,8 @@ def _rows(found: Compared, notes: Footnotes) -> Iterator[Row]:
         if ratio is not None:
             shown = with_limits(ratio, notes)
             cells = {found.groups[0]: shown, found.groups[1]: words(Text("参照", "Reference"))}
-            yield row(name, cells.__getitem__, found.of_both(Statistic.P_VALUE, variable))
+            p = None if is_described else found.of_both(Statistic.P_VALUE, variable)
+            yield row(name, cells.__getitem__, p)
     for variable, name in _SCHEDULE:
         yield row(
             name,

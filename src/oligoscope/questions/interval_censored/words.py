@@ -8,7 +8,7 @@ from oligoscope.printing.blocks import Paragraph
 from oligoscope.printing.cautions import is_described_only
 from oligoscope.printing.cells import interval_words
 from oligoscope.printing.sentences import is_significant, joined, keys_of, p_words
-from oligoscope.questions.interval_censored.compared import Compared, compared
+from oligoscope.questions.interval_censored.compared import NO_COMPARISON, Compared, compared
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.dictionary.outcomes import Outcome
@@ -26,7 +26,7 @@ def intervals_paragraph(results: Results, population: str, by: str) -> Paragraph
     medians = [found.of(g, Statistic.MEDIAN, ASSESSMENT_INTERVAL.name) for g in found.groups]
     sentences = [_ratios(found.ratio, found.as_dated)]
     if is_described_only(population, by, Outcome.PFS):
-        sentences.append(_NO_COMPARISON)
+        sentences.append(NO_COMPARISON)
     known = [m for m in medians if m is not None and m.value is not None]
     if schedule is not None and schedule.value is not None and len(known) == len(found.groups):
         sentences.append(_schedule(found, known, schedule))
@@ -34,12 +34,6 @@ def intervals_paragraph(results: Results, population: str, by: str) -> Paragraph
     else:
         printed = (found.ratio, found.as_dated)
     return Paragraph(joined(sentences), keys_of(*printed))
-
-
-_NO_COMPARISON = Text(
-    "这两个风险比只用来比较两种计时方法，不作组间比较。",
-    "These ratios compare the two ways of timing, not the groups.",
-)
 
 
 def _ratios(ratio: Estimate, dated: Estimate) -> Text:

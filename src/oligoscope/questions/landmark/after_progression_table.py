@@ -31,9 +31,9 @@ _TITLE = Text(
     "Post-progression survival of the {people} by {groups}: from progression and from the landmark",
 )
 _NOTE = Text(
-    "界标前死亡或随访结束（含当日）者不纳入，从界标起计时。*P*：Log-rank 检验，校正者为模型的检验；HR：风险比（Cox 模型）；1 个月为 30.4375 天。",
+    "界标前死亡或随访结束（含当日）者不纳入，从界标起计时。*P*：Log-rank 检验，校正者为组别系数的 Wald 检验；HR：风险比（Cox 模型）；1 个月为 30.4375 天。",
     "Patients who died, or whose follow-up ended, before the landmark or on its day are left out, and time is counted from it. *P*: log-rank "
-    "test, of adjusted ratios the test of the model; HR: hazard ratio (Cox model); 1 month is 30.4375 days.",
+    "test, of adjusted ratios the Wald test of the group; HR: hazard ratio (Cox model); 1 month is 30.4375 days.",
 )
 
 

@@ -230,12 +230,13 @@ def limits_over_imputations(settings: MatchingSettings, results: Results) -> Tex
 
 _WITHIN = Text(
     "各插补数据集各自匹配后合并的置信区间偏保守：在模拟研究中，95% 置信区间有 97%~99% 包含真值。",
-    "Limits pooled over imputations that were matched one by one are conservative: in simulations 97 to 99% of such 95% limits held the truth.",
+    "Confidence intervals pooled over imputations that were matched one by one are conservative: in simulations 97 to 99% of such 95% "
+    "intervals covered the true value.",
 )
 _ACROSS = Text(
     "按平均评分只匹配一次时，置信区间不含缺失值带来的不确定性：在模拟研究中，95% 置信区间有 93%~94% 包含真值。",
-    "Limits after one matching on the mean score leave out the uncertainty about missing values: in simulations 93 to 94% of such 95% limits "
-    "held the truth.",
+    "Confidence intervals after one matching on the mean score leave out the uncertainty about missing values: in simulations 93 to 94% of "
+    "such 95% intervals covered the true value.",
 )
 _BY_MEDIAN = {
     SURVIVAL: Text("Log-rank 检验", "the log-rank test"),

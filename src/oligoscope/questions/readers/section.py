@@ -41,7 +41,7 @@ def single_reader(protocol: Protocol, results: Results) -> Iterator[Sentence]:
 
 
 _SINGLE = Text(
-    "数据中没有第二位阅片者，判读者间的一致性无法评估。",
+    "数据中没有第二位阅片者，阅片者间的一致性无法评估。",
     "Without a second reader, agreement between readers could not be assessed.",
 )
 _CHAPTER = Chapter("given-responses", GIVEN_RESPONSE.kind.printed, place=Place.DETAILS)

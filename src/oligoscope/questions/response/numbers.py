@@ -47,10 +47,11 @@ def compare_response_rates(
 def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]:
     """Of all patients, then of each group."""
     seen = set(responses[ALL].drop_nulls())
+    unknown = {group for group, given in responses.items() if _is_unknown(given)}
     for group, given in responses.items():
         n = len(given)
         yield size_row(group, n)
-        if _is_unknown(given):
+        if group in unknown:
             keys = {"group": group, "statistic": Statistic.PERCENT, "unit": Unit.PERCENT, "n": n}
             yield from (
                 {**keys, "variable": rate, "warning": WarningCode.RESPONSE_NOT_RECORDED()} for rate in RATES
@@ -62,13 +63,14 @@ def _rows(responses: dict[str, pl.Series], minimum_group: int) -> Iterator[dict]
         for rate in RATES if n else ():
             yield exact_share_row({"group": group, "variable": rate}, _responders(given, rate), n)
     groups = tuple(group for group in responses if group != ALL)
-    for rate in RATES if len(groups) >= 2 else ():
+    if len(groups) < 2:
+        return
+    sizes = np.array([len(responses[g]) for g in groups])
+    withheld = WarningCode.RESPONSE_NOT_RECORDED() if unknown else why_not_tested(sizes, minimum_group)
+    for rate in RATES:
         yes = np.array([_responders(responses[g], rate) for g in groups])
-        table = np.array([yes, np.array([len(responses[g]) for g in groups]) - yes])
+        table = np.array([yes, sizes - yes])
         keys = {"group": comparison(groups), "variable": rate, "n": len(responses[ALL])}
-        withheld = why_not_tested((len(responses[g]) for g in groups), minimum_group)
-        if any(_is_unknown(responses[g]) for g in groups):
-            withheld = WarningCode.RESPONSE_NOT_RECORDED()
         yield from rows_of_test(keys, lambda table=table: compare_levels(table), withheld)
 
 

@@ -35,7 +35,8 @@ TITLE = Text(
 Y_LABEL = Text("较基线的变化/%", "Change from baseline, %")
 X_LABEL = Text("自治疗开始的时间/月", "Months since start of treatment")
 PANELS = Text(
-    "各图按{kind}分组；可评估 {n}/{total} 例", "Panels by {kind}; {n} of {total:patient|patients} evaluable"
+    "各图按{kind}分组；有完整径线总和者 {n}/{total} 例",
+    "Panels by {kind}; {n} of {total:patient|patients} with a complete sum",
 )
 
 
@@ -64,8 +65,8 @@ _CAPTION = Text(
     "+20% line is not PD. Without a usable sum and not drawn: {unevaluable} of {total:patient|patients}. {clipped}",
 )
 PANELS_OF_MANY = Text(
-    "每个进展模式一图；可评估 {n}/{total} 例",
-    "A panel for each pattern of progression; {n} of {total:patient|patients} evaluable",
+    "每个进展模式一图；有完整径线总和者 {n}/{total} 例",
+    "A panel for each pattern of progression; {n} of {total:patient|patients} with a complete sum",
 )
 MEDIAN, BAND = Text("全部患者的中位数", "Median of all"), Text("全部患者的四分位数间距", "Quartiles of all")
 _CAPTION_OF_MANY = Text(

@@ -42,7 +42,7 @@ _CAPTION = Text(
     "{rule}{note}",
 )  # fmt: skip
 _LINE = Text(
-    "；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次可评估检查）",
+    "；黑色细线为缓解持续（首次 CR 或 PR 至进展、死亡或末次充分评估）",
     "; the thin black line is the response, from the first CR or PR to progression, death or the last adequate scan",
 )
 _TEAM = Text("最佳总体疗效（研究团队判定）", "Best overall response as classified by the study team")
@@ -82,7 +82,7 @@ MARKS = (
     Mark(Text("死亡", "Death"), "death_months", "X", INK),
     Mark(Text("末次随访时存活", "Alive at last contact"), "alive_months", ">", INK),
     Mark(
-        Text("末次可评估检查时仍缓解", "Still in response at the last adequate scan"),
+        Text("末次充分评估时仍缓解", "Still in response at the last adequate scan"),
         "ongoing_months",
         "o",
         "#ffffff",

@@ -33,7 +33,7 @@ TITLE = Text(
     "{people}靶病灶径线总和的最佳变化（瀑布图）",
     "Best change of the sum of target diameters in the {people} (waterfall plot)",
 )
-EVALUABLE = Text("可评估 {n}/{total} 例", "{n} of {total:patient|patients} evaluable")
+EVALUABLE = Text("有完整径线总和者 {n}/{total} 例", "{n} of {total:patient|patients} with a complete sum")
 Y_LABEL = Text("较基线的最佳变化/%", "Best change from baseline, %")
 MARKS: dict[str, Text] = {
     "pd_by_new_lesion": Text("PD：新病灶", "PD by new lesion"),
@@ -119,8 +119,8 @@ def _alt(bars: Changes, median: Estimate | None) -> Text:
     change = bars.frame["best_change_percent"]
     shrunk, middle = int((change <= -30).sum()), None if median is None else median.value
     return Text(
-        f"瀑布图。{bars.n_total} 例中 {bars.n} 例可评估，最佳变化的中位数为 {format_number(middle, 1)}%，{shrunk} 例缩小至少 30%。",
-        f"Waterfall plot. {bars.n} of {Count(bars.n_total):patient|patients} evaluable; the median best change is "
+        f"瀑布图。{bars.n_total} 例中 {bars.n} 例有完整径线总和，最佳变化的中位数为 {format_number(middle, 1)}%，{shrunk} 例缩小至少 30%。",
+        f"Waterfall plot. {bars.n} of {Count(bars.n_total):patient|patients} with a complete sum; the median best change is "
         f"{format_number(middle, 1)}%, and {shrunk} shrank by at least 30%.",
     )
 

@@ -17,7 +17,7 @@ _BLOCKS: dict[str, Text] = {
     "organ": ORGAN.label,
     "site_relation": column_name("site_relation"),
     "same_organ": Text(
-        "基线受累器官中再次进展者", "Of patients with the organ at baseline, progressed there"
+        "基线受累器官中该处进展者", "Of patients with the organ at baseline, progressed there"
     ),
 }
 

@@ -121,15 +121,13 @@ def survival_section(draft: Draft) -> Iterator[Block | None]:
     ):
         yield Paragraph(EXPLORATORY_P)
     outcomes = tuple(o for o in _ORDER if o != LEAD)
-    # Each caution once in the section; the notes of tables and figures repeat it in short.
-    given: set[Text] = set()
     for shown in sets:
         by = column_name(shown.by)
         compared = shown.is_compared(draft.results)
         end = Text(f"，按{by.zh}分组", f", by {in_sentence(by).en}") if compared else Text("", "")
         people = Text(shown.people.zh, shown.people.en[:1].upper() + shown.people.en[1:])
         yield Heading(Text(people.zh + end.zh, people.en + end.en), shown.id, 3)
-        yield from _curves(draft, shown, outcomes, given)
+        yield from _curves(draft, shown, outcomes)
         for population in shown.populations:
             yield draft.table(tabulate_survival, population, shown.by)
 
@@ -147,7 +145,6 @@ def _withheld(draft: Draft) -> Iterator[Notice]:
 def post_progression_section(draft: Draft) -> Iterator[Block | None]:
     """Survival from the first progression, of all sets with the same groups together."""
     sets = [s for s in curve_sets(draft.protocol, draft.results) if s.panels(draft.results, (LEAD,))]
-    given: set[Text] = set()
     for i, by in enumerate(dict.fromkeys(s.by for s in sets)):
         name = column_name(by)
         if i:
@@ -157,19 +154,15 @@ def post_progression_section(draft: Draft) -> Iterator[Block | None]:
         populations = tuple(p for s in mine for p in s.populations)
         people = Text("；".join(s.people.zh for s in mine), "; ".join(s.people.en for s in mine))
         whole = CurveSet(f"survival_{LEAD}_{by}", by, populations, people)
-        yield from _curves(draft, whole, (LEAD,), given)
+        yield from _curves(draft, whole, (LEAD,))
 
 
-def _curves(
-    draft: Draft, shown: CurveSet, outcomes: Sequence[str], given: set[Text]
-) -> Iterator[Block | None]:
+def _curves(draft: Draft, shown: CurveSet, outcomes: Sequence[str]) -> Iterator[Block | None]:
     panels = shown.panels(draft.results, outcomes)
     for population in dict.fromkeys(p for p, _ in panels):
         yield from _in_words(shown, population, [o for p, o in panels if p == population], draft.results)
     panels = [(p, o) for p, o in panels if _is_estimated(draft.results, p, o)]
-    cautions = _cautions(shown, panels, draft.results)
-    yield from (Notice("caution", caution) for caution in cautions if caution not in given)
-    given.update(cautions)
+    yield from (Notice("caution", caution) for caution in _cautions(shown, panels, draft.results))
     yield from (
         Notice("caution", why)
         for why in unsealed_cautions(draft.results, dict.fromkeys(p for p, _ in panels))

@@ -74,6 +74,7 @@ def tabulate_survival(results: Results, population: str = "progressed", by: str 
             *matched_notes(results, population),
             LIMITS_NOTE,
             *((OTHER_GROUPS,) if is_matched(population) and not are_partners(population, by) else ()),
+            *_not_by_pairs(results, population, by),
             _how_compared(results, population, by),
             *not_reached_notes(rows),
             *two_way_notes(results, population),
@@ -110,6 +111,12 @@ def _how_compared(results: Results, population: str, by: str) -> Text:
     if is_weighted(results, population):
         return joined([_WEIGHTED_RATIO if partners else _WEIGHTED_RATIO_OF_OTHERS, _WEIGHTED_CURVES])
     return joined([_RATIO_OF_PAIRS if partners else _RATIO, _CURVES])
+
+
+def _not_by_pairs(results: Results, population: str, by: str) -> tuple[Text, ...]:
+    """That the groups were not matched with each other, so that pairs do not count; nothing where they were."""
+    is_plain = is_matched(population) and not is_weighted(results, population)
+    return (_NOT_BY_PAIRS,) if is_plain and not are_partners(population, by) else ()
 
 
 def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tuple[str, ...]) -> Table:
@@ -178,6 +185,8 @@ _RATIO = Text(
     "HR：风险比（Cox 模型，Efron 法处理结，Wald 置信区间）。",
     "HR: hazard ratio (Cox model, Efron's method for ties, Wald limits).",
 )
+# Short, so that each table says it itself: a table that it might be referred to has limits of another kind.
+_NOT_BY_PAIRS = Text("HR 的置信区间未按匹配对聚类。", "The limits of HR are not clustered by pair.")
 _RATIO_OF_PAIRS = Text(
     "HR：风险比（Cox 模型，Efron 法处理结，置信区间按匹配对聚类稳健估计）。",
     "HR: hazard ratio (Cox model, Efron's method for ties, limits robust to the pairs).",

@@ -20,6 +20,7 @@ from oligoscope.printing.changing_hazards import change_of, changing_in_words
 from oligoscope.printing.events_per_variable import events_per_variable
 from oligoscope.printing.matched_notes import is_matched, is_of_several
 from oligoscope.printing.sentences import (
+    changing_in_brackets,
     is_significant,
     joined,
     keys_of,
@@ -208,8 +209,8 @@ def _given(results: Results, **keys: Any) -> Estimate | None:
 def _later_text(ratio: Estimate | None, adjusted: Estimate | None) -> Text:
     if ratio is None or not isinstance(ratio.variable, LandmarkAfter):
         return Text("", "")
-    days, numbers = ratio.variable.days, ratio_text("HR", ratio, None)
-    zh, en = numbers.zh, numbers.en
+    days, numbers, changes = ratio.variable.days, ratio_text("HR", ratio, None), changing_in_brackets(ratio)
+    zh, en = numbers.zh + changes.zh, numbers.en + changes.en
     if adjusted is not None:
         more = ratio_text("HR", adjusted, None)
         zh, en = f"{zh}；校正后 {more.zh}", f"{en}; adjusted {more.en}"

@@ -136,7 +136,7 @@ _LIMITS: dict[str, Text] = {
 }
 _DOUBLY_ROBUST = Text(
     "12 与 24 个月生存率之差以增广逆概率加权（双重稳健）估计，结局为伪观测值的线性模型（Andersen 等 2017；Wang 2018）。",
-    "Differences in survival at 12 and 24 months are doubly robust: augmented inverse probability weighting with linear models of "
+    "Differences in survival at 12 and 24 months were estimated by a doubly robust method: augmented inverse probability weighting with linear models of "
     "pseudo-observations (Andersen et al. 2017; Wang 2018).",
 )
 _OTHER_WEIGHTS = Text(

@@ -138,11 +138,11 @@ def tabulate_weighted_survival(results: Results, population: str, by: str, compa
 
 
 _SURVIVAL_NOTE = Text(
-    "加权曲线为加权 Kaplan-Meier 估计，*P* 为加权 Log-rank 检验。双重稳健：增广逆概率加权（AIPW），倾向评分模型与结局模型有一个正确即可；"
+    "加权曲线为加权 Kaplan-Meier 估计，*P* 为加权 Log-rank 检验，比较整条曲线，不限于所在行的时点。双重稳健：增广逆概率加权（AIPW），倾向评分模型与结局模型有一个正确即可；"
     "其目标人群为全部患者，与重叠权重的目标人群不同。",
-    "Curves are weighted Kaplan-Meier estimates, *P* that of the weighted log-rank test. Doubly robust: augmented inverse probability "
-    "weighting (AIPW), right where the model of the score or that of the outcome is; it is about all patients, and not about "
-    "the overlap population.",
+    "Curves are weighted Kaplan-Meier estimates, their *P* is that of the weighted log-rank test, of the whole curves and not of one month. "
+    "Doubly robust: augmented inverse probability weighting (AIPW), consistent if the model of the score or that of the outcome is "
+    "correctly specified; it is about all patients, and not about the overlap population.",
 )
 
 

@@ -42,11 +42,11 @@ SENTENCES: dict[str, str] = {
     },
     # endpoints
     "no baseline assessment: censored at the start": "无基线评估：于起点删失",
-    "new anticancer therapy first: censored at the last adequate assessment before it": "先开始新的抗肿瘤治疗：于此前末次可评估检查删失",
-    "two or more missed assessments before the event: censored at the last adequate one": "事件前漏检两次或以上：于末次可评估检查删失",
+    "new anticancer therapy first: censored at the last adequate assessment before it": "先开始新的抗肿瘤治疗：于此前末次充分评估删失",
+    "two or more missed assessments before the event: censored at the last adequate one": "事件前漏检两次或以上：于末次充分评估删失",
     "first progression": "首次进展",
     "death without progression": "未进展而死亡",
-    "no event: censored at the last adequate assessment": "无事件：于末次可评估检查删失",
+    "no event: censored at the last adequate assessment": "无事件：于末次充分评估删失",
     "no event and no adequate assessment after the start: censored at the start": "无事件，且治疗开始后无可评估检查：于起点删失",
     "new anticancer therapy first and no adequate assessment before it: censored at the start": (
         "先开始新的抗肿瘤治疗，此前无可评估检查：于起点删失"

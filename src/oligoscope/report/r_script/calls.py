@@ -30,7 +30,6 @@ def settings_of(run: StudyRun) -> str:
         "n_set_aside": str(run.cohort.flow.n_screened - run.cohort.patients.height),
         "rules": _rules(run),
         "window_days": str(protocol.progression.window_days),
-        "unsealed": r_truth(protocol.matching.unseal is not None),
         "matching": _matching(protocol.matching),
         "weighting": _weighting(protocol.weighting),
         "centres": "" if protocol.centres.use == "none" else r_text(_centres(run)),
@@ -98,6 +97,7 @@ def _matching(settings: MatchingSettings) -> str:
         balance_limit=f"{settings.balance_limit!r}",
         minimum_group=str(settings.minimum_group),
         minimum_events_per_variable=f"{settings.minimum_events_per_variable!r}",
+        unseal="" if settings.unseal is None else r_text(settings.unseal.en),
     )
 
 

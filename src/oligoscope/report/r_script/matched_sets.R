@@ -33,8 +33,7 @@ missed_balance <- function(study) {
   largest <- answers[grep("largest_smd$", names(answers))]
   length(largest) && isTRUE(largest[[1]][1] > study$settings$matching$balance_limit)
 }
-# Whether study.yaml gives a reason: analysis.R holds that there is one, settings.json the reason itself.
-is_unsealed <- function(study) isTRUE(study$settings$unsealed) || !is.null(study$settings$matching$unseal)
+is_unsealed <- function(study) !is.null(study$settings$matching$unseal) # by a reason in study.yaml
 # Balance that was missed seals every outcome after matching, unless there is a reason and enough were matched.
 is_sealed <- function(study) missed_balance(study) && (!is_unsealed(study) || few_matched(study))
 serves_again <- function(study) any(vapply(seq_along(study$completed), function(i) anyDuplicated(sets_of(study, i)$patient_id) > 0, TRUE))

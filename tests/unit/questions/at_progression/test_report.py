@@ -70,7 +70,7 @@ def test_every_way_of_comparing_has_its_ratio_beside_the_adjusted_one(results):
     adjusted = next(e for e in results.find(population="matched", statistic=Statistic.HAZARD_RATIO_ADJUSTED))
 
     assert names == [
-        "Neither matched nor weighted", "Inverse probability weights (ATE)", "Weighted to the first group (ATT)", "Overlap weights",
+        "Neither matched nor weighted", "Inverse probability weights (ATE)", "Weighted to the oligoprogression group (ATT)", "Overlap weights",
         "Matched population",
     ]  # fmt: skip
     assert matched[4].startswith(f"{adjusted.value:.2f} (")

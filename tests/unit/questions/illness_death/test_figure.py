@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.lines import Line2D
@@ -13,6 +15,7 @@ from oligoscope.questions.illness_death.table import tabulate_occupation, tabula
 from oligoscope.questions.illness_death.words import states_paragraph
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import WarningCode
 from oligoscope.study.protocol import AnalysisSettings
 from unit.questions.geometry import outside, overlaps
 from unit.questions.illness_death.test_numbers import many, patients
@@ -103,3 +106,29 @@ def _from_below(last) -> list[float]:
     shares = dict(zip(last["state"], last["share"], strict=True))
     order = ("death_after_systemic", "death_after_oligoprogression", "death_without_progression")
     return [shares[state] for state in order]
+
+
+def test_a_rejected_test_of_proportional_hazards_is_said_of_the_model_and_not_of_each_variable(results):
+    """It is the test of all variables of a model together."""
+    doubt = WarningCode.NON_PROPORTIONAL()
+    rows = [e for e in results.estimates if e.statistic == Statistic.HAZARD_RATIO and e.level]
+    assert rows
+    changing = rows[0].outcome, rows[0].group
+    changed = Results(
+        tuple(
+            replace(e, warning=doubt) if e in rows and (e.outcome, e.group) == changing else e
+            for e in results.estimates
+        ),
+        results.series,
+    )
+    before, after = (tabulate_transitions(r) for r in (results, changed))
+    marked = [
+        (was.is_heading, now.cells[0].text.en.removeprefix(was.cells[0].text.en))
+        for was, now in zip(before.rows, after.rows, strict=True)
+        if was != now
+    ]
+
+    assert len(marked) == 1
+    assert marked[0][0]
+    assert sum("of the whole model" in note.en for note in after.notes) == 1
+    assert not any("proportional hazards" in note.en for note in before.notes)

@@ -156,3 +156,14 @@ def test_ticks_are_explained_where_some_are_drawn():
 
     assert ["Ticks are censored" in c.en for c in captions] == [True, False]
     assert ["竖线为删失" in c.zh for c in captions] == [True, False]
+
+
+@pytest.mark.parametrize("by", ["pattern", "sex"])
+def test_groups_that_are_only_described_have_no_p(by):
+    results = results_of(people().with_columns(sex=pl.Series(["male", "female"] * 30)), by=by)
+    table = tabulate_intervals(results, "progressed", by)
+    notes = " ".join(note.en for note in table.notes)
+    (*_, last) = [row.cells[-1].text.en for row in table.rows if "azard ratio" in row.cells[0].text.en]
+
+    assert bool(last) == (by == "sex")
+    assert ("not the groups" in notes) == (by == "pattern")

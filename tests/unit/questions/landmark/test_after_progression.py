@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ from oligoscope.questions.survival.numbers import compare_survival
 from oligoscope.questions.survival.words import survival_paragraph
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.results.warnings import NO_WARNING, WarningCode
 from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 
@@ -103,3 +105,21 @@ def test_words_say_who_is_left_out_and_the_methods_why(results):
     assert "the end of the window of scans that show the pattern" in methods.en
     assert "also adjusted for time to first progression and age" in methods.en
     assert "(Anderson et al. 1983; Dafni 2011)" in methods.en
+
+
+@pytest.mark.parametrize("statistic", [None, Statistic.HAZARD_RATIO])
+def test_the_ratio_from_the_landmark_says_beside_the_main_one_that_it_changes_with_time(results, statistic):
+    warned = Results(
+        tuple(
+            replace(e, warning=WarningCode.NON_PROPORTIONAL() if e.statistic == statistic else NO_WARNING)
+            if e.analysis == LANDMARK.kind and e.value is not None
+            else e
+            for e in results.estimates
+        ),
+        results.series,
+    )
+    said = survival_paragraph(warned, "progressed", "pps", GROUPS).text
+    changes = " (an average: this HR changes with time); adjusted HR"
+
+    assert (changes in said.en.split(". ")[-1]) == (statistic is not None)
+    assert ("（该 HR 随时间改变，为平均值）；校正后" in said.zh) == (statistic is not None)

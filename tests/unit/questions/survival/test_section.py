@@ -7,12 +7,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from oligoscope.questions.survival.section import curve_sets
+from oligoscope.printing.blocks import Heading, Notice, Numbering
+from oligoscope.printing.cautions import RESISTANCE_BY_TIME, TYPE_KNOWN_LATER
+from oligoscope.printing.document_parts import Draft
+from oligoscope.printing.matched_notes import OTHER_GROUPS
+from oligoscope.questions.survival.section import curve_sets, survival_section
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import AnalysisSettings, Protocol
-from unit.stored_results import row
+from unit.stored_results import row, stored
 
 SERIES = pl.DataFrame({"group": ["a", "b"], "months": [0.0, 0.0], "survival": [1.0, 1.0]})
 
@@ -89,3 +93,26 @@ def test_what_was_not_done_is_not_shown(made_protocol):
     protocol, _ = study(made_protocol, {})
 
     assert curve_sets(protocol, Results(())) == []
+
+
+def test_each_set_has_its_own_cautions_also_where_another_set_had_them_before(made_protocol):
+    """Which the report prints once, and names by their numbers where they apply again."""
+    where = ({"pattern": "oligoprogression"}, {"pattern": "systemic"})
+    asked = tuple(
+        AnalysisSettings(
+            kind="survival", by="resistance", population=p, where=w, outcomes=("os", "pfs", "pps")
+        )
+        for w in where
+        for p in ("progressed", "matched")
+    )
+    protocol = made_protocol.model_copy(update={"analyses": asked})
+    given: list[list[Notice]] = []
+    for block in survival_section(Draft(protocol, stored(), Numbering())):
+        if isinstance(block, Heading):
+            given.append([])
+        elif isinstance(block, Notice):
+            given[-1].append(block)
+
+    assert len(given) == 2
+    assert given[0] == given[1]
+    assert {RESISTANCE_BY_TIME, TYPE_KNOWN_LATER, OTHER_GROUPS} <= {notice.text for notice in given[0]}
