@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from tests.unit.stored_results import bare_ratio
 
@@ -69,7 +70,7 @@ def test_a_point_and_its_numbers_lie_in_the_middle_of_a_long_name(language):
     middle = (names[1] + names[lines]) / 2  # written row by row
     assert numbers[-2] == pytest.approx(middle)
     (axes,) = drawing.axes
-    ys = [line.get_ydata()[0] for line in axes.get_lines() if line.get_marker() == "s"]
+    ys = heights_of_marks(axes, "s")
     places = [axes.transData.transform((1, y))[1] / drawing.dpi * 72 for y in ys]
     assert places == pytest.approx(numbers[-3:])
 
@@ -81,8 +82,12 @@ def test_a_mark_of_balance_lies_in_the_middle_of_a_long_name(language):
         drawing = paint_love(rows, {"before": Mark(SHORT, "o", "black", is_filled=True)}, 0.1, language)
     (axes,) = drawing.axes
     wanted = NamedRows.of([row.name[language] for row in rows], 3.8).middles
-    assert [m.get_ydata()[0] for m in axes.get_lines() if m.get_marker() == "o"] == list(wanted)
+    assert heights_of_marks(axes, "o") == list(wanted)
     assert axes.get_ylim()[0] > wanted[-1] + 0.4
+
+
+def heights_of_marks(axes, marker):
+    return [np.asarray(line.get_ydata()).item(0) for line in axes.get_lines() if line.get_marker() == marker]
 
 
 def forest(entries, columns=(), row_mm=4.0):

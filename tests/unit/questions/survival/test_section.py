@@ -15,6 +15,7 @@ from oligoscope.questions.survival.section import curve_sets, survival_section
 from oligoscope.results.analyses import SURVIVAL
 from oligoscope.results.results import Results
 from oligoscope.results.statistics import Statistic
+from oligoscope.study.dictionary.outcomes import Outcome
 from oligoscope.study.protocol import AnalysisSettings, Protocol
 from unit.stored_results import row, stored
 
@@ -100,7 +101,11 @@ def test_each_set_has_its_own_cautions_also_where_another_set_had_them_before(ma
     where = ({"pattern": "oligoprogression"}, {"pattern": "systemic"})
     asked = tuple(
         AnalysisSettings(
-            kind="survival", by="resistance", population=p, where=w, outcomes=("os", "pfs", "pps")
+            kind="survival",
+            by="resistance",
+            population=p,
+            where=w,
+            outcomes=(Outcome.OS, Outcome.PFS, Outcome.PPS),
         )
         for w in where
         for p in ("progressed", "matched")
