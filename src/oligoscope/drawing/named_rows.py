@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
@@ -49,7 +50,8 @@ class NamedRows:
     def middles(self) -> tuple[float, ...]:
         """Of each row, in rows from the top of the first."""
         heights = self.heights
-        return tuple(sum(heights[:i]) + height / 2 for i, height in enumerate(heights))
+        tops = accumulate(heights, initial=0.0)
+        return tuple(top + height / 2 for top, height in zip(tops, heights, strict=False))
 
     @property
     def widths_mm(self) -> tuple[float, ...]:

@@ -139,7 +139,7 @@ def curves_and_ratios(protocol: Protocol, results: Results) -> Iterator[Text]:
     ratios = any(given(results, Statistic.HAZARD_RATIO, analysis=kind) for kind in kinds)
     tested = any(given(results, Statistic.P_VALUE_PROPORTIONAL_HAZARDS, analysis=kind) for kind in kinds)
     compared = bool(used & {MethodPart.LOG_RANK, MethodPart.WEIGHTED_LOG_RANK})
-    zh = "生存用 Kaplan-Meier 法估计（置信区间经双对数变换）"
+    zh = "生存用 Kaplan-Meier 法估计（置信区间用 log-log 法）"
     en = "Survival was estimated by the Kaplan-Meier method (log-log limits)"
     if compared:
         zh, en = f"{zh}，组间用 Log-rank 检验比较", f"{en} and compared by the log-rank test"

@@ -24,7 +24,12 @@ from oligoscope.study.keys import in_sentence, is_comparison, parts_of
 from oligoscope.study.protocol import Protocol
 from oligoscope.study.vocabulary import name_of
 
-ADJUSTED = Chapter("adjusted", Text("校正后的风险比汇总", "All adjusted hazard ratios"), place=Place.DETAILS)
+ADJUSTED = Chapter(
+    "adjusted",
+    Text("校正后的风险比汇总", "All adjusted hazard ratios"),
+    place=Place.DETAILS,
+    strobe_also=(16,),
+)
 _FEWEST = 2  # analyses whose ratios are to be compared
 _COLUMNS = (
     Header(Text("分析", "Analysis"), align="start"),

@@ -138,6 +138,16 @@ def printed_numbers(kinds: Iterable[tuple[Text, str, Sequence[int]]]) -> Text | 
     return Text(zh, en)
 
 
+def numbers_in_words(blocks: Iterable[Block]) -> Text | None:
+    """`Tables S3–S4; Fig. S2`: the numbers of these blocks; None where none has one."""
+    shown = shown_numbers(blocks)
+    return printed_numbers(
+        (one if len(numbers) == 1 else many, letter, numbers)
+        for one, many, kinds in ((TABLE, TABLES, shown.tables), (FIGURE, FIGURES, shown.figures))
+        for letter, numbers in kinds.items()
+    )
+
+
 def _runs(numbers: Sequence[int], letter: str, to: str, between: str) -> str:
     """1, 2, 3, 5 as `1–3, 5`; of the supplement as `S1–S3, S5`."""
     runs: list[list[int]] = []

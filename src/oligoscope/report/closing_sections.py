@@ -129,6 +129,7 @@ def _where(item: Item, places: dict[str, Text], chapters: Sequence[Chapter]) -> 
 
 NAMES: dict[str, Text] = {
     **{level.word: level.full for level in RESPONSES if level.full is not None},
+    "AIPW": Text("增广逆概率加权", "augmented inverse probability weighting"),
     "ATE": Text("平均处理效应（此处：加权到全部患者）", "average treatment effect (here: weighted to all patients)"),
     "ATT": Text("处理组平均处理效应（此处：加权到第一组）", "average effect in the treated (here: weighted to the first group)"),
     "CI": Text("置信区间", "confidence interval"),

@@ -49,6 +49,7 @@ from oligoscope.report.published.published_table import published_section
 from oligoscope.report.references import with_references
 from oligoscope.report.said_once import cautions_by_number, said_once
 from oligoscope.report.shared_document import for_sharing
+from oligoscope.report.supplement_cited import with_supplement_cited
 from oligoscope.report.withheld_section import withheld_section
 from oligoscope.results.analyses import MATCHING
 from oligoscope.results.results import Results
@@ -97,8 +98,8 @@ def build_document(
     end = numbers.section(
         _END, closing_sections, blocks, [chapter for chapter, _ in chapters], protocol, results
     )
-    whole = with_references(with_places_of_results(tables_by_number((*blocks, *end))))
-    return Document(protocol.study.title.printed, whole, protocol.study.synthetic)
+    whole = with_supplement_cited(with_places_of_results(tables_by_number((*blocks, *end))))
+    return Document(protocol.study.title.printed, with_references(whole), protocol.study.synthetic)
 
 
 _PUBLISHED = Text("论文数字与再现结果", "Published against reproduced")

@@ -8,8 +8,7 @@ from dataclasses import replace
 from oligoscope.bilingual import Text
 from oligoscope.cohort.variables import declared_levels
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock
-from oligoscope.report.citations import FIGURES, TABLES, printed_numbers, shown_numbers
-from oligoscope.report.labels import FIGURE, TABLE
+from oligoscope.report.citations import numbers_in_words
 from oligoscope.study.keys import parts_of
 
 _LIMITATIONS = "limitations"  # the id of their heading
@@ -28,7 +27,9 @@ def _placed(block: Paragraph, printed: Sequence[tuple[Depth, Block, frozenset[st
     if not about or any(depth is Depth.PAPER for depth, _ in mine):
         return block
     supplement = [shown for depth, shown in mine if depth is Depth.SUPPLEMENT]
-    where = _numbers([b for b in supplement if isinstance(b, TableBlock)]) or _numbers(supplement)
+    where = numbers_in_words([b for b in supplement if isinstance(b, TableBlock)]) or numbers_in_words(
+        supplement
+    )
     if where is None:
         return block
     return replace(
@@ -36,15 +37,6 @@ def _placed(block: Paragraph, printed: Sequence[tuple[Depth, Block, frozenset[st
         text=Text(
             f"{block.text.zh}结果见补充材料{where.zh}。", f"{block.text.en} Results: supplement, {where.en}."
         ),
-    )
-
-
-def _numbers(blocks: Iterable[Block]) -> Text | None:
-    shown = shown_numbers(blocks)
-    return printed_numbers(
-        (one if len(numbers) == 1 else many, letter, numbers)
-        for one, many, kinds in ((TABLE, TABLES, shown.tables), (FIGURE, FIGURES, shown.figures))
-        for letter, numbers in kinds.items()
     )
 
 

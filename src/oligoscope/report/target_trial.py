@@ -218,7 +218,7 @@ _ONE_DAY = Text(
 _FOLLOWED = Text("自时间零点至死亡或随访结束。", "From time zero to death or the end of follow-up.")
 _DEATH = Text("任何原因的死亡。", "Death from any cause.")
 _DEATH_RECORDED = Text(
-    "任何原因的死亡（进展后生存），来自记录。",
+    "任何原因的死亡（进展后生存期），来自记录。",
     "Death from any cause (post-progression survival), from records.",
 )
 _BY_ASSIGNMENT = Text("按分配比较（意向性治疗）。", "As assigned (intention to treat).")

@@ -6,7 +6,7 @@ import pytest
 
 from oligoscope.printing.matched_notes import matched_notes, with_way_of_matching
 from oligoscope.questions.matching.table import tabulate_balance
-from oligoscope.results.analyses import MATCHING
+from oligoscope.results.analyses import BALANCE, MATCHING
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.protocol import MatchingSettings
 from unit.stored_results import changed
@@ -39,3 +39,19 @@ def test_the_note_says_how_often_patients_were_matched(compared_results, imputat
     is_named = any("once on the mean score over the imputations" in note.en for note in balance)
     assert is_named == (imputations == "across")
     assert any("按各插补数据集评分的均数匹配一次" in note.zh for note in balance) == is_named
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [(0.1, "above the limit of 0.1 before it was rounded"), (0.05, "above the limit of 0.05."), (9.0, None)],
+)
+def test_a_difference_that_is_printed_as_the_limit_is_said_to_be_above_it_before_rounding(
+    compared_results, limit, said
+):
+    found = changed(
+        compared_results, {"value": 0.1004}, analysis=BALANCE, statistic=Statistic.SMD_AFTER_ABSOLUTE
+    )
+    notes = " ".join(note.en for note in tabulate_balance(found, limit).notes)
+
+    assert ("above the limit" in notes) == (said is not None)
+    assert said is None or said in notes

@@ -240,6 +240,30 @@ def test_sets_that_are_not_drawn_are_counted_in_words(many):
     assert f"{left_out} further combinations with {n} patients" in draw_upset(many).caption.en
 
 
+def test_an_organ_that_is_in_no_drawn_set_is_named_with_its_patients():
+    """It has no row in the picture."""
+    often = [
+        (a, b)
+        for a in ("lung", "bone", "liver", "brain", "kidney")
+        for b in ("skin", "pleura", "spleen", "adrenal", "thyroid")
+    ]
+    organs = often * 3 + [("peritoneum", "lung", "bone")]
+    cells = (
+        pl.DataFrame({"organs": [list(names) for names in organs]})
+        .select(joined(pl.col("organs")))
+        .to_series()
+    )
+    patients = cohort(len(cells), 3).with_columns(progressing_organs=cells, all_baseline_organs=cells)
+    found, series = describe_sites(patients, AnalysisSettings(kind="sites"))
+    results = Results(tuple(found)).plus(series=series)
+    shown, caption = sets_of(results, "progressed", "pattern"), draw_upset(results).caption
+
+    assert "peritoneum" not in shown.organs
+    assert shown.not_drawn["peritoneum"] == 1
+    assert "peritoneum (*n*=1)" in caption.en
+    assert "腹膜（1 例）" in caption.zh
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_organs_of_any_name_are_in_the_sets_they_are_in(language):
     """A ";" in the name of an organ once cut it in two, and the figure was lost."""

@@ -102,4 +102,4 @@ def test_definitions_whose_ratio_changes_with_time_are_named_together_in_the_cap
 
     assert caption.en.count("some other definitions") == 1
     assert caption.zh.count("部分其他定义") == 1
-    assert caption.en.endswith("Sources of the other definitions: see the references.")
+    assert caption.en.endswith("Sources of the other definitions: references of the paper.")

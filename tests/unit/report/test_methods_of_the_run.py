@@ -65,7 +65,7 @@ CLAIMS: dict[tuple[str, str], Holds] = {
     ("Fisher's exact test", "Fisher 精确检验"): _by(MethodPart.FISHER),
     ("*t* test", "*t* 检验"): _by(MethodPart.STUDENT_T, MethodPart.WELCH_T),
     ("Mann-Whitney", "Mann-Whitney"): _by(MethodPart.MANN_WHITNEY),
-    ("by the Kaplan-Meier method (log-log", "用 Kaplan-Meier 法估计（置信区间经双对数"): _by(MethodPart.KAPLAN_MEIER, MethodPart.WEIGHTED_KAPLAN_MEIER),
+    ("by the Kaplan-Meier method (log-log", "用 Kaplan-Meier 法估计（置信区间用 log-log 法"): _by(MethodPart.KAPLAN_MEIER, MethodPart.WEIGHTED_KAPLAN_MEIER),
     ("compared by the log-rank test", "用 Log-rank 检验比较"): _by(MethodPart.LOG_RANK, MethodPart.WEIGHTED_LOG_RANK),
     ("hazard ratios come from a Cox", "风险比来自 Cox"): _of(Statistic.HAZARD_RATIO),
     ("Grambsch", "Grambsch"): _of(Statistic.P_VALUE_PROPORTIONAL_HAZARDS),

@@ -69,7 +69,7 @@ def at_progression_methods(protocol: Protocol, results: Results) -> Iterator[Tex
     )
     models = _models(results)
     yield Text(
-        f"进展后生存自首次进展起计，故另描述截至该日已知情况的组间差异（{names.zh}）{models.zh}。",
+        f"进展后生存期自首次进展起计，故另描述截至该日已知情况的组间差异（{names.zh}）{models.zh}。",
         "Post-progression survival starts at the first progression; differences between the groups in what was known by that day "
         f"({names.en}) were therefore described{models.en}.",
     )

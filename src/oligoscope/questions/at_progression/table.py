@@ -224,7 +224,7 @@ def tabulate_ratios(results: Results, populations: tuple[str, ...]) -> Table:
     return Table(
         id="at_progression_ratios",
         title=Text(
-            f"进展后生存的风险比（{said.zh}）：未校正与按进展时协变量校正",
+            f"进展后生存期的风险比（{said.zh}）：未校正与按进展时协变量校正",
             f"Hazard ratios of post-progression survival ({said.en}), unadjusted and adjusted for covariates at progression",
         ),
         columns=(

@@ -27,7 +27,7 @@ _HALVES = (
     Header(Text("继发与否：一致率/%", "Acquired or not: agreement, %")),
     Header(Text("继发与否：κ", "Acquired or not: κ"), LIMITS),
 )
-_RATIO = Header(Text("进展后生存 HR", "PPS HR"), LIMITS)
+_RATIO = Header(Text("进展后生存期 HR", "PPS HR"), LIMITS)
 _HALVES_NOTE = Text(
     "继发与否：只比较是否为继发性耐药，其余标签（含无法分类）均归为“否”，各定义因此类别相同。",
     "Acquired or not: acquired resistance against every other label, unclassifiable included, so that all definitions have "

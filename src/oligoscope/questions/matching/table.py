@@ -136,7 +136,10 @@ def _cell(estimate: Estimate | None, limit: float | None, notes: Footnotes) -> C
     cell = decimal(estimate)
     if estimate is None or estimate.value is None or limit is None or estimate.value <= limit:
         return cell
-    mark = notes.mark(Text(f"超过限值 {limit:g}", f"above the limit of {limit:g}"))
+    decimals = estimate.statistic.decimals  # with 3 of them 0.1004 is printed as 0.100
+    looks_equal = format_number(estimate.value, decimals) == format_number(limit, decimals)
+    rounded = Text("（取整前）", " before it was rounded") if looks_equal else Text("", "")
+    mark = notes.mark(Text(f"超过限值 {limit:g}{rounded.zh}", f"above the limit of {limit:g}{rounded.en}"))
     return Cell(cell.text, cell.key, mark=mark)
 
 

@@ -21,6 +21,7 @@ from oligoscope.drawing.lettering import fitted
 from oligoscope.drawing.organs import organ_name
 from oligoscope.drawing.sheet import LINE_MM, Sheet
 from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, INK, SMALL_PT, TEXT_PT
+from oligoscope.printing.sentences import listed
 from oligoscope.printing.table import each_language
 from oligoscope.printing.titles import titled
 from oligoscope.questions.sites.series import combinations_name
@@ -28,7 +29,7 @@ from oligoscope.results.analyses import SITES
 from oligoscope.results.results import Estimate, Results
 from oligoscope.results.statistics import Statistic
 from oligoscope.study.cell_lists import words_in
-from oligoscope.study.keys import word_of
+from oligoscope.study.keys import in_sentence, word_of
 
 MOST_SETS = 20
 Y_LABEL = Text("患者数", "Patients")
@@ -50,6 +51,7 @@ class OrganSets:
         sizes: Patients of each group.
         sets: Drawn sets of organs with their number of patients by group, the most frequent first.
         n_left_out: Patients of the sets that are not drawn, and how many such sets.
+        not_drawn: Patients of each organ that is in no drawn set.
         organs: Patients of each organ, the most frequent first.
         printed: The estimates that are printed.
     """
@@ -58,6 +60,7 @@ class OrganSets:
     sizes: dict[str, int]
     sets: tuple[tuple[tuple[str, ...], dict[str, int]], ...]
     n_left_out: tuple[int, int]
+    not_drawn: dict[str, int]
     organs: dict[str, int]
     printed: tuple[Estimate, ...]
 
@@ -104,10 +107,13 @@ def sets_of(results: Results, population: str, by: str) -> OrganSets:
         by_set.setdefault(names, {})[keys_of.get(group) or group] = n
     sets = tuple((words_in(names), by_set[names]) for names in drawn["organs"])
     named = {organ for members, _ in sets for organ in members}
-    rows = {e.level: int(e.value or 0) for e in organs if e.level in named}
-    return OrganSets(
-        sum(sizes.values()), sizes, sets, (int(rest["n"].sum()), rest.height), rows, (*whole, *organs)
+    rows, others = (
+        {e.level: int(e.value or 0) for e in organs if (e.level in named) == is_drawn}
+        for is_drawn in (True, False)
     )
+    not_drawn = {organ: n for organ, n in others.items() if n}
+    left_out = int(rest["n"].sum()), rest.height
+    return OrganSets(sum(sizes.values()), sizes, sets, left_out, not_drawn, rows, (*whole, *organs))
 
 
 def _caption(shown: OrganSets) -> Text:
@@ -118,10 +124,16 @@ def _caption(shown: OrganSets) -> Text:
             f"另有 {sets} 种组合共 {n} 例未绘出。",
             f" Not drawn: {Count(sets):further combination|further combinations} with {Count(n):patient|patients}.",
         )
+    organs = Text("", "")
+    if shown.not_drawn:
+        named = [(in_sentence(organ_name(organ)), n) for organ, n in shown.not_drawn.items()]
+        zh = "、".join(f"{name.zh}（{n} 例）" for name, n in named)
+        en = listed([f"{name.en} (*n*={n})" for name, n in named], "en")
+        organs = Text(f"未单列的器官：{zh}。", f" Organs in no combination that is drawn: {en}.")
     return Text(
-        f"每列为一种器官组合，柱高为首次进展恰好累及这些器官的患者数；左侧为各器官的患者总数。{more.zh}",
+        f"每列为一种器官组合，柱高为首次进展恰好累及这些器官的患者数；左侧为各器官的患者总数。{more.zh}{organs.zh}",
         "Each column is a combination of organs; its height is the number of patients whose first progression involved exactly these "
-        f"organs. Left: all patients with progression in the organ.{more.en}",
+        f"organs. Left: all patients with progression in the organ.{more.en}{organs.en}",
     )
 
 

@@ -141,7 +141,7 @@ def _tabulate_one_group(results: Results, population: str, by: str, outcomes: tu
 
 
 _ONE_GROUP_NOTE = Text(
-    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为双对数法；未变换法的置信区间供与采用该法的文献对照。"
+    "中位时间与生存率由 Kaplan-Meier 法估计，置信区间为 log-log 法；未变换法的置信区间供与采用该法的文献对照。"
     "1 个月为 30.4375 天。",
     "Medians and survival by the Kaplan-Meier method with log-log limits; plain: limits without transformation, for comparison with papers that use them. 1 month is 30.4375 days.",
 )

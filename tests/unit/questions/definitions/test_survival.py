@@ -120,7 +120,7 @@ def test_the_table_and_the_sentence_print_them():
     low, high = sorted(f"{e.value:.2f}" for e in ratios(rows).values())
     said = definitions_paragraph(results, "progressed", OLIGO)
 
-    assert [(c.text.zh, c.text.en) for c in table.columns][3] == ("进展后生存 HR", "PPS HR")
+    assert [(c.text.zh, c.text.en) for c in table.columns][3] == ("进展后生存期 HR", "PPS HR")
     assert table.rows[0].cells[3].text.en.startswith(f"{low} (")
     assert any("systemic progression is the reference" in n.en and "为参照" in n.zh for n in table.notes)
     assert said is not None
