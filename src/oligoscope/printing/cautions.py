@@ -25,7 +25,7 @@ IMMORTAL_TIME = Text(
 LEAD = Text(
     "自首次进展起计时，基本避免了永恒时间偏倚，但各组进展的早晚不同，而这可能与此后的生存有关。所见为关联，不能据此认为进展模式本身或局部治疗可延长生存。",
     "From the first progression, immortal time is minimal, but the groups progressed at different times, which may be "
-    "associated with later survival. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
+    "associated with survival thereafter. These are associations: they do not show that a pattern, or local treatment, prolongs survival.",
 )
 PROGRESSED_ONLY = Text(
     "本人群只含已进展的患者，无进展生存期即至首次进展的时间，没有未进展的删失，其中位数不能与普通队列相比。",

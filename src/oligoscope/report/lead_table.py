@@ -190,8 +190,8 @@ def _after_matching(results: Results) -> tuple[Text, ...]:
 
 
 _MEANS = Text(
-    "匹配后为各插补数据集的均数与合并估计。",
-    "After matching: means over the imputations, and pooled estimates.",
+    "匹配后例数为各插补数据集的均数，估计值合并。",
+    "After matching: counts averaged over imputations, estimates pooled.",
 )
 
 

@@ -153,7 +153,7 @@ _NOTE = Text(
     "Groups: deaths out of *n*. Lines: 95% CI.",
 )
 _HR = Text("HR：风险比（Cox 模型）。", "HR: hazard ratio (Cox model).")
-_BY_STATE = Text("时依模型中为各状态下的死亡数。", "Time-dependent: deaths in each state.")
+_BY_STATE = Text("时依模型为各进展模式之后的死亡数。", "Time-dependent: deaths after each pattern.")
 _FREE = Text("自首次进展起（主要比较）", "From the first progression (primary comparison)")
 _OTHERS = Text("部分其他定义", "some other definitions")
 _UNBIASED = Text(

@@ -73,7 +73,7 @@ def _patients(ratios: list[Estimate]) -> Text:
     if len(counts) < len(ratios):
         return Text("", "")
     those = each_language(lambda language: listed(counts, language))
-    return Text(f"（{those.zh} 例）", f"*n*={those.en}; ")
+    return Text(f"（届时已进展 {those.zh} 例）", f"*n*={those.en} progressed; ")
 
 
 def _ends(ratios: list[Estimate]) -> tuple[float, float]:

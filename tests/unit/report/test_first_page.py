@@ -70,10 +70,10 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
     assert said is not None
     assert said.text.en == (
         "For overall survival from treatment start, with immortal time, the HR is 0.58 (95% CI 0.49 to 0.70); largely without it, "
-        "0.59 to 0.74 from the landmarks at 3 and 9 months (*n*=111 and 165; the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
+        "0.59 to 0.74 from the landmarks at 3 and 9 months (*n*=111 and 165 progressed; the 95% CI includes 1 at 9 months) and 0.69 (95% CI 0.58 to 0.83) in the "
         "time-dependent Cox model."
     )
-    assert "3、9 个月界标（111、165 例）为 0.59~0.74（9 个月时 95%CI 包含 1）" in said.text.zh
+    assert "3、9 个月界标（届时已进展 111、165 例）为 0.59~0.74（9 个月时 95%CI 包含 1）" in said.text.zh
     assert numbers(said.text.zh) == numbers(said.text.en)
     assert set(said.keys) == {e.key for e in (BIASED, *LANDMARKS, MODEL)}
 
@@ -83,7 +83,7 @@ def test_time_is_said_in_numbers_with_and_without_immortal_time():
     [
         ([BIASED, LANDMARKS[0]], "without it, 0.59 (95% CI 0.40 to 0.87) from the 3-month landmark."),
         ([BIASED, MODEL], "without it, 0.69 (95% CI 0.58 to 0.83) in the time-dependent Cox model."),
-        ([BIASED, LANDMARKS[0], replace(LANDMARKS[0], variable=landmark_at(6))], "0.59 from the landmarks at 3 and 6 months (*n*=111 and 111; no 95% CI includes 1)."),
+        ([BIASED, LANDMARKS[0], replace(LANDMARKS[0], variable=landmark_at(6))], "0.59 from the landmarks at 3 and 6 months (*n*=111 and 111 progressed; no 95% CI includes 1)."),
         ([BIASED, LANDMARKS[0], replace(LANDMARKS[1], n=None)], "0.59 to 0.74 from the landmarks at 3 and 9 months (the 95% CI includes 1 at 9 months)."),
         ([BIASED], None),
         (LANDMARKS, None),
