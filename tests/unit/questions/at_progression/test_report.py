@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from oligoscope.printing.adjusting import accounts_for_both, not_adjusted_for
@@ -61,6 +62,17 @@ def test_what_is_described_only_is_marked(results):
 
     assert marks == {"Progressing lesions": "a", "Later-line regimen": "b"}
     assert any("enters neither score nor model" in note.en for note in table.notes)
+
+
+def test_patients_without_a_later_line_are_not_called_missing():
+    """Their regimen is blank because there is none; percentages are of those who had one."""
+    blank = pl.when(pl.int_range(pl.len()) % 3 > 0).then(pl.col("line_regimen"))
+    found = Results(tuple(compare_at_progression(asked([cohort().with_columns(line_regimen=blank)]))))
+    table = tabulate_groups(found, ("progressed",))
+
+    assert any(row(table, "No later line, or none recorded")[1:])
+    assert not [r for r in table.rows if r.cells[0].text.en == "Missing"]
+    assert any("of those with a later line" in note.en for note in table.notes)
 
 
 def test_every_way_of_comparing_has_its_ratio_beside_the_adjusted_one(results):
