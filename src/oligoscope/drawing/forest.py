@@ -11,10 +11,10 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from oligoscope.bilingual import Language, Text
-from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
+from oligoscope.drawing.lettering import broken, fitted, width_mm, write_line
 from oligoscope.drawing.named_rows import NamedRows
 from oligoscope.drawing.sheet import LINE_MM, Key, Sheet, arrange_keys
-from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, PT_PER_MM, TEXT_PT
+from oligoscope.drawing.theme import DOUBLE_COLUMN_MM, FAINT, INK, TEXT_PT
 from oligoscope.results.results import Estimate
 
 COLOURS = ("#D55E00", "#0072B2")  # Okabe & Ito; the marker, hollow or filled, tells them apart in grey
@@ -130,9 +130,10 @@ def paint_forest(forest: Forest, language: Language) -> Drawing:
     sheet.paint_keys(keys, plot_left, 1.0)
     _paint_heads(sheet, heads, widths, right, top - _UNDER_HEAD)
     centres = _centres(widths, right)
-    for i, entry in enumerate(forest.entries):  # a row whole before the next, as it is read aloud
+    # A row whole before the next, as it is read aloud.
+    for i, (entry, middle) in enumerate(zip(forest.entries, rows.middles, strict=True)):
         rows.write(sheet, i, starts[i], top)
-        _paint_cells(sheet, entry, centres, top + rows.middles[i] * forest.row_mm, language)
+        _paint_cells(sheet, entry, centres, top + middle * forest.row_mm, language)
     axes = sheet.axes(plot_left, top, plot_right - plot_left, height)
     _paint_points(axes, forest, rows)
     _label_axis(axes, forest, language)
@@ -158,9 +159,7 @@ def _head_lines(forest: Forest, i: int, language: Language) -> list[str]:
     cells = max((width_mm(e.cells[i][language]) for e in forest.entries), default=0.0)
     room = max(cells, _NARROWEST_HEAD)
     column = forest.columns[i]
-    lines = break_lines(column.head[language], room * PT_PER_MM)
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], fitted(f"{lines[_MOST_LINES - 1]}…", room)]
+    lines = broken(column.head[language], room, _MOST_LINES)
     return [*lines, *([] if column.under is None else [column.under[language]])]
 
 

@@ -58,6 +58,14 @@ def break_lines(text: str, width_pt: float) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
+def broken(text: str, most_mm: float, most_lines: int) -> list[str]:
+    """Lines of at most `most_mm`; of more than `most_lines` the last is cut with a sign."""
+    lines = break_lines(text, most_mm / MM_PER_PT)
+    if len(lines) <= most_lines:
+        return lines
+    return [*lines[: most_lines - 1], fitted(f"{lines[most_lines - 1]}…", most_mm)]
+
+
 def _cut_pieces(piece: str, width_pt: float) -> Iterator[str]:
     """The piece, in parts that fill a line each where it is wider than one; no line begins with a closing sign."""
     if text_width_pt(piece.rstrip()) <= width_pt:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from oligoscope.drawing.lettering import break_lines, fitted, width_mm, write_line
+from oligoscope.drawing.lettering import broken, width_mm, write_line
 from oligoscope.drawing.sheet import Sheet
-from oligoscope.drawing.theme import MM_PER_PT
 
 WIDEST_MM = 60.0  # a longer name takes another line
 _LINE_MM = 3.0
@@ -78,8 +77,4 @@ class NamedRows:
 
 def _lines(name: str) -> tuple[str, ...]:
     """One line where the name fits into it; at most three, the last of them cut."""
-    if width_mm(name) <= WIDEST_MM:
-        return (name,)
-    lines = break_lines(name, WIDEST_MM / MM_PER_PT)
-    kept = lines[:_MOST_LINES]
-    return tuple(kept) if len(lines) <= _MOST_LINES else (*kept[:-1], fitted(f"{kept[-1]}…", WIDEST_MM))
+    return (name,) if width_mm(name) <= WIDEST_MM else tuple(broken(name, WIDEST_MM, _MOST_LINES))

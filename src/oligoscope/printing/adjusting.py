@@ -47,10 +47,11 @@ def not_adjusted_for(protocol: Protocol, results: Results) -> Iterator[Text]:
             )
         )
         asked = (_TIME, _ECOG) if has_ecog and _ECOG not in score else (_TIME,)
-        no = _never_or_not_always(asked, _at_progression(protocol, results))
+        elsewhere = _at_progression(protocol, results)
+        no = _never_or_not_always(asked, elsewhere)
         yield Text(f"{kinds.zh}的 HR {of.zh}{no.zh}。", f"{kinds.en}{of.en} does not account for {no.en}.")
-    if given and kinds.en and _TIME not in score and _TIME not in _at_progression(protocol, results):
-        yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
+        if given and _TIME not in elsewhere:
+            yield Text("没有同时校正两者的估计。", "No estimate accounts for both.")
 
 
 def accounts_for_both(results: Results) -> bool:

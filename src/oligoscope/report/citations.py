@@ -22,7 +22,11 @@ def with_citations(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _cited_part(part: list[Block]) -> list[Block]:
-    shown = None if any(isinstance(b, Heading) and b.depth is Depth.ANSWER for b in part) else _shown(part)
+    shown = (
+        None
+        if any(isinstance(b, Heading) and b.depth is Depth.ANSWER for b in part)
+        else numbers_in_words(part, figures_first=True)
+    )
     for i, block in enumerate(part):
         if shown is not None and isinstance(block, Paragraph) and block.keys:
             return [*part[:i], replace(block, text=_cited(block.text, shown)), *part[i + 1 :]]
@@ -37,16 +41,6 @@ def _parts(blocks: Sequence[Block]) -> list[list[Block]]:
             parts.append([])
         parts[-1].append(block)
     return parts
-
-
-def _shown(blocks: Sequence[Block]) -> Text | None:
-    """`Fig. 5; Tables 7–8`, or nothing where nothing is numbered."""
-    shown = shown_numbers(blocks)
-    return printed_numbers(
-        (one if len(numbers) == 1 else many, letter, numbers)
-        for one, many, kinds in ((FIGURE, FIGURES, shown.figures), (TABLE, TABLES, shown.tables))
-        for letter, numbers in kinds.items()
-    )
 
 
 def _cited(text: Text, shown: Text) -> Text:
@@ -138,13 +132,14 @@ def printed_numbers(kinds: Iterable[tuple[Text, str, Sequence[int]]]) -> Text | 
     return Text(zh, en)
 
 
-def numbers_in_words(blocks: Iterable[Block]) -> Text | None:
+def numbers_in_words(blocks: Iterable[Block], *, figures_first: bool = False) -> Text | None:
     """`Tables S3–S4; Fig. S2`: the numbers of these blocks; None where none has one."""
     shown = shown_numbers(blocks)
+    kinds = [(TABLE, TABLES, shown.tables), (FIGURE, FIGURES, shown.figures)]
     return printed_numbers(
         (one if len(numbers) == 1 else many, letter, numbers)
-        for one, many, kinds in ((TABLE, TABLES, shown.tables), (FIGURE, FIGURES, shown.figures))
-        for letter, numbers in kinds.items()
+        for one, many, found in (reversed(kinds) if figures_first else kinds)
+        for letter, numbers in found.items()
     )
 
 

@@ -11,7 +11,7 @@ from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Parag
 from oligoscope.report.citations import numbers_in_words
 from oligoscope.study.keys import parts_of
 
-_LIMITATIONS = "limitations"  # the id of their heading
+LIMITATIONS_ID = "limitations"  # the id of their heading
 
 
 def with_places_of_results(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -46,7 +46,7 @@ def _with_words(blocks: Iterable[Block]) -> Iterator[tuple[Depth, Block, frozens
     for block in blocks:
         match block:
             case Heading():
-                depth, is_limiting = block.depth, block.id == _LIMITATIONS
+                depth, is_limiting = block.depth, block.id == LIMITATIONS_ID
             case Paragraph(keys=keys) if keys and not is_limiting:
                 yield depth, block, _words_of(keys)
             case TableBlock(table=table):

@@ -10,10 +10,10 @@ from oligoscope.bilingual import Text
 from oligoscope.printing.blocks import Block, Depth, FigureBlock, Heading, Paragraph, TableBlock, sections_of
 from oligoscope.printing.sentences import joined, listed
 from oligoscope.report.citations import numbers_in_words
+from oligoscope.report.method_places import LIMITATIONS_ID
 from oligoscope.report.placing import SUPPLEMENTED
 from oligoscope.study.keys import in_sentence
 
-_LIMITATIONS = "limitations"  # the id of their heading; what is before it are results
 _CITED = re.compile(r"(Table|Fig)[s.]* ((?:S\d+(?:–S\d+)?(?:, )?)+)")
 _RUN = re.compile(r"S(\d+)(?:–S(\d+))?")
 _Shown = tuple[type, int]
@@ -30,7 +30,8 @@ def with_supplement_cited(blocks: Sequence[Block]) -> tuple[Block, ...]:
         and (not_cited := [b for b in inside if _shown(b) not in {None, *cited}])
     }
     paper = [head.id for head, _ in sections if head.depth is Depth.PAPER]
-    results = paper[: paper.index(_LIMITATIONS)] if _LIMITATIONS in paper else paper
+    # What is before the limitations are results.
+    results = paper[: paper.index(LIMITATIONS_ID)] if LIMITATIONS_ID in paper else paper
     if not results:
         return tuple(blocks)
     rest = {name: found for name, found in behind.items() if name not in paper}

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.unit.stored_results import bare_ratio
 
 from oligoscope.bilingual import LANGUAGES, Text
 from oligoscope.drawing.forest import Column, Entry, Forest, paint_forest
@@ -14,6 +13,7 @@ from oligoscope.drawing.lettering import width_mm
 from oligoscope.drawing.love import LoveRow, Mark, paint_love
 from oligoscope.drawing.named_rows import WIDEST_MM, NamedRows
 from oligoscope.drawing.theme import TEXT_PT, theme
+from unit.stored_results import bare_ratio
 
 SHORT = Text("性别", "Sex")
 LONG = Text(

@@ -33,7 +33,7 @@ TITLE = Text(
     "{people}靶病灶径线总和的最佳变化（瀑布图）",
     "Best change of the sum of target diameters in the {people} (waterfall plot)",
 )
-EVALUABLE = Text("有完整径线总和者 {n}/{total} 例", "{n} of {total:patient|patients} with a complete sum")
+_WITH_SUM = Text("有完整径线总和者 {n}/{total} 例", "{n} of {total:patient|patients} with a complete sum")
 Y_LABEL = Text("较基线的最佳变化/%", "Best change from baseline, %")
 MARKS: dict[str, Text] = {
     "pd_by_new_lesion": Text("PD：新病灶", "PD by new lesion"),
@@ -132,7 +132,7 @@ def _paint(bars: Changes, language: Language) -> Drawing:
     row = _RUG if bars.n <= _MANY else _SHARE
     below, parts = above + _PLOT + row * len(MARKS) + 3.0, _parts(bars)
     sheet = Sheet(DOUBLE_COLUMN_MM, below + (2.0 + _NAME + _PART if parts else 0.0) + _FOOT)
-    words = EVALUABLE[language].format(n=bars.n, total=Count(bars.n_total))
+    words = _WITH_SUM[language].format(n=bars.n, total=Count(bars.n_total))
     stop = "；" if language == "zh" else "; "
     sheet.write(_LEFT, 2.0 + LINE_MM / 2, bars.kind[language] + stop + words)
     sheet.paint_keys(rows, _LEFT, 2.0 + LINE_MM)
